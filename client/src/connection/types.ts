@@ -1,0 +1,39 @@
+import type { ClientEvents, ErrorCode, RoomId, RoomState, ServerEvents } from '../protocol';
+import type { StoreApi } from 'zustand/vanilla';
+
+/** `connecting` until the first success; `offline` while the socket is away and trying again. */
+export type ConnectionStatus = 'connecting' | 'online' | 'offline' | 'ended';
+
+/** A request the server refused, or that got no answer (`unavailable`, retryable). */
+export class RequestError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly retryable: boolean,
+    readonly retryAfterMs?: number,
+  ) {
+    super(message);
+    this.name = 'RequestError';
+  }
+}
+
+/** What a feature may do with the room it is in. Everything else about sockets stays behind it. */
+export interface RoomConnection {
+  /** The room's id; what was typed may have been its code. */
+  readonly roomId: RoomId;
+  readonly status: StoreApi<{ status: ConnectionStatus }>;
+  /**
+   * Sends and waits for the ack.
+   * @throws RequestError as the ack says; `unavailable` at once while offline, or after 10 s of silence.
+   */
+  request<E extends keyof ClientEvents>(
+    event: E,
+    payload: ClientEvents[E]['payload'],
+  ): Promise<ClientEvents[E]['ack']>;
+  /** Sends without an ack; dropped while offline. For cursors, typing and the like. */
+  send<E extends keyof ClientEvents>(event: E, payload: ClientEvents[E]['payload']): void;
+  /** Calls back in the order of arrival, until the returned function is called. */
+  on<E extends keyof ServerEvents>(event: E, listener: (payload: ServerEvents[E]) => void): () => void;
+  /** Calls back with the state of every (re)join, at once if there is one already. */
+  onJoined(listener: (state: RoomState) => void): () => void;
+}

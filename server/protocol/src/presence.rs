@@ -1,0 +1,125 @@
+//! Who is in a room, and what they are doing there (DESIGN 4).
+
+use crate::{
+    Timestamp,
+    call::Media,
+    ids::{RoomId, RoomRef, SocketId, UserId},
+    rooms::Role,
+};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// One socket in a room.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Participant {
+    /// Public; signalling is addressed to it.
+    pub socket_id: SocketId,
+    /// Whose socket it is.
+    pub user_id: UserId,
+    /// As shown in this room.
+    pub name: String,
+    /// As the room gave it.
+    pub role: Role,
+    /// When this socket joined.
+    #[ts(type = "number")]
+    pub joined_at: Timestamp,
+    /// What it sends.
+    pub media: Media,
+    /// Whether the hand is up.
+    pub hand_raised: bool,
+}
+
+/// Event `user:joined`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UserJoined {
+    /// The room.
+    pub room_id: RoomId,
+    /// The socket that came.
+    pub socket_id: SocketId,
+    /// Who came.
+    pub user: Participant,
+}
+
+/// Event `user:updated`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UserUpdated {
+    /// The room.
+    pub room_id: RoomId,
+    /// The socket it is about.
+    pub socket_id: SocketId,
+    /// As it is now.
+    pub user: Participant,
+}
+
+/// Why a socket left a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum LeaveReason {
+    /// It said so.
+    Left,
+    /// Its connection ended, and it did not come back in time.
+    Lost,
+    /// A moderator removed it.
+    Kicked,
+}
+
+/// Event `user:left`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UserLeft {
+    /// The room.
+    pub room_id: RoomId,
+    /// The socket that left.
+    pub socket_id: SocketId,
+    /// Whose it was.
+    pub user_id: UserId,
+    /// Why.
+    pub reason: LeaveReason,
+}
+
+/// A person online, however many sockets they have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OnlineUser {
+    /// Who.
+    pub user_id: UserId,
+    /// As shown in this room.
+    pub name: String,
+}
+
+/// Event `presence:update`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PresenceUpdate {
+    /// The room.
+    pub room_id: RoomId,
+    /// Each person once, in order of coming.
+    pub users_online: Vec<OnlineUser>,
+}
+
+/// Event `presence:typing` as a client sends it.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SetTyping {
+    /// The room's id or code.
+    pub room_id: RoomRef,
+    /// Ends by itself 5 s after the last `true`.
+    pub is_typing: bool,
+}
+
+/// Event `presence:typing` as the others get it.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Typing {
+    /// The room.
+    pub room_id: RoomId,
+    /// Who types.
+    pub user_id: UserId,
+    /// On which socket.
+    pub socket_id: SocketId,
+    /// Whether they still do.
+    pub is_typing: bool,
+}

@@ -1,0 +1,290 @@
+//! Rooms, their settings and roles, joining and leaving (DESIGN 4 and 6).
+
+use crate::{
+    Seq, Timestamp,
+    call::IceServer,
+    chat::Message,
+    ids::{RoomId, RoomRef, SocketId, UserId},
+    presence::Participant,
+    tasks::Task,
+    timer::TimerState,
+};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What a person is in a room, lowest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Without an account.
+    Guest,
+    /// Joined once, and may come back.
+    Member,
+    /// Keeps order.
+    Mod,
+    /// Made the room.
+    Owner,
+}
+
+/// Who may come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Access {
+    /// Who has the link or the code and is signed in; becomes a member by joining.
+    Link,
+    /// Members only.
+    Members,
+    /// Others wait until a moderator admits them.
+    Waiting,
+}
+
+/// Who may do something that a room can leave to all or keep for its moderators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Whom {
+    /// Everyone in the room.
+    Everyone,
+    /// The owner and the moderators.
+    Mods,
+}
+
+/// How a room behaves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RoomSettings {
+    /// Who may come in.
+    pub access: Access,
+    /// Whether people without an account may.
+    pub guests: bool,
+    /// Participants at one time, 1 to 1000.
+    pub capacity: u32,
+    /// While true no one comes in but moderators.
+    pub locked: bool,
+    /// Who may draw on the board.
+    pub who_draws: Whom,
+    /// Who may run the timer.
+    pub who_runs_timer: Whom,
+    /// Whether people muted by a moderator may unmute themselves.
+    pub self_unmute: bool,
+    /// Whether the timer's phases mute and open the room.
+    pub timer_drives_room: bool,
+    /// Seconds a person waits between two messages; 0 for none, 3600 at most.
+    pub slow_mode_sec: u32,
+}
+
+/// Settings to change; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(optional_fields)]
+pub struct RoomSettingsPatch {
+    /// See [`RoomSettings::access`].
+    pub access: Option<Access>,
+    /// See [`RoomSettings::guests`].
+    pub guests: Option<bool>,
+    /// See [`RoomSettings::capacity`].
+    pub capacity: Option<u32>,
+    /// See [`RoomSettings::locked`].
+    pub locked: Option<bool>,
+    /// See [`RoomSettings::who_draws`].
+    pub who_draws: Option<Whom>,
+    /// See [`RoomSettings::who_runs_timer`].
+    pub who_runs_timer: Option<Whom>,
+    /// See [`RoomSettings::self_unmute`].
+    pub self_unmute: Option<bool>,
+    /// See [`RoomSettings::timer_drives_room`].
+    pub timer_drives_room: Option<bool>,
+    /// See [`RoomSettings::slow_mode_sec`].
+    pub slow_mode_sec: Option<u32>,
+}
+
+/// Whether a room is for a group or for two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum RoomKind {
+    /// Any number of people.
+    Group,
+    /// Two people, for ever the same.
+    Direct,
+}
+
+/// A room as its members see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Room {
+    /// For ever.
+    pub room_id: RoomId,
+    /// Short, for people to pass on.
+    pub code: String,
+    /// 1 to 120 characters.
+    pub title: String,
+    /// Group or direct.
+    pub kind: RoomKind,
+    /// Who made it.
+    pub owner_id: UserId,
+    /// How it behaves.
+    pub settings: RoomSettings,
+    /// When it was made.
+    #[ts(type = "number")]
+    pub created_at: Timestamp,
+}
+
+/// `POST /api/rooms`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct CreateRoom {
+    /// 1 to 120 characters.
+    pub title: String,
+    /// What differs from the defaults.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub settings: Option<RoomSettingsPatch>,
+}
+
+/// The answer to [`CreateRoom`].
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RoomCreated {
+    /// For ever.
+    pub room_id: RoomId,
+    /// Short, for people to pass on.
+    pub code: String,
+    /// The address that opens the room in a browser.
+    pub join_link: String,
+}
+
+/// A room in the caller's list.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RoomListing {
+    /// The room.
+    pub room: Room,
+    /// The caller's role there.
+    pub role: Role,
+    /// When the caller first joined.
+    #[ts(type = "number")]
+    pub joined_at: Timestamp,
+}
+
+/// `GET /api/rooms`: the caller's rooms, the one joined last first.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RoomList {
+    /// One a room.
+    pub rooms: Vec<RoomListing>,
+}
+
+/// `GET /api/rooms/:id`: what one may know before joining. `room` and `role` are there for
+/// members only, so that outsiders learn no private facts.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RoomPreview {
+    /// For ever.
+    pub room_id: RoomId,
+    /// Short, for people to pass on.
+    pub code: String,
+    /// The room's title.
+    pub title: String,
+    /// Who may come in.
+    pub access: Access,
+    /// Whether people without an account may.
+    pub guests: bool,
+    /// All of it, for members.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub room: Option<Room>,
+    /// The caller's role, for members.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub role: Option<Role>,
+}
+
+/// `POST /api/rooms/:id/join`: the caller is a member now.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RoomJoined {
+    /// The room.
+    pub room: Room,
+    /// The caller's role there.
+    pub role: Role,
+}
+
+/// Event `joinRoom`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct JoinRoom {
+    /// The room's id or code.
+    pub room_id: RoomRef,
+    /// The name to be shown in this room instead of the profile's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Ignored: a role is given by the room, never claimed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// The highest `seq` of the room log this client has: only what came later is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(type = "number")]
+    pub chat_seq: Option<Seq>,
+    /// The highest `seq` of the board log this client has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(type = "number")]
+    pub board_seq: Option<Seq>,
+}
+
+/// Event `leaveRoom`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LeaveRoom {
+    /// The room's id or code.
+    pub room_id: RoomRef,
+}
+
+/// Event `joined`, and the ack of `joinRoom`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Joined {
+    /// The room at `chatSeq` and `boardSeq`; exactly what follows comes as events.
+    pub room_state: RoomState,
+}
+
+/// Who the receiver is in the room.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct You {
+    /// The receiver's own public socket id.
+    pub socket_id: SocketId,
+    /// The receiver.
+    pub user_id: UserId,
+    /// As others see it.
+    pub name: String,
+    /// As the room gave it.
+    pub role: Role,
+}
+
+/// All one needs to show a room; the board follows as `whiteboard:snapshot`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RoomState {
+    /// The room.
+    pub room: Room,
+    /// The receiver.
+    pub you: You,
+    /// Everyone in the room, the receiver too, in order of coming.
+    pub participants: Vec<Participant>,
+    /// The newest page, oldest first; with `chatSeq` given and near enough, only what is later.
+    pub messages: Vec<Message>,
+    /// True when `messages` replaces what the client has; false when it follows on.
+    pub reset: bool,
+    /// Position of the room log that this state is at.
+    #[ts(type = "number")]
+    pub chat_seq: Seq,
+    /// Position of the board log that the board parts and updates start from.
+    #[ts(type = "number")]
+    pub board_seq: Seq,
+    /// The study timer.
+    pub timer: TimerState,
+    /// The room's tasks, in order.
+    pub tasks: Vec<Task>,
+    /// STUN and TURN servers with the receiver's own short-lived credentials.
+    pub ice_servers: Vec<IceServer>,
+    /// The server's clock.
+    #[ts(type = "number")]
+    pub server_time: Timestamp,
+}
