@@ -1,1 +1,15 @@
-//! app
+//! DOOR and LOUDSPEAKER: configuration, HTTP, sockets and the live rooms. The only crate that
+//! knows axum and socketioxide; only [`wiring`] names the store's engines.
+
+pub mod app;
+pub mod auth;
+pub mod config;
+pub mod ice;
+mod membership;
+pub mod outside;
+pub mod room;
+pub mod serve;
+pub mod wiring;
+
+mod http;
+mod socket;

@@ -1,1 +1,14 @@
-//! domain
+//! RULES: who may do what, how logs fold into state, and the traits of what lies outside
+//! (stores, clock, randomness). No I/O and no engine is known here.
+
+pub mod access;
+pub mod auth;
+pub mod board;
+pub mod chat;
+pub mod log;
+pub mod outside;
+pub mod refusal;
+pub mod rooms;
+pub mod store;
+
+pub use refusal::Refusal;

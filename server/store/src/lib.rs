@@ -1,1 +1,3 @@
-//! store
+//! SHELF: the engines behind the domain's traits. All pass `tests/contract`.
+
+pub mod embedded;

@@ -1,0 +1,79 @@
+//! What the handlers of HTTP and sockets share.
+
+use crate::{
+    auth::{AccessTokens, Passwords, SocketIds},
+    ice::IceConfig,
+    room::HotRooms,
+};
+use std::sync::Arc;
+use studyrooms_domain::{
+    outside::{Clock, Random},
+    store::{Logs, RefreshTokens, Rooms, Snapshots, Users},
+};
+use url::Url;
+
+/// The stores, whichever engines they are.
+#[derive(Clone)]
+pub struct Stores {
+    /// People.
+    pub users: Arc<dyn Users>,
+    /// Refresh tokens.
+    pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// Rooms and members.
+    pub rooms: Arc<dyn Rooms>,
+    /// The logs.
+    pub logs: Arc<dyn Logs>,
+    /// Board snapshots.
+    pub snapshots: Arc<dyn Snapshots>,
+}
+
+/// Time and chance.
+#[derive(Clone)]
+pub struct Outside {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub random: Arc<dyn Random>,
+}
+
+/// Everything a handler may need. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts of an [`App`].
+pub struct Parts {
+    /// The stores.
+    pub stores: Stores,
+    /// Time and chance.
+    pub outside: Outside,
+    /// Makes and checks access tokens.
+    pub access_tokens: AccessTokens,
+    /// Hashes and checks passwords.
+    pub passwords: Passwords,
+    /// Gives public ids to sockets.
+    pub socket_ids: SocketIds,
+    /// STUN and TURN.
+    pub ice: IceConfig,
+    /// The rooms someone is in.
+    pub hot_rooms: HotRooms,
+    /// Where browsers reach the server, when it was told.
+    pub public_url: Option<Url>,
+    /// Origins beside the server's own.
+    pub cors_origins: Vec<Url>,
+}
+
+impl App {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

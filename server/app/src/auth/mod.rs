@@ -1,0 +1,13 @@
+//! Passwords, access tokens, refresh tokens and socket ids: the secrets' side of `auth`.
+
+mod access_token;
+mod password;
+mod refresh_token;
+mod secret;
+mod socket_id;
+
+pub use access_token::{AccessTokens, Bearer, LIFETIME_SEC, TokenError};
+pub use password::Passwords;
+pub use refresh_token::{Session, Sessions};
+pub use secret::{SecretError, jwt_secret};
+pub use socket_id::SocketIds;

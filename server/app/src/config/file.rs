@@ -1,0 +1,38 @@
+//! The configuration file: its values become the defaults of the flags, so that they are checked
+//! by the same rules and give way to the environment and to flags.
+
+use super::ConfigError;
+use clap::Command;
+use std::path::Path;
+use toml::{Table, Value};
+
+pub(super) fn as_defaults(command: Command, path: &Path) -> Result<Command, ConfigError> {
+    let text =
+        std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+    let table: Table =
+        text.parse().map_err(|source| ConfigError::Malformed { path: path.to_owned(), source: Box::new(source) })?;
+    table.into_iter().try_fold(command, |command, (setting, value)| {
+        let unknown = || ConfigError::Unknown { path: path.to_owned(), setting: setting.clone() };
+        let id = setting.replace('-', "_");
+        let known = |command: &Command| command.get_arguments().any(|argument| argument.get_id() == id.as_str());
+        if id == "config" || !known(&command) {
+            return Err(unknown());
+        }
+        let values = texts(value).ok_or_else(unknown)?;
+        let with_default = |command: Command| command.mut_arg(&id, |argument| argument.default_values(values.clone()));
+        // The settings stand twice: on the bare command and on `serve`.
+        Ok(with_default(command).mut_subcommand("serve", with_default))
+    })
+}
+
+/// A value as it would stand on the command line; none for tables and dates, which nothing takes.
+fn texts(value: Value) -> Option<Vec<String>> {
+    match value {
+        Value::String(text) => Some(vec![text]),
+        Value::Integer(number) => Some(vec![number.to_string()]),
+        Value::Float(number) => Some(vec![number.to_string()]),
+        Value::Boolean(flag) => Some(vec![flag.to_string()]),
+        Value::Array(values) => values.into_iter().map(texts).collect::<Option<Vec<_>>>().map(|all| all.concat()),
+        Value::Datetime(_) | Value::Table(_) => None,
+    }
+}

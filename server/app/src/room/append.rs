@@ -1,0 +1,84 @@
+//! Group commit: entries that arrive while a write is under way go together in the next one.
+
+use std::{collections::VecDeque, future::Future, pin::Pin, sync::Arc};
+use studyrooms_domain::{
+    Refusal,
+    log::{Appended, Draft, Entry, LogName},
+    store::{Logs, Stored},
+};
+use studyrooms_protocol::{
+    error::ErrorCode,
+    ids::{RoomId, SocketId},
+};
+
+/// Entries in one write, at most.
+const TOGETHER: usize = 256;
+/// Entries that wait, at most.
+const WAITING: usize = 4096;
+
+/// Answers the one who asked, once the entry is durable or refused.
+pub(super) type OnStored = Box<dyn FnOnce(Result<&Entry, Refusal>) + Send>;
+
+/// What becomes of an entry beside being stored.
+pub(super) struct Origin {
+    /// The socket it came from, which needs no copy where its ack says enough.
+    pub socket_id: Option<SocketId>,
+    pub on_stored: OnStored,
+}
+
+pub(super) struct Batch {
+    pub result: Stored<Vec<Appended>>,
+    pub origins: Vec<Origin>,
+}
+
+pub(super) struct AppendQueue {
+    logs: Arc<dyn Logs>,
+    room_id: RoomId,
+    log: LogName,
+    waiting: VecDeque<(Draft, Origin)>,
+    in_flight: Option<Pin<Box<dyn Future<Output = Batch> + Send>>>,
+}
+
+impl AppendQueue {
+    pub(super) fn new(logs: Arc<dyn Logs>, room_id: RoomId, log: LogName) -> Self {
+        Self { logs, room_id, log, waiting: VecDeque::new(), in_flight: None }
+    }
+
+    /// Queues an entry; refuses it at once when too many wait.
+    pub(super) fn push(&mut self, draft: Draft, origin: Origin) {
+        if self.waiting.len() >= WAITING {
+            (origin.on_stored)(Err(Refusal::new(ErrorCode::Unavailable, "the room is too busy; try again")));
+            return;
+        }
+        self.waiting.push_back((draft, origin));
+    }
+
+    /// Begins the next write when none is under way.
+    pub(super) fn start(&mut self) {
+        if self.in_flight.is_some() || self.waiting.is_empty() {
+            return;
+        }
+        let count = self.waiting.len().min(TOGETHER);
+        let (drafts, origins): (Vec<Draft>, Vec<Origin>) = self.waiting.drain(..count).unzip();
+        let (logs, room_id, log) = (self.logs.clone(), self.room_id.clone(), self.log);
+        self.in_flight =
+            Some(Box::pin(async move { Batch { result: logs.append(&room_id, log, drafts).await, origins } }));
+    }
+
+    /// The write under way, when it has ended; waits for ever when there is none. May be dropped
+    /// and called again.
+    pub(super) async fn finished(&mut self) -> Batch {
+        match &mut self.in_flight {
+            Some(write) => {
+                let batch = write.await;
+                self.in_flight = None;
+                batch
+            }
+            None => std::future::pending().await,
+        }
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.in_flight.is_none() && self.waiting.is_empty()
+    }
+}

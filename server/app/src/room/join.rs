@@ -1,0 +1,108 @@
+//! Coming in and going out. Joining is a point in the logs: `joined` carries the state there, and
+//! the socket then gets exactly what follows.
+
+use super::{Entering, Outgoing, Reply, participants::Arrived, task::Task};
+use studyrooms_domain::{Refusal, access, log::EntryBody};
+use studyrooms_protocol::{
+    call::Media,
+    error::ErrorCode,
+    events::{Done, server},
+    ids::SocketId,
+    presence::{LeaveReason, Participant, UserJoined, UserLeft, UserUpdated},
+    rooms::{Joined, RoomState, You},
+    timer::TimerState,
+};
+
+impl Task {
+    pub(super) fn join(&mut self, entering: Entering, reply: Reply<Joined>) {
+        let Entering { socket_id, connection, outlet, user_id, name, role, chat_seq, board_seq } = entering;
+        if self.participants.get(&socket_id).is_none()
+            && let Err(refusal) = access::fits(&self.room, self.participants.len())
+        {
+            return reply.send(Err(refusal));
+        }
+        let participant = Participant {
+            socket_id: socket_id.clone(),
+            user_id: user_id.clone(),
+            name: name.clone(),
+            role,
+            joined_at: self.outside.clock.now(),
+            media: Media::default(),
+            hand_raised: false,
+        };
+        let arrived = self.participants.enter(participant, connection, outlet);
+        let you = You { socket_id: socket_id.clone(), user_id: user_id.clone(), name: name.clone(), role };
+        let joined = Joined { room_state: self.state_for(you, chat_seq) };
+        let board = self.board.catch_up(&self.room.room_id, board_seq);
+        if let Some(present) = self.participants.get_mut(&socket_id) {
+            present.tell(&Outgoing::new(server::JOINED, &joined));
+            reply.send(Ok(joined));
+            board.iter().for_each(|outgoing| present.tell(outgoing));
+        }
+        self.tell_of_arrival(&socket_id, arrived);
+        if arrived == Arrived::New {
+            self.note(user_id, EntryBody::Joined { socket_id, name });
+        }
+    }
+
+    fn state_for(&self, you: You, chat_seq: Option<u64>) -> RoomState {
+        let now = self.outside.clock.now();
+        let chat = self.chat.catch_up(chat_seq);
+        RoomState {
+            room: self.room.clone(),
+            participants: self.participants.list(),
+            messages: chat.messages,
+            reset: chat.reset,
+            chat_seq: self.chat.seq,
+            board_seq: self.board.seq,
+            timer: TimerState::default(),
+            tasks: vec![],
+            ice_servers: self.ice.servers_for(&you.user_id, now).ice_servers,
+            server_time: now,
+            you,
+        }
+    }
+
+    fn tell_of_arrival(&mut self, socket_id: &SocketId, arrived: Arrived) {
+        let Some(present) = self.participants.get(socket_id) else { return };
+        let (room_id, user) = (self.room.room_id.clone(), present.participant.clone());
+        let outgoing = match arrived {
+            Arrived::Back => return,
+            Arrived::New => {
+                Outgoing::new(server::USER_JOINED, &UserJoined { room_id, socket_id: socket_id.clone(), user })
+            }
+            Arrived::Changed => {
+                Outgoing::new(server::USER_UPDATED, &UserUpdated { room_id, socket_id: socket_id.clone(), user })
+            }
+        };
+        self.participants.tell_others(socket_id, &outgoing);
+        self.presence_changed = true;
+    }
+
+    pub(super) fn leave(&mut self, socket_id: &SocketId) -> Result<Done, Refusal> {
+        self.participant(socket_id)?;
+        self.depart(socket_id, LeaveReason::Left);
+        Ok(Done {})
+    }
+
+    /// Takes a socket out, and tells and notes it.
+    pub(super) fn depart(&mut self, socket_id: &SocketId, reason: LeaveReason) {
+        let Some(present) = self.participants.remove(socket_id) else { return };
+        let user_id = present.participant.user_id;
+        let left = UserLeft {
+            room_id: self.room.room_id.clone(),
+            socket_id: socket_id.clone(),
+            user_id: user_id.clone(),
+            reason,
+        };
+        self.participants.tell_all(&Outgoing::new(server::USER_LEFT, &left));
+        self.presence_changed = true;
+        self.note(user_id, EntryBody::Left { socket_id: socket_id.clone(), reason });
+    }
+
+    /// The participant of a socket.
+    pub(super) fn participant(&self, socket_id: &SocketId) -> Result<&Participant, Refusal> {
+        let not_here = || Refusal::new(ErrorCode::NotInRoom, "join the room first");
+        self.participants.get(socket_id).map(|present| &present.participant).ok_or_else(not_here)
+    }
+}

@@ -1,0 +1,44 @@
+//! The way out to one socket, whatever carries it.
+
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use std::sync::Arc;
+
+/// Tells the connections of one socket id apart: a later one replaces an earlier one.
+pub type ConnectionId = u64;
+
+/// An event on its way out, encoded once for all who get it.
+pub struct Outgoing {
+    /// The event's name.
+    pub event: &'static str,
+    /// Its payload.
+    pub body: Box<RawValue>,
+}
+
+impl Outgoing {
+    /// Encodes `body`.
+    pub fn new<T: Serialize>(event: &'static str, body: &T) -> Arc<Self> {
+        let body = to_raw_value(body).unwrap_or_else(|error| {
+            tracing::error!(%error, event, "an event could not be encoded");
+            RawValue::NULL.to_owned()
+        });
+        Arc::new(Self { event, body })
+    }
+}
+
+/// The socket's queue is full: its client does not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the socket's queue is full")]
+pub struct Full;
+
+/// A socket that can be spoken to. Never blocks.
+pub trait Outlet: Send + Sync {
+    /// Queues an event. What is queued for a socket that is gone is lost without an error.
+    ///
+    /// # Errors
+    /// [`Full`] when the queue's bound is reached; the event is lost.
+    fn emit(&self, outgoing: &Outgoing) -> Result<(), Full>;
+
+    /// Ends the connection; the client may come back.
+    fn close(&self);
+}

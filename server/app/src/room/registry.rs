@@ -1,0 +1,102 @@
+//! The rooms in memory.
+
+use super::{Command, task};
+use crate::{
+    app::{Outside, Stores},
+    ice::IceConfig,
+};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use studyrooms_protocol::ids::RoomId;
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
+
+/// Requests that wait at one room; who comes later waits to be let in.
+const WAITING: usize = 1024;
+/// How long the rooms may take to store what they hold.
+const DRAIN_WITHIN: Duration = Duration::from_secs(5);
+
+/// Where every live room is found. Cheap to clone.
+#[derive(Clone)]
+pub struct HotRooms(Arc<Shared>);
+
+struct Shared {
+    stores: Stores,
+    outside: Outside,
+    ice: IceConfig,
+    rooms: Mutex<Rooms>,
+}
+
+#[derive(Default)]
+struct Rooms {
+    tasks: HashMap<RoomId, (u64, mpsc::Sender<Command>)>,
+    started: u64,
+}
+
+impl HotRooms {
+    /// No room is live yet.
+    #[must_use]
+    pub fn new(stores: Stores, outside: Outside, ice: IceConfig) -> Self {
+        Self(Arc::new(Shared { stores, outside, ice, rooms: Mutex::default() }))
+    }
+
+    /// Asks something of a room, which is loaded when it is not live. What it answers goes to the
+    /// command's own reply.
+    pub async fn send(&self, room_id: &RoomId, command: Command) {
+        let mut command = command;
+        // A task that just ended no longer takes requests; the next one does.
+        while let Err(mpsc::error::SendError(back)) = self.task(room_id).send(command).await {
+            command = back;
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Lets every room store what it holds, and end.
+    pub async fn drain(&self) {
+        let tasks: Vec<_> = self.rooms().tasks.values().map(|(_, sender)| sender.clone()).collect();
+        let ends = tasks.into_iter().map(async |task| {
+            let (done, ended) = oneshot::channel();
+            if task.send(Command::Drain(done)).await.is_ok() {
+                // The sender is dropped at the end, which is an error by type and the news we want.
+                drop(ended.await);
+            }
+        });
+        if timeout(DRAIN_WITHIN, futures_util::future::join_all(ends)).await.is_err() {
+            tracing::error!("some rooms did not end in time");
+        }
+    }
+
+    fn task(&self, room_id: &RoomId) -> mpsc::Sender<Command> {
+        let mut rooms = self.rooms();
+        if let Some((_, sender)) = rooms.tasks.get(room_id).filter(|(_, sender)| !sender.is_closed()) {
+            return sender.clone();
+        }
+        let (sender, receiver) = mpsc::channel(WAITING);
+        rooms.started += 1;
+        let id = rooms.started;
+        rooms.tasks.insert(room_id.clone(), (id, sender.clone()));
+        tokio::spawn(task::run(self.clone(), id, room_id.clone(), receiver));
+        sender
+    }
+
+    /// Called by a task that ends.
+    pub(super) fn forget(&self, room_id: &RoomId, id: u64) {
+        let mut rooms = self.rooms();
+        if rooms.tasks.get(room_id).is_some_and(|(known, _)| *known == id) {
+            rooms.tasks.remove(room_id);
+        }
+    }
+
+    pub(super) fn parts(&self) -> (Stores, Outside, IceConfig) {
+        (self.0.stores.clone(), self.0.outside.clone(), self.0.ice.clone())
+    }
+
+    fn rooms(&self) -> MutexGuard<'_, Rooms> {
+        self.0.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,97 @@
+//! Listening, and ending well.
+
+use crate::{app::App, http};
+use axum::serve::ListenerExt;
+use socketioxide::SocketIo;
+use std::{future::Future, net::SocketAddr, time::Duration};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
+
+/// A peer that takes no bytes for this long is gone, although its connection looks open.
+const UNREAD_FOR: Duration = Duration::from_secs(5);
+/// How long sockets may take to hear that the server ends.
+const CLOSE_WITHIN: Duration = Duration::from_secs(2);
+/// How long requests under way may take to end.
+const FINISH_WITHIN: Duration = Duration::from_secs(5);
+/// How often what has expired is swept.
+const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+
+/// Serves until `stop` is done: then no one new is let in, clients are told, and what they were
+/// promised is stored.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let (router, io) = http::router(app.clone());
+    let sweeping = tokio::spawn(sweep(app.clone()));
+    let listener = listener.tap_io(tune);
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let (stopped, stopping) = tokio::sync::oneshot::channel();
+    let closing = io.clone();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        stop.await;
+        tracing::info!("stopping");
+        close(&closing).await;
+        // The receiver lives as long as this function.
+        stopped.send(()).ok();
+    });
+    let mut serving = std::pin::pin!(serving.into_future());
+    let outcome = tokio::select! {
+        outcome = &mut serving => outcome,
+        () = late(stopping) => {
+            tracing::warn!("requests were still under way");
+            Ok(())
+        }
+    };
+    sweeping.abort();
+    app.hot_rooms.drain().await;
+    outcome
+}
+
+async fn late(stopping: tokio::sync::oneshot::Receiver<()>) {
+    if stopping.await.is_err() {
+        // The server ended by itself; the other branch tells how.
+        std::future::pending::<()>().await;
+    }
+    tokio::time::sleep(FINISH_WITHIN).await;
+}
+
+async fn close(io: &SocketIo) {
+    if timeout(CLOSE_WITHIN, io.close()).await.is_err() {
+        tracing::warn!("some sockets did not take the goodbye");
+    }
+}
+
+fn tune(stream: &mut TcpStream) {
+    let socket = socket2::SockRef::from(&*stream);
+    if let Err(error) = stream.set_nodelay(true).and_then(|()| set_user_timeout(&socket)) {
+        tracing::debug!(%error, "a connection could not be tuned");
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn set_user_timeout(socket: &socket2::SockRef<'_>) -> std::io::Result<()> {
+    socket.set_tcp_user_timeout(Some(UNREAD_FOR))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn set_user_timeout(_: &socket2::SockRef<'_>) -> std::io::Result<()> {
+    Ok(())
+}
+
+async fn sweep(app: App) {
+    let mut every = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        every.tick().await;
+        match app.stores.refresh_tokens.sweep(app.outside.clock.now()).await {
+            Ok(swept) => tracing::debug!(swept, "expired refresh tokens"),
+            Err(error) => tracing::warn!(%error, "expired refresh tokens were not swept"),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Answers to a client's event: by its ack when it asked for one, else a failure comes as `error`.
+
+use serde::Serialize;
+use socketioxide::{adapter::Adapter, extract::AckSender, handler::FromMessageParts, socket::Socket};
+use std::{convert::Infallible, sync::Arc};
+use studyrooms_domain::Refusal;
+use studyrooms_protocol::{
+    error::{ErrorEvent, ErrorInfo},
+    events::server,
+};
+
+use crate::room::{Outgoing, Outlet, Reply};
+
+#[derive(Serialize)]
+struct Accepted<T> {
+    ok: bool,
+    #[serde(flatten)]
+    body: T,
+}
+
+#[derive(Serialize)]
+struct Refused {
+    ok: bool,
+    error: ErrorInfo,
+}
+
+/// Whether the client asked for an ack.
+pub(super) struct WantsAck(bool);
+
+impl<A: Adapter> FromMessageParts<A> for WantsAck {
+    type Error = Infallible;
+
+    fn from_message_parts(
+        _: &Arc<Socket<A>>,
+        _: &mut socketioxide_core::Value,
+        ack_id: &Option<i64>,
+    ) -> Result<Self, Self::Error> {
+        Ok(Self(ack_id.is_some()))
+    }
+}
+
+/// Sends an ack's payload, whatever adapter the socket has.
+type SendAck = Box<dyn FnOnce(&serde_json::value::RawValue) + Send>;
+
+/// Where the answer to one event goes.
+pub(super) struct Ack {
+    event: String,
+    send: Option<SendAck>,
+    outlet: Arc<dyn Outlet>,
+}
+
+impl Ack {
+    pub(super) fn new<A: Adapter>(
+        event: String,
+        wants: WantsAck,
+        sender: AckSender<A>,
+        outlet: Arc<dyn Outlet>,
+    ) -> Self {
+        let send: SendAck = Box::new(move |body| {
+            if let Err(error) = sender.send(body) {
+                tracing::debug!(%error, "an ack found no one");
+            }
+        });
+        Self { event, send: wants.0.then_some(send), outlet }
+    }
+
+    pub(super) fn accept<T: Serialize>(self, body: T) {
+        if let Some(send) = self.send {
+            // The encoding of outgoing events serves acks as well.
+            send(&Outgoing::new("ack", &Accepted { ok: true, body }).body);
+        }
+    }
+
+    pub(super) fn refuse(self, refusal: Refusal) {
+        tracing::debug!(event = self.event, %refusal, "refused");
+        let error = ErrorInfo::from(refusal);
+        if let Some(send) = self.send {
+            return send(&Outgoing::new("ack", &Refused { ok: false, error }).body);
+        }
+        let event = ErrorEvent { code: error.code, message: error.message, event: Some(self.event) };
+        if self.outlet.emit(&Outgoing::new(server::ERROR, &event)).is_err() {
+            tracing::debug!("an error found a full queue");
+        }
+    }
+
+    pub(super) fn settle<T: Serialize>(self, outcome: Result<T, Refusal>) {
+        match outcome {
+            Ok(body) => self.accept(body),
+            Err(refusal) => self.refuse(refusal),
+        }
+    }
+
+    /// For a live room to answer.
+    pub(super) fn into_reply<T: Serialize + Send + 'static>(self) -> Reply<T> {
+        Reply::new(move |outcome| self.settle(outcome))
+    }
+}

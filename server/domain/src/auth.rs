@@ -1,0 +1,183 @@
+//! People, passwords and refresh tokens: what is valid, and when a token was stolen (DESIGN 6, 11).
+
+use crate::Refusal;
+use serde::{Deserialize, Serialize};
+use studyrooms_protocol::{Timestamp, auth::UserProfile, error::ErrorCode, ids::UserId};
+
+const NAME_LETTERS: usize = 60;
+const PASSWORD_LETTERS: std::ops::RangeInclusive<usize> = 8..=256;
+
+/// A refresh token lives 30 days from its last use.
+pub const REFRESH_LIFETIME_MS: u64 = 30 * 24 * 60 * 60 * 1000;
+
+/// Two tabs may refresh at the same moment with the same cookie: within this time a used token is
+/// not yet taken for a stolen one.
+pub const REFRESH_REUSE_GRACE_MS: u64 = 10_000;
+
+/// A person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct User {
+    /// For ever.
+    pub user_id: UserId,
+    /// Shown to others.
+    pub name: String,
+    /// Lower case; none for guests.
+    pub email: Option<String>,
+    /// Argon2id in PHC form; none for guests.
+    pub password_hash: Option<String>,
+    /// When they came first.
+    pub created_at: Timestamp,
+}
+
+impl User {
+    /// A person without an account.
+    #[must_use]
+    pub const fn is_guest(&self) -> bool {
+        self.email.is_none()
+    }
+
+    /// What the person sees of oneself.
+    #[must_use]
+    pub fn profile(&self) -> UserProfile {
+        UserProfile {
+            user_id: self.user_id.clone(),
+            name: self.name.clone(),
+            email: self.email.clone(),
+            guest: self.is_guest(),
+        }
+    }
+}
+
+/// A name as it is stored: trimmed, 1 to 60 characters, no control characters.
+///
+/// # Errors
+/// `bad_request` that names `field`.
+pub fn valid_name(field: &str, name: &str) -> Result<String, Refusal> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > NAME_LETTERS {
+        return Err(Refusal::field(field, format_args!("1 to {NAME_LETTERS} characters")));
+    }
+    if name.chars().any(char::is_control) {
+        return Err(Refusal::field(field, "no control characters"));
+    }
+    Ok(name.to_owned())
+}
+
+/// An e-mail address as it is stored: trimmed, lower case. Only its form is checked: whether it
+/// exists, a mail tells.
+///
+/// # Errors
+/// `bad_request` that names `email`.
+pub fn valid_email(email: &str) -> Result<String, Refusal> {
+    let email = email.trim().to_lowercase();
+    let form = email.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !domain.starts_with('.')
+    });
+    let plain = !email.chars().any(|letter| letter.is_whitespace() || letter.is_control());
+    if form && plain && email.len() <= 254 { Ok(email) } else { Err(Refusal::field("email", "not an e-mail address")) }
+}
+
+/// A password that may be set.
+///
+/// # Errors
+/// `bad_request` that names `password`.
+pub fn valid_password(password: &str) -> Result<(), Refusal> {
+    if PASSWORD_LETTERS.contains(&password.chars().count()) {
+        return Ok(());
+    }
+    let (least, most) = (PASSWORD_LETTERS.start(), PASSWORD_LETTERS.end());
+    Err(Refusal::field("password", format_args!("{least} to {most} characters")))
+}
+
+/// The one answer to a wrong password and to an unknown address: it does not tell which.
+#[must_use]
+pub fn wrong_credentials() -> Refusal {
+    Refusal::new(ErrorCode::Unauthorized, "email or password is wrong")
+}
+
+/// A refresh token as it is kept: by its hash, in a family that began with one sign-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefreshToken {
+    /// SHA-256 of the token.
+    pub hash: Vec<u8>,
+    /// The sign-in it descends from.
+    pub family: String,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// When it was first exchanged for a new one.
+    pub used_at: Option<Timestamp>,
+}
+
+/// What to do with a refresh token that someone shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refresh {
+    /// Give a new one of the same family.
+    Rotate,
+    /// It ended; sign in again.
+    Expired,
+    /// It was used before: someone has a copy, so the whole family ends.
+    Stolen,
+}
+
+impl RefreshToken {
+    /// Judges this token at `now`.
+    #[must_use]
+    pub fn judge(&self, now: Timestamp) -> Refresh {
+        match self.used_at {
+            Some(used) if now > used + REFRESH_REUSE_GRACE_MS => Refresh::Stolen,
+            _ if now >= self.expires_at => Refresh::Expired,
+            _ => Refresh::Rotate,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(used_at: Option<Timestamp>) -> RefreshToken {
+        RefreshToken { hash: vec![1], family: "f".into(), user_id: "u".into(), expires_at: 100_000, used_at }
+    }
+
+    #[test]
+    fn a_fresh_token_is_rotated_and_an_old_one_has_expired() {
+        assert_eq!(token(None).judge(99_999), Refresh::Rotate);
+        assert_eq!(token(None).judge(100_000), Refresh::Expired);
+    }
+
+    #[test]
+    fn two_tabs_may_use_one_token_at_the_same_moment() {
+        assert_eq!(token(Some(50_000)).judge(50_000 + REFRESH_REUSE_GRACE_MS), Refresh::Rotate);
+    }
+
+    #[test]
+    fn a_token_used_again_later_is_stolen_even_after_its_end() {
+        assert_eq!(token(Some(50_000)).judge(60_001), Refresh::Stolen);
+        assert_eq!(token(Some(50_000)).judge(200_000), Refresh::Stolen);
+    }
+
+    #[test]
+    fn addresses_are_compared_without_case_and_must_look_like_one() {
+        assert_eq!(valid_email(" Ann@Example.ORG ").unwrap(), "ann@example.org");
+        for wrong in ["", "ann", "@b", "a@", "a@b@c", "a b@c", "a@.c"] {
+            assert!(valid_email(wrong).unwrap_err().message.starts_with("email:"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn names_are_trimmed_and_bounded() {
+        assert_eq!(valid_name("name", "  Ann ").unwrap(), "Ann");
+        for wrong in ["", "   ", "a\u{7}b", &"x".repeat(61)] {
+            assert!(valid_name("name", wrong).is_err());
+        }
+    }
+
+    #[test]
+    fn passwords_are_counted_in_characters() {
+        assert!(valid_password("åäöåäöåä").is_ok());
+        assert!(valid_password("short").is_err());
+    }
+}

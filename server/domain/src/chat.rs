@@ -1,0 +1,136 @@
+//! Chat: what may be said, and how entries become messages.
+
+use crate::{
+    Refusal,
+    log::{Draft, Entry, EntryBody, MessageBody},
+    outside::{Random, random_id},
+};
+use studyrooms_protocol::{
+    Timestamp,
+    chat::{Message, PostMessage},
+    ids::{EventId, MessageId, UserId},
+};
+
+const TEXT_LETTERS: usize = 4000;
+const EVENT_ID_BYTES: usize = 64;
+
+/// Messages in a page of history, at most.
+pub const PAGE_MESSAGES: usize = 100;
+
+/// Checks a message and makes the entry to be appended.
+///
+/// # Errors
+/// `bad_request` or `too_large` that names the field.
+pub fn draft(
+    post: PostMessage,
+    sender: (UserId, String),
+    now: Timestamp,
+    random: &dyn Random,
+) -> Result<Draft, Refusal> {
+    let PostMessage { text, attachments, reply_to, event_id } = post;
+    if text.trim().is_empty() {
+        return Err(Refusal::field("text", "not empty"));
+    }
+    if text.chars().count() > TEXT_LETTERS {
+        return Err(Refusal::too_large("text", format_args!("{TEXT_LETTERS} characters")));
+    }
+    if attachments.is_some_and(|files| !files.is_empty()) {
+        return Err(Refusal::field("attachments", "no such upload"));
+    }
+    if reply_to.as_ref().is_some_and(|id| id.as_str().len() > EVENT_ID_BYTES) {
+        return Err(Refusal::field("replyTo", "not a message id"));
+    }
+    let (user_id, sender_name) = sender;
+    let own_event_id = event_id.is_some();
+    let event_id = event_id.map_or_else(|| Ok(EventId(random_id(random))), |id| valid_event_id("eventId", id))?;
+    let body = MessageBody {
+        id: MessageId(random_id(random)),
+        sender_name,
+        text,
+        attachments: vec![],
+        reply_to,
+        own_event_id,
+    };
+    Ok(Draft { event_id, user_id, timestamp: now, body: EntryBody::Message(body) })
+}
+
+/// An id that a client chose for what it does.
+///
+/// # Errors
+/// `bad_request` that names `field`.
+pub fn valid_event_id(field: &str, id: EventId) -> Result<EventId, Refusal> {
+    if (1..=EVENT_ID_BYTES).contains(&id.as_str().len()) {
+        Ok(id)
+    } else {
+        Err(Refusal::field(field, format_args!("1 to {EVENT_ID_BYTES} bytes")))
+    }
+}
+
+/// The message that an entry began; none when the entry began none.
+#[must_use]
+pub fn message(entry: &Entry) -> Option<Message> {
+    let EntryBody::Message(body) = &entry.body else { return None };
+    Some(Message {
+        id: body.id.clone(),
+        room_id: entry.room_id.clone(),
+        seq: entry.seq,
+        sender_id: entry.user_id.clone(),
+        sender_name: body.sender_name.clone(),
+        text: body.text.clone(),
+        attachments: body.attachments.clone(),
+        reply_to: body.reply_to.clone(),
+        timestamp: entry.timestamp,
+        edited_at: None,
+        deleted: None,
+        reactions: vec![],
+        event_id: body.own_event_id.then(|| entry.event_id.clone()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use studyrooms_protocol::error::ErrorCode;
+
+    struct Zero;
+
+    impl Random for Zero {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(0);
+        }
+    }
+
+    fn post(text: &str) -> PostMessage {
+        PostMessage { text: text.into(), attachments: None, reply_to: None, event_id: None }
+    }
+
+    fn drafted(post: PostMessage) -> Result<Draft, Refusal> {
+        draft(post, ("u".into(), "Ann".into()), 7, &Zero)
+    }
+
+    #[test]
+    fn a_message_keeps_its_text_to_the_letter() {
+        let draft = drafted(post("  hello\n")).unwrap();
+        let EntryBody::Message(body) = draft.body else { panic!("not a message") };
+        assert_eq!((body.text.as_str(), body.sender_name.as_str(), draft.timestamp), ("  hello\n", "Ann", 7));
+    }
+
+    #[test]
+    fn nothing_and_too_much_are_refused_by_name() {
+        assert_eq!(drafted(post(" \n")).unwrap_err().message, "text: not empty");
+        let long = drafted(post(&"é".repeat(4001))).unwrap_err();
+        assert_eq!((long.code, long.message.as_str()), (ErrorCode::TooLarge, "text: at most 4000 characters"));
+        assert!(drafted(post(&"é".repeat(4000))).is_ok());
+    }
+
+    #[test]
+    fn only_an_event_id_of_the_senders_own_is_shown() {
+        let entry = |post| {
+            let Draft { event_id, user_id, timestamp, body } = drafted(post).unwrap();
+            Entry { event_id, room_id: "r".into(), seq: 1, user_id, timestamp, body }
+        };
+        assert_eq!(message(&entry(post("a"))).unwrap().event_id, None);
+        let own = PostMessage { event_id: Some("mine".into()), ..post("a") };
+        assert_eq!(message(&entry(own)).unwrap().event_id, Some("mine".into()));
+    }
+}

@@ -1,0 +1,130 @@
+//! The log: what lasts in a room is an entry of its room log, what is drawn an entry of its board
+//! log (DESIGN 5). An entry is immutable, and `seq` is 1, 2, 3 … in each log.
+
+use serde::{Deserialize, Serialize};
+use studyrooms_protocol::{
+    Seq, Timestamp,
+    board::BoardOp,
+    chat::Attachment,
+    ids::{EventId, MessageId, RoomId, SocketId, UserId},
+    presence::LeaveReason,
+};
+
+/// Which of a room's logs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogName {
+    /// Messages, coming and going, all that is not drawn.
+    Room,
+    /// What is drawn.
+    Board,
+}
+
+impl LogName {
+    /// As it is stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Room => "room",
+            Self::Board => "board",
+        }
+    }
+}
+
+/// What happened. Stored as `type` and `payload`; the names are for ever.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "payload")]
+pub enum EntryBody {
+    /// Someone said something.
+    #[serde(rename = "message")]
+    Message(MessageBody),
+    /// A person's first socket came.
+    #[serde(rename = "joined", rename_all = "camelCase")]
+    Joined {
+        /// The socket.
+        socket_id: SocketId,
+        /// As shown in the room.
+        name: String,
+    },
+    /// A socket left.
+    #[serde(rename = "left", rename_all = "camelCase")]
+    Left {
+        /// The socket.
+        socket_id: SocketId,
+        /// Why.
+        reason: LeaveReason,
+    },
+    /// Someone drew.
+    #[serde(rename = "drawn")]
+    Drawn {
+        /// Checked, and every stroke with its id.
+        ops: Vec<BoardOp>,
+    },
+}
+
+impl EntryBody {
+    /// The type of chat messages, by which pages are read.
+    pub const MESSAGE: &'static str = "message";
+}
+
+/// What is kept of a message at the moment it is said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageBody {
+    /// The message's own id.
+    pub id: MessageId,
+    /// The name shown when it was written.
+    pub sender_name: String,
+    /// Plain text.
+    pub text: String,
+    /// Files shown with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+    /// The message it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<MessageId>,
+    /// Whether the sender chose the entry's `eventId`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own_event_id: bool,
+}
+
+/// An entry that has no place in a log yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// Unique for its user in its log.
+    pub event_id: EventId,
+    /// Who did it.
+    pub user_id: UserId,
+    /// When the server took it.
+    pub timestamp: Timestamp,
+    /// What happened.
+    pub body: EntryBody,
+}
+
+/// An entry of a log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// Unique for its user in its log.
+    pub event_id: EventId,
+    /// The room.
+    pub room_id: RoomId,
+    /// 1, 2, 3 …
+    pub seq: Seq,
+    /// Who did it.
+    pub user_id: UserId,
+    /// When the server took it.
+    pub timestamp: Timestamp,
+    /// What happened.
+    #[serde(flatten)]
+    pub body: EntryBody,
+}
+
+/// What became of a draft.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Appended {
+    /// The entry in the log.
+    pub entry: Entry,
+    /// False when the same event was there already: nothing was stored.
+    pub fresh: bool,
+}

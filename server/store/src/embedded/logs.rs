@@ -1,0 +1,141 @@
+//! The logs in the embedded store.
+
+use super::{Embedded, from_json, to_json};
+use async_trait::async_trait;
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+use serde_json::{Value, json};
+use studyrooms_domain::{
+    log::{Appended, Draft, Entry, EntryBody, LogName},
+    store::{Logs, Stored},
+};
+use studyrooms_protocol::{
+    Seq,
+    ids::{EventId, RoomId, UserId},
+};
+
+const COLUMNS: &str = "SELECT room_id, seq, user_id, event_id, timestamp, type, payload FROM entries";
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let kind = row.get_ref(5)?.as_str()?;
+    let payload: Value = from_json(6, row.get_ref(6)?.as_str()?)?;
+    let body = serde_json::from_value(json!({ "type": kind, "payload": payload }))
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(6, rusqlite::types::Type::Text, Box::new(error)))?;
+    Ok(Entry {
+        room_id: RoomId(row.get(0)?),
+        seq: row.get(1)?,
+        user_id: UserId(row.get(2)?),
+        event_id: EventId(row.get(3)?),
+        timestamp: row.get(4)?,
+        body,
+    })
+}
+
+/// The two columns that hold a body.
+fn split_body(body: &EntryBody) -> rusqlite::Result<(String, String)> {
+    #[derive(serde::Deserialize)]
+    struct Tagged {
+        r#type: String,
+        payload: Box<serde_json::value::RawValue>,
+    }
+    let json = to_json(body)?;
+    let tagged: Tagged = from_json(6, &json)?;
+    Ok((tagged.r#type, tagged.payload.get().to_owned()))
+}
+
+fn last_seq(connection: &Connection, room_id: &str, log: &str) -> rusqlite::Result<Seq> {
+    connection
+        .prepare_cached("SELECT coalesce(max(seq), 0) FROM entries WHERE room_id = ? AND log = ?")?
+        .query_row([room_id, log], |row| row.get(0))
+}
+
+fn by_event(connection: &Connection, room_id: &str, log: &str, draft: &Draft) -> rusqlite::Result<Option<Entry>> {
+    connection
+        .prepare_cached(&format!("{COLUMNS} WHERE room_id = ? AND log = ? AND user_id = ? AND event_id = ?"))?
+        .query_row([room_id, log, draft.user_id.as_str(), draft.event_id.as_str()], entry)
+        .optional()
+}
+
+fn append(connection: &Connection, room_id: &RoomId, log: &str, drafts: Vec<Draft>) -> rusqlite::Result<Vec<Appended>> {
+    let mut seq = last_seq(connection, room_id.as_str(), log)?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO entries (room_id, log, seq, type, user_id, event_id, timestamp, payload)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )?;
+    let mut appended = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        if let Some(entry) = by_event(connection, room_id.as_str(), log, &draft)? {
+            appended.push(Appended { entry, fresh: false });
+            continue;
+        }
+        seq += 1;
+        let Draft { event_id, user_id, timestamp, body } = draft;
+        let (kind, payload) = split_body(&body)?;
+        insert.execute(params![room_id.0, log, seq, kind, user_id.0, event_id.0, timestamp, payload])?;
+        let entry = Entry { event_id, room_id: room_id.clone(), seq, user_id, timestamp, body };
+        appended.push(Appended { entry, fresh: true });
+    }
+    Ok(appended)
+}
+
+fn entries(connection: &Connection, rest: &str, values: impl Params) -> rusqlite::Result<Vec<Entry>> {
+    connection.prepare_cached(&format!("{COLUMNS} {rest}"))?.query_map(values, entry)?.collect()
+}
+
+#[async_trait]
+impl Logs for Embedded {
+    async fn append(&self, room_id: &RoomId, log: LogName, drafts: Vec<Draft>) -> Stored<Vec<Appended>> {
+        let room_id = room_id.clone();
+        self.write(move |connection| append(connection, &room_id, log.as_str(), drafts)).await
+    }
+
+    async fn last_seq(&self, room_id: &RoomId, log: LogName) -> Stored<Seq> {
+        let room_id = room_id.0.clone();
+        self.read(move |connection| last_seq(connection, &room_id, log.as_str())).await
+    }
+
+    async fn after(&self, room_id: &RoomId, log: LogName, seq: Seq, limit: usize) -> Stored<Vec<Entry>> {
+        let room_id = room_id.0.clone();
+        let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+        self.read(move |connection| {
+            let rest = "WHERE room_id = ? AND log = ? AND seq > ? ORDER BY seq LIMIT ?";
+            entries(connection, rest, params![room_id, log.as_str(), seq, limit])
+        })
+        .await
+    }
+
+    async fn page_before(
+        &self,
+        room_id: &RoomId,
+        log: LogName,
+        kind: &str,
+        before: Option<Seq>,
+        limit: usize,
+    ) -> Stored<Vec<Entry>> {
+        let (room_id, kind) = (room_id.0.clone(), kind.to_owned());
+        let before = before.and_then(|seq| i64::try_from(seq).ok()).unwrap_or(i64::MAX);
+        self.read(move |connection| {
+            let rest = "WHERE room_id = ? AND log = ? AND type = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
+            let mut page = entries(connection, rest, params![room_id, log.as_str(), kind, before, limit])?;
+            page.reverse();
+            Ok(page)
+        })
+        .await
+    }
+
+    async fn page_after(
+        &self,
+        room_id: &RoomId,
+        log: LogName,
+        kind: &str,
+        after: Seq,
+        limit: usize,
+    ) -> Stored<Vec<Entry>> {
+        let (room_id, kind) = (room_id.0.clone(), kind.to_owned());
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        self.read(move |connection| {
+            let rest = "WHERE room_id = ? AND log = ? AND type = ? AND seq > ? ORDER BY seq LIMIT ?";
+            entries(connection, rest, params![room_id, log.as_str(), kind, after, limit])
+        })
+        .await
+    }
+}

@@ -1,0 +1,167 @@
+//! The embedded engine: one SQLite file in the data directory, in WAL mode with a full sync on
+//! every commit. One thread writes, and what waits for it goes into one commit together; a few
+//! connections read beside it.
+
+mod logs;
+mod readers;
+mod refresh_tokens;
+mod rooms;
+mod schema;
+mod snapshots;
+mod users;
+mod writer;
+
+use readers::Readers;
+use rusqlite::Connection;
+use std::{
+    fs::{File, TryLockError},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use studyrooms_domain::store::{StoreError, Stored};
+use writer::Writer;
+
+const FILE: &str = "studyrooms.db";
+const LOCK: &str = "studyrooms.lock";
+
+/// Why the store does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The directory cannot be made or written.
+    #[error("{path}: {source}")]
+    Directory {
+        /// The directory or file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Another process has it open.
+    #[error("{0}: in use by another studyrooms process")]
+    InUse(PathBuf),
+    /// It is damaged, or no database at all.
+    #[error("{path}: not a readable database ({source}); restore a backup or move the file away")]
+    Unreadable {
+        /// The database file.
+        path: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+    /// It was written by a newer program.
+    #[error("{path}: has schema {found}, this program knows up to {known}; use a newer program")]
+    Newer {
+        /// The database file.
+        path: PathBuf,
+        /// Its schema.
+        found: u32,
+        /// The newest schema of this program.
+        known: u32,
+    },
+}
+
+/// All stores, in one file. Cheap to clone.
+#[derive(Clone)]
+pub struct Embedded {
+    writer: Writer,
+    readers: Readers,
+    // Held for as long as anyone has the store.
+    _lock: Arc<File>,
+}
+
+impl Embedded {
+    /// Opens the store in `data_dir`, making both where they are missing. Blocks.
+    ///
+    /// # Errors
+    /// [`OpenError`] names the path and what is wrong with it.
+    pub fn open(data_dir: &Path) -> Result<Self, OpenError> {
+        let directory = |source| OpenError::Directory { path: data_dir.to_owned(), source };
+        std::fs::create_dir_all(data_dir).map_err(directory)?;
+        let lock = lock(data_dir)?;
+        let path = data_dir.join(FILE);
+        let unreadable = |source| OpenError::Unreadable { path: path.clone(), source };
+        let mut connection = connect(&path).map_err(unreadable)?;
+        let found = schema::version(&connection).map_err(unreadable)?;
+        if found > schema::NEWEST {
+            return Err(OpenError::Newer { path, found, known: schema::NEWEST });
+        }
+        schema::migrate(&mut connection, found).map_err(unreadable)?;
+        let readers = Readers::open(|| connect(&path)).map_err(unreadable)?;
+        let writer = Writer::start(connection).map_err(directory)?;
+        Ok(Self { writer, readers, _lock: Arc::new(lock) })
+    }
+}
+
+fn lock(data_dir: &Path) -> Result<File, OpenError> {
+    let path = data_dir.join(LOCK);
+    let failed = |source| OpenError::Directory { path: path.clone(), source };
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(data_dir.to_owned())),
+        Err(TryLockError::Error(source)) => Err(failed(source)),
+    }
+}
+
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // FULL: what is acknowledged survives a power cut too, not only the end of the process.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    connection.pragma_update(None, "cache_size", -16_000)?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// What SQLite says, as the domain understands it.
+fn store_error(error: &rusqlite::Error) -> StoreError {
+    use rusqlite::{Error, ErrorCode};
+    match error {
+        Error::SqliteFailure(failure, _)
+            if matches!(failure.code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) =>
+        {
+            StoreError::Corrupt(error.to_string())
+        }
+        Error::FromSqlConversionFailure(..) | Error::InvalidColumnType(..) | Error::IntegralValueOutOfRange(..) => {
+            StoreError::Corrupt(error.to_string())
+        }
+        other => StoreError::Unavailable(other.to_string()),
+    }
+}
+
+fn from_json<T: serde::de::DeserializeOwned>(column: usize, json: &str) -> rusqlite::Result<T> {
+    serde_json::from_str(json).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+    })
+}
+
+fn to_json<T: serde::Serialize>(value: &T) -> rusqlite::Result<String> {
+    serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+}
+
+/// A fieldless enum as the text that serde gives it.
+fn to_word<T: serde::Serialize>(value: &T) -> rusqlite::Result<String> {
+    Ok(to_json(value)?.trim_matches('"').to_owned())
+}
+
+fn from_word<T: serde::de::DeserializeOwned>(column: usize, word: &str) -> rusqlite::Result<T> {
+    from_json(column, &format!("\"{word}\""))
+}
+
+impl Embedded {
+    async fn read<T, F>(&self, query: F) -> Stored<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        self.readers.read(query).await
+    }
+
+    async fn write<T, F>(&self, change: F) -> Stored<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        self.writer.write(change).await
+    }
+}

@@ -1,0 +1,113 @@
+//! Rooms and members in the embedded store.
+
+use super::{Embedded, from_json, from_word, to_json, to_word};
+use async_trait::async_trait;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use studyrooms_domain::{
+    rooms::{Member, Room},
+    store::{Rooms, Stored},
+};
+use studyrooms_protocol::ids::{RoomId, RoomRef, UserId};
+
+const ROOM: &str = "rooms.room_id, code, title, kind, owner_id, settings, created_at";
+const MEMBER: &str = "members.room_id, members.user_id, role, joined_at";
+
+/// Reads a room from the columns of [`ROOM`].
+fn room(row: &Row<'_>) -> rusqlite::Result<Room> {
+    Ok(Room {
+        room_id: RoomId(row.get(0)?),
+        code: row.get(1)?,
+        title: row.get(2)?,
+        kind: from_word(3, row.get_ref(3)?.as_str()?)?,
+        owner_id: UserId(row.get(4)?),
+        settings: from_json(5, row.get_ref(5)?.as_str()?)?,
+        created_at: row.get(6)?,
+    })
+}
+
+/// Reads a member from the columns of [`MEMBER`], the first of them at `first`.
+fn member(row: &Row<'_>, first: usize) -> rusqlite::Result<Member> {
+    Ok(Member {
+        room_id: RoomId(row.get(first)?),
+        user_id: UserId(row.get(first + 1)?),
+        role: from_word(first + 2, row.get_ref(first + 2)?.as_str()?)?,
+        joined_at: row.get(first + 3)?,
+    })
+}
+
+fn insert_member(connection: &Connection, member: &Member) -> rusqlite::Result<()> {
+    let Member { room_id, user_id, role, joined_at } = member;
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO members (room_id, user_id, role, joined_at) VALUES (?, ?, ?, ?)")?
+        .execute(params![room_id.0, user_id.0, to_word(role)?, joined_at])?;
+    Ok(())
+}
+
+#[async_trait]
+impl Rooms for Embedded {
+    async fn add(&self, room: Room, owner: Member) -> Stored<bool> {
+        self.write(move |connection| {
+            let Room { room_id, code, title, kind, owner_id, settings, created_at } = room;
+            let mut insert = connection.prepare_cached(
+                "INSERT INTO rooms (room_id, code, title, kind, owner_id, settings, created_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (code) DO NOTHING",
+            )?;
+            let row = params![room_id.0, code, title, to_word(&kind)?, owner_id.0, to_json(&settings)?, created_at];
+            let added = insert.execute(row)? == 1;
+            if added {
+                insert_member(connection, &owner)?;
+            }
+            Ok(added)
+        })
+        .await
+    }
+
+    async fn lookup(&self, reference: &RoomRef) -> Stored<Option<Room>> {
+        let reference = reference.0.clone();
+        self.read(move |connection| {
+            connection
+                .prepare_cached(&format!("SELECT {ROOM} FROM rooms WHERE room_id = ?1 OR code = ?1"))?
+                .query_row([reference], room)
+                .optional()
+        })
+        .await
+    }
+
+    async fn member(&self, room_id: &RoomId, user_id: &UserId) -> Stored<Option<Member>> {
+        let key = [room_id.0.clone(), user_id.0.clone()];
+        self.read(move |connection| {
+            connection
+                .prepare_cached(&format!("SELECT {MEMBER} FROM members WHERE room_id = ? AND user_id = ?"))?
+                .query_row(key, |row| member(row, 0))
+                .optional()
+        })
+        .await
+    }
+
+    async fn add_member(&self, member: Member) -> Stored<()> {
+        self.write(move |connection| insert_member(connection, &member)).await
+    }
+
+    async fn remove_member(&self, room_id: &RoomId, user_id: &UserId) -> Stored<()> {
+        let key = [room_id.0.clone(), user_id.0.clone()];
+        self.write(move |connection| {
+            connection.prepare_cached("DELETE FROM members WHERE room_id = ? AND user_id = ?")?.execute(key)?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn of_user(&self, user_id: &UserId) -> Stored<Vec<(Room, Member)>> {
+        let user_id = user_id.0.clone();
+        self.read(move |connection| {
+            connection
+                .prepare_cached(&format!(
+                    "SELECT {ROOM}, {MEMBER} FROM members JOIN rooms USING (room_id)
+                     WHERE members.user_id = ? ORDER BY joined_at DESC, rooms.room_id"
+                ))?
+                .query_map([user_id], |row| Ok((room(row)?, member(row, 7)?)))?
+                .collect()
+        })
+        .await
+    }
+}
