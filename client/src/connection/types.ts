@@ -33,7 +33,26 @@ export interface RoomConnection {
   /** Sends without an ack; dropped while offline. For cursors, typing and the like. */
   send<E extends keyof ClientEvents>(event: E, payload: ClientEvents[E]['payload']): void;
   /** Calls back in the order of arrival, until the returned function is called. */
-  on<E extends keyof ServerEvents>(event: E, listener: (payload: ServerEvents[E]) => void): () => void;
+  on<E extends keyof ServerEvents>(
+    event: E,
+    listener: (payload: ServerEvents[E]) => void,
+  ): () => void;
   /** Calls back with the state of every (re)join, at once if there is one already. */
   onJoined(listener: (state: RoomState) => void): () => void;
 }
+
+/** Which of a room's two logs. */
+export type RoomLog = 'chat' | 'board';
+
+/** A room whose features say how much of a log they hold, so that a rejoin sends only the rest. */
+export interface ResumableRoom extends RoomConnection {
+  /** Asked on every (re)join, until the returned function is called. 0 asks for a fresh start. */
+  resumeFrom(log: RoomLog, position: () => number): () => void;
+}
+
+/** Where one stands with the room's door. `waiting` asks again by itself. */
+export type Admission =
+  | { phase: 'joining' }
+  | { phase: 'joined' }
+  | { phase: 'waiting' }
+  | { phase: 'refused'; error: RequestError };

@@ -255,7 +255,7 @@ user: SignalUser, };
 /**
  * An ack that says no more than `ok`.
  */
-export type Done = Record<string, never>;
+export type Done = Record<never, never>;
 
 /**
  * Event `whiteboard:draw`.
@@ -510,11 +510,11 @@ role?: string,
 /**
  * The highest `seq` of the room log this client has: only what came later is sent.
  */
-chatSeq: number, 
+chatSeq?: number, 
 /**
  * The highest `seq` of the board log this client has.
  */
-boardSeq: number, };
+boardSeq?: number, };
 
 /**
  * Event `joined`, and the ack of `joinRoom`.
@@ -612,7 +612,7 @@ timestamp: number,
 /**
  * When it was last edited.
  */
-editedAt: number, 
+editedAt?: number, 
 /**
  * True when its text is gone.
  */

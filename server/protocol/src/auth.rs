@@ -55,7 +55,6 @@ pub struct SignedIn {
     /// The JWT for `Authorization: Bearer` and for the socket's `auth.token`.
     pub access_token: String,
     /// Seconds until the access token ends.
-    #[ts(type = "number")]
     pub expires_in: u64,
     /// Who is signed in.
     pub user: UserProfile,

@@ -216,7 +216,6 @@ pub struct Draw {
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct DrawAck {
     /// Place in the board log.
-    #[ts(type = "number")]
     pub seq: Seq,
 }
 
@@ -227,7 +226,6 @@ pub struct BoardUpdate {
     /// The room.
     pub room_id: RoomId,
     /// Place in the board log.
-    #[ts(type = "number")]
     pub seq: Seq,
     /// As stored: every stroke has its id.
     pub ops: Vec<BoardOp>,
@@ -245,7 +243,6 @@ pub struct BoardSnapshot {
     /// The room.
     pub room_id: RoomId,
     /// Position of the board log that this is the fold of.
-    #[ts(type = "number")]
     pub seq: Seq,
     /// In rising `z`.
     pub elements: Vec<Element>,

@@ -126,6 +126,5 @@ pub struct IceServers {
     /// For `RTCConfiguration`.
     pub ice_servers: Vec<IceServer>,
     /// When the credentials end.
-    #[ts(type = "number")]
     pub expires_at: Timestamp,
 }

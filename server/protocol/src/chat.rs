@@ -17,7 +17,6 @@ pub struct Attachment {
     /// Shown, never used as a path.
     pub name: String,
     /// Bytes.
-    #[ts(type = "number")]
     pub size: u64,
     /// The media type.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,7 +43,6 @@ pub struct Message {
     /// Its room.
     pub room_id: RoomId,
     /// Its place in the room log.
-    #[ts(type = "number")]
     pub seq: Seq,
     /// Who wrote it.
     pub sender_id: UserId,
@@ -58,11 +56,9 @@ pub struct Message {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<MessageId>,
     /// When the server took it.
-    #[ts(type = "number")]
     pub timestamp: Timestamp,
     /// When it was last edited.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[ts(type = "number")]
     pub edited_at: Option<Timestamp>,
     /// True when its text is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,7 +120,6 @@ pub struct PostMessage {
 #[serde(rename_all = "camelCase")]
 pub struct MessageSent {
     /// Place in the room log.
-    #[ts(type = "number")]
     pub seq: Seq,
     /// The message.
     pub message: Message,
@@ -143,6 +138,5 @@ pub struct MessagePage {
     /// Oldest to newest of the page.
     pub messages: Vec<Message>,
     /// What to pass as `before` (or as `after`, when paging forward) for the next page.
-    #[ts(type = "number | null")]
     pub next: Option<Seq>,
 }

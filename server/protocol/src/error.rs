@@ -65,7 +65,7 @@ pub struct ErrorInfo {
     pub retryable: bool,
     /// Wait this many milliseconds before the next try.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[ts(optional, type = "number")]
+    #[ts(optional)]
     pub retry_after_ms: Option<u64>,
 }
 

@@ -19,7 +19,7 @@ impl std::error::Error for Malformed {}
 
 /// An ack that says no more than `ok`.
 #[derive(Clone, Copy, Debug, serde::Serialize, Deserialize, TS)]
-#[ts(type = "Record<string, never>")]
+#[ts(type = "Record<never, never>")]
 pub struct Done {}
 
 /// Reads a payload, naming the field that does not fit.

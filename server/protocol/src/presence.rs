@@ -22,7 +22,6 @@ pub struct Participant {
     /// As the room gave it.
     pub role: Role,
     /// When this socket joined.
-    #[ts(type = "number")]
     pub joined_at: Timestamp,
     /// What it sends.
     pub media: Media,

@@ -124,7 +124,6 @@ pub struct Room {
     /// How it behaves.
     pub settings: RoomSettings,
     /// When it was made.
-    #[ts(type = "number")]
     pub created_at: Timestamp,
 }
 
@@ -160,7 +159,6 @@ pub struct RoomListing {
     /// The caller's role there.
     pub role: Role,
     /// When the caller first joined.
-    #[ts(type = "number")]
     pub joined_at: Timestamp,
 }
 
@@ -220,11 +218,9 @@ pub struct JoinRoom {
     pub role: Option<String>,
     /// The highest `seq` of the room log this client has: only what came later is sent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[ts(type = "number")]
     pub chat_seq: Option<Seq>,
     /// The highest `seq` of the board log this client has.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[ts(type = "number")]
     pub board_seq: Option<Seq>,
 }
 
@@ -273,10 +269,8 @@ pub struct RoomState {
     /// True when `messages` replaces what the client has; false when it follows on.
     pub reset: bool,
     /// Position of the room log that this state is at.
-    #[ts(type = "number")]
     pub chat_seq: Seq,
     /// Position of the board log that the board parts and updates start from.
-    #[ts(type = "number")]
     pub board_seq: Seq,
     /// The study timer.
     pub timer: TimerState,
@@ -285,6 +279,5 @@ pub struct RoomState {
     /// STUN and TURN servers with the receiver's own short-lived credentials.
     pub ice_servers: Vec<IceServer>,
     /// The server's clock.
-    #[ts(type = "number")]
     pub server_time: Timestamp,
 }

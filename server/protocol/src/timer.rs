@@ -49,10 +49,8 @@ pub struct TimerState {
     /// False while paused or idle.
     pub running: bool,
     /// When the phase ends, by the server's clock; none while paused or idle.
-    #[ts(type = "number | null")]
     pub ends_at: Option<Timestamp>,
     /// What was left when it was paused; none while running or idle.
-    #[ts(type = "number | null")]
     pub remaining_ms: Option<u64>,
     /// 1 for the first; 0 while idle.
     pub cycle: u32,

@@ -3,11 +3,11 @@
 
 use super::{
     ack::{Ack, WantsAck},
+    argument::FirstArgument,
     inbox::{self, Caller, Inbox, Packet},
     outlet::SocketOutlet,
 };
 use crate::{app::App, auth::TokenError, room::Outlet};
-use serde_json::value::RawValue;
 use socketioxide::{
     adapter::Adapter,
     extract::{AckSender, Event, SocketRef, State, TryData},
@@ -55,11 +55,13 @@ fn listen<A: Adapter>(socket: &SocketRef<A>, inbox: Inbox, outlet: Arc<dyn Outle
     // One handler for every name, and its work is done before it returns a future: handlers that
     // wait are spawned, and would overtake one another.
     socket.on_fallback(
-        move |Event(event): Event, TryData(payload): TryData<Box<RawValue>>, wants: WantsAck, sender: AckSender<A>| {
+        move |Event(event): Event, TryData(argument): TryData<FirstArgument>, wants: WantsAck, sender: AckSender<A>| {
             let ack = Ack::new(event.clone(), wants, sender, outlet.clone());
-            match payload {
-                Ok(payload) => packets.push(Packet { event, payload, ack }),
-                Err(_) => ack.refuse(Refusal::new(ErrorCode::BadRequest, "payload: expected one JSON object")),
+            match argument {
+                Ok(FirstArgument(Some(payload))) => packets.push(Packet { event, payload, ack }),
+                Ok(FirstArgument(None)) | Err(_) => {
+                    ack.refuse(Refusal::new(ErrorCode::BadRequest, "payload: expected one JSON object"))
+                }
             }
             async {}
         },

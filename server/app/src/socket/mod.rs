@@ -1,6 +1,7 @@
 //! Sockets: the namespace `/rooms`, who may connect, and each socket's ordered inbox (DESIGN 4).
 
 mod ack;
+mod argument;
 mod authenticate;
 mod dispatch;
 mod inbox;

@@ -1,0 +1,51 @@
+import { useEffect } from 'react';
+import { Redirect, Route, Switch } from 'wouter';
+import { useSession } from '../features/auth';
+import { forgetRooms } from '../features/rooms';
+import { Waiting } from '../ui';
+import { LandingPage } from './LandingPage';
+import { LobbyPage } from './LobbyPage';
+import { MissingPage } from './MissingPage';
+import { withNext } from './next';
+import { RoomPage } from './room/RoomPage';
+import { SignPage } from './SignPage';
+
+export function App() {
+  const session = useSession();
+  useEffect(() => {
+    if (session.phase === 'signedOut') forgetRooms();
+  }, [session.phase]);
+
+  if (session.phase === 'unknown') {
+    return (
+      <Waiting>
+        {session.trouble ? 'The server does not answer. Trying again…' : 'One moment…'}
+      </Waiting>
+    );
+  }
+  const user = session.phase === 'signedIn' ? session.user : null;
+  return (
+    <Switch>
+      <Route path="/">{user ? <Redirect to="/lobby" replace /> : <LandingPage />}</Route>
+      <Route path="/sign-in">
+        <SignPage way="in" />
+      </Route>
+      <Route path="/sign-up">
+        <SignPage way="up" />
+      </Route>
+      <Route path="/lobby">
+        {user ? (
+          <LobbyPage user={user} />
+        ) : (
+          <Redirect to={withNext('/sign-in', '/lobby')} replace />
+        )}
+      </Route>
+      <Route path="/r/:ref">
+        {({ ref }) => <RoomPage key={`${ref} ${user?.userId ?? ''}`} roomRef={ref} user={user} />}
+      </Route>
+      <Route>
+        <MissingPage />
+      </Route>
+    </Switch>
+  );
+}

@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react';
+import { ThemeMenu } from '../ui';
+import { Brand } from './Brand';
+import styles from './CardPage.module.css';
+
+/** A page with one thing on it. */
+export function CardPage({
+  over,
+  title,
+  children,
+}: {
+  over?: string;
+  title: string;
+  children: ReactNode;
+}) {
+  return (
+    <div className={styles.page}>
+      <header className={styles.header}>
+        <Brand />
+        <ThemeMenu />
+      </header>
+      <main className={styles.main}>
+        <div className={styles.card}>
+          <div className={styles.heading}>
+            {over && <p className={styles.over}>{over}</p>}
+            <h1 className={styles.title}>{title}</h1>
+          </div>
+          {children}
+        </div>
+      </main>
+    </div>
+  );
+}

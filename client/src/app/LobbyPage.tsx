@@ -1,0 +1,41 @@
+import { useState } from 'react';
+import { Plus } from 'lucide-react';
+import { AccountMenu } from '../features/auth';
+import { JoinByCode, NewRoomDialog, RoomList } from '../features/rooms';
+import type { UserProfile } from '../protocol';
+import { Button, ThemeMenu } from '../ui';
+import { Brand } from './Brand';
+import styles from './LobbyPage.module.css';
+import { usePageTitle } from './pageTitle';
+
+export function LobbyPage({ user }: { user: UserProfile }) {
+  const [creating, setCreating] = useState(false);
+  usePageTitle('Rooms');
+  return (
+    <div className={styles.page}>
+      <header className={styles.header}>
+        <Brand />
+        <div className={styles.tools}>
+          <ThemeMenu />
+          <AccountMenu user={user} />
+        </div>
+      </header>
+      <main className={styles.main}>
+        <div className={styles.heading}>
+          <h1 className={styles.title}>Your rooms</h1>
+          <Button onClick={() => setCreating(true)}>
+            <Plus size={18} aria-hidden /> New room
+          </Button>
+        </div>
+        <RoomList />
+        <section className={styles.join} aria-labelledby="join-heading">
+          <h2 id="join-heading" className={styles.subtitle}>
+            Invited somewhere?
+          </h2>
+          <JoinByCode />
+        </section>
+      </main>
+      {creating && <NewRoomDialog onClose={() => setCreating(false)} />}
+    </div>
+  );
+}

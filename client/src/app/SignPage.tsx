@@ -1,0 +1,31 @@
+import { Link, Redirect, useSearch } from 'wouter';
+import { SignInForm, SignUpForm, useSession } from '../features/auth';
+import { CardPage } from './CardPage';
+import styles from './SignPage.module.css';
+import { nextOf, withNext } from './next';
+import { usePageTitle } from './pageTitle';
+
+/** Signing in or up; then on to where one was going. */
+export function SignPage({ way }: { way: 'in' | 'up' }) {
+  const next = nextOf(useSearch());
+  const session = useSession();
+  usePageTitle(way === 'in' ? 'Sign in' : 'Sign up');
+  // A guest may well want an account of their own.
+  if (session.phase === 'signedIn' && !session.user.guest) return <Redirect to={next} replace />;
+
+  return way === 'in' ? (
+    <CardPage title="Welcome back">
+      <SignInForm />
+      <p className={styles.other}>
+        New here? <Link href={withNext('/sign-up', next)}>Sign up</Link>
+      </p>
+    </CardPage>
+  ) : (
+    <CardPage title="Make yourself at home">
+      <SignUpForm />
+      <p className={styles.other}>
+        Been here before? <Link href={withNext('/sign-in', next)}>Sign in</Link>
+      </p>
+    </CardPage>
+  );
+}

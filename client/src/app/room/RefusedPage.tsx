@@ -1,0 +1,26 @@
+import { Link } from 'wouter';
+import type { RefusalWords } from '../../features/rooms';
+import { Button, buttonClass } from '../../ui';
+import { CardPage } from '../CardPage';
+import styles from './RoomCards.module.css';
+
+/** Why one is not in the room, and what one can do about it. */
+export function RefusedPage({
+  words,
+  onAgain,
+}: {
+  words: RefusalWords;
+  onAgain?: (() => void) | undefined;
+}) {
+  return (
+    <CardPage title={words.title}>
+      <p className={styles.text}>{words.text}</p>
+      <div className={styles.actions}>
+        {words.again && onAgain && <Button onClick={onAgain}>Try again</Button>}
+        <Link href="/lobby" className={buttonClass('outline')}>
+          To my rooms
+        </Link>
+      </div>
+    </CardPage>
+  );
+}

@@ -1,0 +1,108 @@
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { BoardView } from '../../features/board';
+import { CallControls, CallGrid } from '../../features/call';
+import type { RoomPreview, UserProfile } from '../../protocol';
+import { usePageTitle } from '../pageTitle';
+import { LineBanner } from './LineBanner';
+import styles from './RoomShell.module.css';
+import { RoomToggles } from './RoomToggles';
+import { SidePanel, type PanelTab } from './SidePanel';
+import type { Stay } from './stay';
+import { TopBar } from './TopBar';
+import { useNarrow } from './useNarrow';
+
+/** Inside. Wide: board or faces, and the panel beside them; narrow: one thing over the other. */
+export function RoomShell({
+  stay,
+  preview,
+  user,
+  onLeave,
+}: {
+  stay: Stay;
+  preview: RoomPreview;
+  user: UserProfile;
+  onLeave: () => void;
+}) {
+  const narrow = useNarrow();
+  const [wideOpen, setWideOpen] = useState(true);
+  const [sheetOpen, setSheetOpen] = useState(false);
+  const [tab, setTab] = useState<PanelTab>('chat');
+  const [boardOpen, setBoardOpen] = useState(false);
+  const unread = useStore(stay.chat.store, (state) => state.unread);
+  const news = useStore(stay.presence.store, (state) => state.news);
+  usePageTitle(unread > 0 ? `(${unread}) ${preview.title}` : preview.title);
+
+  const panelOpen = narrow ? sheetOpen : wideOpen;
+  const sheetCovers = narrow && sheetOpen;
+  const boardCovers = narrow && boardOpen;
+
+  const show = (what: PanelTab) => {
+    setTab(what);
+    if (narrow) setSheetOpen(true);
+    else setWideOpen(true);
+  };
+
+  useEffect(() => {
+    if (!sheetCovers) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') setSheetOpen(false);
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [sheetCovers]);
+
+  const closeBoard = () => setBoardOpen(false);
+  const covered = sheetCovers || boardCovers;
+  return (
+    <div className={styles.shell}>
+      <div inert={covered}>
+        <TopBar
+          stay={stay}
+          preview={preview}
+          user={user}
+          onPeople={() => show('participants')}
+          panelOpen={panelOpen}
+          onPanel={() => setWideOpen(!wideOpen)}
+        />
+      </div>
+      <LineBanner room={stay.room} />
+      <div className={styles.rest}>
+        <main className={styles.main} data-board={boardOpen && !narrow}>
+          <div className={styles.grid} inert={covered}>
+            <CallGrid call={stay.call} compact={boardOpen && !narrow} />
+          </div>
+          {boardOpen && (
+            <div className={styles.board} inert={sheetCovers}>
+              <BoardView board={stay.board} onClose={narrow ? closeBoard : undefined} />
+            </div>
+          )}
+          <div className={styles.controls} inert={covered}>
+            <CallControls
+              call={stay.call}
+              onLeave={onLeave}
+              extra={
+                <RoomToggles
+                  boardOpen={boardOpen}
+                  onBoard={() => setBoardOpen(!boardOpen)}
+                  chat={stay.chat}
+                  onChat={panelOpen ? undefined : () => show('chat')}
+                />
+              }
+            />
+          </div>
+        </main>
+        <SidePanel
+          stay={stay}
+          open={panelOpen}
+          tab={tab}
+          onTab={setTab}
+          onClose={narrow ? () => setSheetOpen(false) : undefined}
+        />
+      </div>
+      <p className="visually-hidden" aria-live="polite">
+        {news}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+import { useEffect, useState } from 'react';
+import { useLocation } from 'wouter';
+import { useStore } from 'zustand';
+import { createLocalMedia, PreJoin } from '../../features/call';
+import { refusalWords } from '../../features/rooms';
+import type { RoomPreview, UserProfile } from '../../protocol';
+import { Button, Waiting } from '../../ui';
+import { Brand } from '../Brand';
+import { CardPage } from '../CardPage';
+import { closedDoor } from './door';
+import { LeftPage } from './LeftPage';
+import { RefusedPage } from './RefusedPage';
+import styles from './RoomCards.module.css';
+import { RoomShell } from './RoomShell';
+import { beginStay, type Stay } from './stay';
+import { useOwned } from './useOwned';
+
+/** One person before, in, and after a room. */
+export function RoomVisit({ preview, user }: { preview: RoomPreview; user: UserProfile }) {
+  const [left, setLeft] = useState(false);
+  if (left) return <LeftPage title={preview.title} onAgain={() => setLeft(false)} />;
+  return <Visit preview={preview} user={user} onLeft={() => setLeft(true)} />;
+}
+
+function Visit({
+  preview,
+  user,
+  onLeft,
+}: {
+  preview: RoomPreview;
+  user: UserProfile;
+  onLeft: () => void;
+}) {
+  const media = useOwned(createLocalMedia);
+  const [stay, setStay] = useState<Stay | null>(null);
+  const door = useStore(stay?.door ?? closedDoor);
+  useEffect(() => () => stay?.end(), [stay]);
+
+  if (!media) return <Waiting>One moment…</Waiting>;
+  if (stay && door.at === 'inside') {
+    return <RoomShell stay={stay} preview={preview} user={user} onLeave={onLeft} />;
+  }
+  if (door.at === 'refused') {
+    return <RefusedPage words={refusalWords(door.why)} onAgain={() => setStay(null)} />;
+  }
+  if (door.at === 'waiting') return <WaitingRoom title={preview.title} />;
+  return (
+    <div className={styles.before}>
+      <header className={styles.corner}>
+        <Brand />
+      </header>
+      <PreJoin
+        media={media}
+        defaultName={user.name}
+        title={preview.title}
+        busy={door.at === 'knocking'}
+        onJoin={(name) => {
+          if (stay) return;
+          const me = { userId: user.userId, name: name.trim() || user.name };
+          setStay(beginStay({ roomId: preview.roomId, me, media }));
+        }}
+      />
+    </div>
+  );
+}
+
+function WaitingRoom({ title }: { title: string }) {
+  const [, go] = useLocation();
+  return (
+    <CardPage over="Almost there" title={title}>
+      <p className={styles.waiting} role="status">
+        <span className={styles.dot} aria-hidden />
+        Someone inside has to let you in. They have been told.
+      </p>
+      <Button look="outline" onClick={() => go('/lobby')}>
+        Rather not
+      </Button>
+    </CardPage>
+  );
+}

@@ -1,0 +1,63 @@
+import { useMemo } from 'react';
+import { X } from 'lucide-react';
+import { useStore } from 'zustand';
+import { ChatPanel } from '../../features/chat';
+import { FileList, sharedFiles } from '../../features/files';
+import { nameOf, ParticipantList } from '../../features/presence';
+import { IconButton, TabPanel, Tabs, type Tab } from '../../ui';
+import styles from './SidePanel.module.css';
+import type { Stay } from './stay';
+
+export type PanelTab = 'chat' | 'files' | 'participants';
+
+const PREFIX = 'side';
+
+export function SidePanel({
+  stay,
+  open,
+  tab,
+  onTab,
+  onClose,
+}: {
+  stay: Stay;
+  open: boolean;
+  tab: PanelTab;
+  onTab: (tab: PanelTab) => void;
+  onClose?: (() => void) | undefined;
+}) {
+  const unread = useStore(stay.chat.store, (state) => state.unread);
+  const messages = useStore(stay.chat.store, (state) => state.timeline.messages);
+  const participants = useStore(stay.presence.store, (state) => state.participants);
+  const files = useMemo(() => sharedFiles(messages), [messages]);
+
+  const tabs: Tab<PanelTab>[] = [
+    { id: 'chat', label: 'Chat', count: unread, countOf: 'unread', loud: true },
+    { id: 'files', label: 'Files', count: files.length },
+    { id: 'participants', label: 'Participants', count: participants.length },
+  ];
+  return (
+    <aside className={styles.panel} hidden={!open} aria-label="Side panel">
+      <div className={styles.head}>
+        <Tabs label="Side panel" tabs={tabs} chosen={tab} onChoose={onTab} idPrefix={PREFIX} />
+        {onClose && (
+          <IconButton label="Back to the room" onClick={onClose}>
+            <X size={21} aria-hidden />
+          </IconButton>
+        )}
+      </div>
+      <TabPanel id="chat" chosen={tab} idPrefix={PREFIX} className={styles.fill}>
+        <ChatPanel
+          chat={stay.chat}
+          visible={open && tab === 'chat'}
+          nameOf={(userId) => nameOf(participants, userId)}
+        />
+      </TabPanel>
+      <TabPanel id="files" chosen={tab} idPrefix={PREFIX} className={styles.scroll}>
+        <FileList files={files} />
+      </TabPanel>
+      <TabPanel id="participants" chosen={tab} idPrefix={PREFIX} className={styles.scroll}>
+        <ParticipantList presence={stay.presence} />
+      </TabPanel>
+    </aside>
+  );
+}

@@ -1,0 +1,27 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Room } from '../../connection';
+import type { ErrorCode } from '../../protocol';
+
+/** How far in one is; when refused, why. */
+export type Door =
+  { at: 'before' | 'knocking' | 'waiting' | 'inside' } | { at: 'refused'; why: ErrorCode };
+
+/** Not even knocked. */
+export const closedDoor = createStore<Door>(() => ({ at: 'before' }));
+
+/** What a page has to know of a room's admission and line. */
+export function doorOf(room: Room): StoreApi<Door> {
+  const look = (): Door => {
+    const { admission } = room.admission.getState();
+    if (admission.phase === 'refused') return { at: 'refused', why: admission.error.code };
+    if (admission.phase === 'waiting') return { at: 'waiting' };
+    // Once inside one stays there, also while the line is away.
+    return { at: room.status.getState().status === 'connecting' ? 'knocking' : 'inside' };
+  };
+  const door = createStore<Door>(look);
+  const update = () => door.setState(look(), true);
+  // As old as the room itself, so there is nothing to unsubscribe.
+  room.admission.subscribe(update);
+  room.status.subscribe(update);
+  return door;
+}

@@ -1,0 +1,12 @@
+export { api } from './api';
+export { randomId } from './randomId';
+export { createRoom, type Room } from './room';
+export { session, type SessionState } from './session';
+export {
+  RequestError,
+  type Admission,
+  type ConnectionStatus,
+  type ResumableRoom,
+  type RoomConnection,
+} from './types';
+export { inWords } from './words';

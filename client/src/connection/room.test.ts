@@ -1,0 +1,193 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RoomState } from '../protocol';
+import { createRoom } from './room';
+import type { LastingSocket } from './socket';
+
+type Listener = (payload?: unknown) => void;
+interface Sent {
+  event: string;
+  payload: unknown;
+  ack?: (silence: Error | null, answer?: unknown) => void;
+}
+
+/** As much of a socket as a room touches. */
+function fakeSocket() {
+  const listeners = new Map<string, Listener>();
+  const sent: Sent[] = [];
+  const emit = (event: string, payload: unknown, ack?: Sent['ack']) => {
+    sent.push({ event, payload, ...(ack ? { ack } : {}) });
+  };
+  const socket = {
+    connected: false,
+    emit,
+    volatile: { emit },
+    timeout: () => ({ emit }),
+    on: (event: string, listener: Listener) => listeners.set(event, listener),
+    off: (event?: string) => (event ? listeners.delete(event) : listeners.clear()),
+    connect() {
+      socket.connected = true;
+      listeners.get('connect')?.();
+      return socket;
+    },
+    disconnect() {
+      if (!socket.connected) return socket;
+      socket.connected = false;
+      listeners.get('disconnect')?.('transport close');
+      return socket;
+    },
+  };
+  const lasting = { socket, close: () => socket.disconnect() } as unknown as LastingSocket;
+  const say = (event: string, payload: unknown) => listeners.get(event)?.(payload);
+  return { socket, sent, lasting, say };
+}
+
+const state = (more: Partial<RoomState> = {}) =>
+  ({ chatSeq: 3, reset: true, ...more }) as RoomState;
+const refusal = (code: string, retryable = false) => ({
+  ok: false,
+  error: { code, message: code, retryable },
+});
+
+function setUp(name?: string) {
+  const net = fakeSocket();
+  const room = createRoom('r1', name, () => net.lasting);
+  const joins = () => net.sent.filter((it) => it.event === 'joinRoom');
+  const lastJoin = () => joins().at(-1)!;
+  const status = () => room.status.getState().status;
+  const admission = () => room.admission.getState().admission;
+  return { ...net, room, joins, lastJoin, status, admission };
+}
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+describe('joining', () => {
+  it('gives the name, and asks for everything at first', () => {
+    const { room, lastJoin, status } = setUp('Ann');
+    room.enter();
+    expect(lastJoin().payload).toEqual({ roomId: 'r1', name: 'Ann' });
+    expect(status()).toBe('connecting');
+  });
+
+  it('calls back once, whether the event or the ack is first', () => {
+    const { room, lastJoin, say, status } = setUp();
+    const joined = vi.fn();
+    room.onJoined(joined);
+    room.enter();
+    say('joined', { roomState: state() });
+    lastJoin().ack!(null, { ok: true, roomState: state() });
+    expect(joined).toHaveBeenCalledTimes(1);
+    expect(status()).toBe('online');
+  });
+
+  it('asks for the rest only, where a feature knows how much it has', () => {
+    const { room, socket, say, lastJoin, status, joins } = setUp();
+    room.resumeFrom('chat', () => 42);
+    room.resumeFrom('board', () => 0);
+    room.enter();
+    say('joined', { roomState: state() });
+    socket.disconnect();
+    expect(status()).toBe('offline');
+    socket.connect();
+    expect(joins()).toHaveLength(2);
+    expect(lastJoin().payload).toEqual({ roomId: 'r1', chatSeq: 42 });
+    say('joined', { roomState: state() });
+    expect(status()).toBe('online');
+  });
+
+  it('takes no notice of an answer to an attempt before', () => {
+    const { room, socket, lastJoin, status } = setUp();
+    room.enter();
+    const first = lastJoin();
+    socket.disconnect();
+    first.ack!(null, { ok: true, roomState: state() });
+    expect(status()).toBe('connecting');
+  });
+
+  it('tells a late listener where things are', () => {
+    const { room, say } = setUp();
+    room.enter();
+    say('joined', { roomState: state({ chatSeq: 9 }) });
+    const late = vi.fn();
+    room.onJoined(late);
+    expect(late).toHaveBeenCalledWith(expect.objectContaining({ chatSeq: 9 }));
+  });
+});
+
+describe('the door', () => {
+  it.each(['not_found', 'forbidden', 'room_full', 'room_locked', 'banned'])('says %s', (code) => {
+    const { room, lastJoin, admission, socket } = setUp();
+    room.enter();
+    lastJoin().ack!(null, refusal(code));
+    expect(admission()).toMatchObject({ phase: 'refused', error: { code } });
+    expect(socket.connected).toBe(false);
+  });
+
+  it('is asked again while someone has to let us in', () => {
+    const { room, lastJoin, admission, joins, say } = setUp();
+    room.enter();
+    lastJoin().ack!(null, refusal('waiting_for_admission'));
+    expect(admission().phase).toBe('waiting');
+    vi.advanceTimersByTime(4_000);
+    expect(joins()).toHaveLength(2);
+    say('joined', { roomState: state() });
+    expect(admission().phase).toBe('joined');
+  });
+
+  it('is asked again when the server was only busy', () => {
+    const { room, lastJoin, joins, admission } = setUp();
+    room.enter();
+    lastJoin().ack!(null, refusal('unavailable', true));
+    expect(admission().phase).toBe('joining');
+    vi.advanceTimersByTime(1_500);
+    expect(joins()).toHaveLength(2);
+  });
+});
+
+describe('requests', () => {
+  it('fail at once while offline', async () => {
+    const { room } = setUp();
+    const asked = room.request('presence:typing', { roomId: 'r1', isTyping: true });
+    await expect(asked).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+  });
+
+  it('end as the ack says', async () => {
+    const { room, say, sent } = setUp();
+    room.enter();
+    say('joined', { roomState: state() });
+    const good = room.request('whiteboard:draw', { roomId: 'r1', ops: [] });
+    const bad = room.request('whiteboard:draw', { roomId: 'r1', ops: [] });
+    const silent = room.request('whiteboard:draw', { roomId: 'r1', ops: [] });
+    const [a, b, c] = sent.slice(-3);
+    a!.ack!(null, { ok: true, seq: 7 });
+    b!.ack!(null, refusal('forbidden'));
+    c!.ack!(new Error('timeout'));
+    expect(await good).toMatchObject({ seq: 7 });
+    await expect(bad).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(silent).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
+
+describe('leaving', () => {
+  it('says goodbye and is final', () => {
+    const { room, say, sent, socket, status } = setUp();
+    room.enter();
+    say('joined', { roomState: state() });
+    room.leave();
+    expect(sent.at(-1)).toMatchObject({ event: 'leaveRoom', payload: { roomId: 'r1' } });
+    expect(socket.connected).toBe(false);
+    expect(status()).toBe('ended');
+  });
+
+  it('says goodbye when the page goes away, and comes back with it', () => {
+    const { room, say, sent, joins } = setUp();
+    room.enter();
+    say('joined', { roomState: state() });
+    window.dispatchEvent(new Event('pagehide'));
+    expect(sent.at(-1)?.event).toBe('leaveRoom');
+    window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+    expect(joins()).toHaveLength(2);
+    room.leave();
+  });
+});

@@ -1,0 +1,193 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ClientEvents, ErrorInfo, Joined, RoomId, RoomState } from '../protocol';
+import { createSocket } from './socket';
+import {
+  RequestError,
+  type Admission,
+  type ConnectionStatus,
+  type ResumableRoom,
+  type RoomLog,
+} from './types';
+
+const SILENCE_MS = 10_000;
+const ASK_AGAIN_MS = 4_000;
+
+type Ack<A> = ({ ok: true } & A) | { ok: false; error: ErrorInfo };
+
+/** A socket whose events are named by our own table. */
+interface Wire {
+  on(event: string, listener: (payload: never) => void): unknown;
+  off(event: string, listener: (payload: never) => void): unknown;
+}
+
+/** The one who entered a room holds this; features get the narrower [`ResumableRoom`]. */
+export interface Room extends ResumableRoom {
+  readonly admission: StoreApi<{ admission: Admission }>;
+  /** Connects and joins. Attach every feature first. */
+  enter(): void;
+  /** Asks at the door again after a refusal. */
+  askAgain(): void;
+  /** Says goodbye, so that the others see it at once; final. */
+  leave(): void;
+}
+
+/** A room on its own socket. `name` is what the others shall see instead of the profile's name. */
+export function createRoom(roomId: RoomId, name?: string, open = createSocket): Room {
+  const lasting = open();
+  const { socket } = lasting;
+  const wire = socket as Wire;
+  const status = createStore<{ status: ConnectionStatus }>(() => ({ status: 'connecting' }));
+  const admission = createStore<{ admission: Admission }>(() => ({
+    admission: { phase: 'joining' },
+  }));
+  const joinedListeners = new Set<(state: RoomState) => void>();
+  const positions = new Map<RoomLog, () => number>();
+  let latest: RoomState | null = null;
+  let attempt = 0;
+  let arrivedAttempt = 0;
+  let knock: ReturnType<typeof setTimeout> | undefined;
+
+  const isOnline = () => status.getState().status === 'online';
+  const goOffline = () => {
+    clearTimeout(knock);
+    attempt += 1;
+    if (isOnline()) status.setState({ status: 'offline' });
+  };
+
+  function ask() {
+    clearTimeout(knock);
+    if (!socket.connected) return;
+    const mine = ++attempt;
+    // A position left out asks for a fresh start.
+    const payload = {
+      roomId,
+      ...(name ? { name } : {}),
+      ...held('chat', 'chatSeq'),
+      ...held('board', 'boardSeq'),
+    };
+    socket.timeout(SILENCE_MS).emit('joinRoom', payload, (silence: unknown, ack: Ack<Joined>) => {
+      if (mine !== attempt) return;
+      if (silence) ask();
+      else if (ack.ok) arrive(ack.roomState);
+      else refuse(ack.error);
+    });
+  }
+
+  function held(log: RoomLog, field: 'chatSeq' | 'boardSeq') {
+    const position = positions.get(log)?.() ?? 0;
+    return position > 0 ? { [field]: position } : {};
+  }
+
+  /** By the event or the ack, whichever is first: what follows the event must find us ready. */
+  function arrive(state: RoomState) {
+    if (arrivedAttempt === attempt) return;
+    arrivedAttempt = attempt;
+    latest = state;
+    status.setState({ status: 'online' });
+    admission.setState({ admission: { phase: 'joined' } });
+    for (const listener of [...joinedListeners]) listener(state);
+  }
+
+  function refuse(error: ErrorInfo) {
+    if (error.code === 'waiting_for_admission') {
+      admission.setState({ admission: { phase: 'waiting' } });
+      knock = setTimeout(ask, ASK_AGAIN_MS);
+    } else if (error.code === 'unauthorized' || error.code === 'token_expired') {
+      // Coming back brings a fresh token.
+      socket.disconnect().connect();
+    } else if (error.retryable && error.code !== 'room_full') {
+      knock = setTimeout(ask, error.retryAfterMs ?? 1_500);
+    } else {
+      goOffline();
+      socket.disconnect();
+      const refusal = new RequestError(error.code, error.message, error.retryable);
+      admission.setState({ admission: { phase: 'refused', error: refusal } });
+    }
+  }
+
+  socket.on('connect', ask);
+  socket.on('disconnect', goOffline);
+  socket.on('joined', (payload: Joined) => arrive(payload.roomState));
+
+  // A page that goes away says goodbye; one that the browser kept and shows again comes back.
+  const onHide = () => {
+    if (socket.connected) socket.emit('leaveRoom', { roomId });
+    socket.disconnect();
+  };
+  const onShow = (event: PageTransitionEvent) => {
+    if (event.persisted) socket.connect();
+  };
+
+  return {
+    roomId,
+    status,
+    admission,
+
+    enter() {
+      window.addEventListener('pagehide', onHide);
+      window.addEventListener('pageshow', onShow);
+      socket.connect();
+    },
+
+    askAgain() {
+      admission.setState({ admission: { phase: 'joining' } });
+      if (socket.connected) ask();
+      else socket.connect();
+    },
+
+    leave() {
+      window.removeEventListener('pagehide', onHide);
+      window.removeEventListener('pageshow', onShow);
+      clearTimeout(knock);
+      if (socket.connected) socket.emit('leaveRoom', { roomId });
+      lasting.close();
+      socket.off();
+      status.setState({ status: 'ended' });
+    },
+
+    request<E extends keyof ClientEvents>(event: E, payload: ClientEvents[E]['payload']) {
+      return new Promise<ClientEvents[E]['ack']>((resolve, reject) => {
+        const unavailable = (why: string) => new RequestError('unavailable', why, true);
+        if (!isOnline()) {
+          reject(unavailable('Not connected.'));
+          return;
+        }
+        socket
+          .timeout(SILENCE_MS)
+          .emit(event, payload, (silence: unknown, ack: Ack<ClientEvents[E]['ack']>) => {
+            if (silence) reject(unavailable('No answer.'));
+            else if (ack.ok) resolve(ack);
+            else {
+              const { code, message, retryable, retryAfterMs } = ack.error;
+              reject(new RequestError(code, message, retryable, retryAfterMs));
+            }
+          });
+      });
+    },
+
+    send(event, payload) {
+      if (!isOnline()) return;
+      // Volatile drops also what merely follows closely: fine for a cursor, never for a candidate.
+      if (event === 'whiteboard:cursor') socket.volatile.emit(event, payload);
+      else socket.emit(event, payload);
+    },
+
+    on(event, listener) {
+      wire.on(event, listener);
+      return () => wire.off(event, listener);
+    },
+
+    onJoined(listener) {
+      joinedListeners.add(listener);
+      if (latest && isOnline()) listener(latest);
+      return () => joinedListeners.delete(listener);
+    },
+
+    resumeFrom(log, position) {
+      positions.set(log, position);
+      return () => {
+        if (positions.get(log) === position) positions.delete(log);
+      };
+    },
+  };
+}

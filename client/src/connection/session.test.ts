@@ -1,0 +1,151 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+const user = { userId: 'u1', name: 'Ann', email: 'a@b', guest: false };
+const signedIn = (token: string) => ({ accessToken: token, expiresIn: 900, user });
+const answer = (status: number, body: unknown) =>
+  Promise.resolve(new Response(status === 204 ? null : JSON.stringify(body), { status }));
+const refused = (code: string, status = 401) =>
+  answer(status, { error: { code, message: code, retryable: false } });
+
+const fetched = vi.fn<(path: string, init: RequestInit) => Promise<Response>>();
+const asked = () => fetched.mock.calls.map(([path]) => path);
+const bearer = (at: number) =>
+  new Headers(fetched.mock.calls[at]?.[1].headers).get('Authorization');
+
+/** The session is one per page, so each test loads its own. */
+async function load() {
+  vi.resetModules();
+  const { session } = await import('./session');
+  const { api } = await import('./api');
+  return { session, api };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  fetched.mockReset();
+  vi.stubGlobal('fetch', fetched);
+  vi.stubGlobal('BroadcastChannel', undefined);
+  vi.stubGlobal('navigator', {});
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe('the start', () => {
+  it('finds the cookie good', async () => {
+    fetched.mockReturnValueOnce(answer(200, signedIn('t1')));
+    const { session } = await load();
+    await session.restore();
+    expect(session.store.getState()).toEqual({ phase: 'signedIn', user });
+    expect(session.token()).toBe('t1');
+  });
+
+  it('finds nobody', async () => {
+    fetched.mockReturnValueOnce(refused('unauthorized'));
+    const { session } = await load();
+    await session.restore();
+    expect(session.store.getState()).toEqual({ phase: 'signedOut' });
+  });
+
+  it('keeps asking while nobody answers, and says so', async () => {
+    fetched
+      .mockRejectedValueOnce(new TypeError('no network'))
+      .mockRejectedValueOnce(new TypeError('no network'))
+      .mockReturnValueOnce(answer(200, signedIn('t1')));
+    const { session } = await load();
+    const restoring = session.restore();
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(session.store.getState()).toEqual({ phase: 'unknown', trouble: true });
+    await vi.advanceTimersByTimeAsync(2_000);
+    await restoring;
+    expect(session.store.getState().phase).toBe('signedIn');
+  });
+});
+
+describe('the token', () => {
+  it('is renewed a minute before its end', async () => {
+    fetched
+      .mockReturnValueOnce(answer(200, signedIn('t1')))
+      .mockReturnValueOnce(answer(200, signedIn('t2')));
+    const { session } = await load();
+    await session.login({ email: 'a@b', password: 'x' });
+    await vi.advanceTimersByTimeAsync(839_000);
+    expect(session.token()).toBe('t1');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(session.token()).toBe('t2');
+  });
+
+  it('is renewed once for all who ask at the same time', async () => {
+    fetched.mockReturnValueOnce(answer(200, signedIn('t1')));
+    const { session } = await load();
+    expect(await Promise.all([session.freshToken(), session.freshToken()])).toEqual(['t1', 't1']);
+    expect(asked()).toEqual(['/api/auth/refresh']);
+  });
+
+  it('is not renewed for one who was refused with an older one', async () => {
+    fetched.mockReturnValueOnce(answer(200, signedIn('t2')));
+    const { session } = await load();
+    await session.restore();
+    expect(await session.replaceToken('t1')).toBe('t2');
+    expect(fetched).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not come back by a refresh that a sign-out has overtaken', async () => {
+    let late: (response: Response) => void = () => undefined;
+    fetched
+      .mockReturnValueOnce(answer(200, signedIn('t1')))
+      .mockReturnValueOnce(new Promise((resolve) => (late = resolve)))
+      .mockReturnValueOnce(answer(204, null));
+    const { session } = await load();
+    await session.restore();
+    const renewing = session.replaceToken('t1').catch((error: unknown) => error);
+    await session.logout();
+    late(new Response(JSON.stringify(signedIn('t2'))));
+    expect(await renewing).toMatchObject({ code: 'unauthorized' });
+    expect(session.store.getState()).toEqual({ phase: 'signedOut' });
+    expect(session.token()).toBeNull();
+  });
+});
+
+describe('a request', () => {
+  it('is made again with a fresh token when the old one has ended', async () => {
+    fetched
+      .mockReturnValueOnce(answer(200, signedIn('t1')))
+      .mockReturnValueOnce(refused('token_expired'))
+      .mockReturnValueOnce(answer(200, signedIn('t2')))
+      .mockReturnValueOnce(answer(200, { rooms: [] }));
+    const { session, api } = await load();
+    await session.restore();
+    expect(await api.rooms()).toEqual({ rooms: [] });
+    expect(asked()).toEqual(['/api/auth/refresh', '/api/rooms', '/api/auth/refresh', '/api/rooms']);
+    expect([bearer(1), bearer(3)]).toEqual(['Bearer t1', 'Bearer t2']);
+  });
+
+  it('is made by nobody when signed out, and once only', async () => {
+    fetched.mockReturnValueOnce(refused('unauthorized'));
+    const { api } = await load();
+    await expect(api.roomPreview('a/b')).rejects.toMatchObject({ code: 'unauthorized' });
+    expect(asked()).toEqual(['/api/rooms/a%2Fb']);
+    expect(bearer(0)).toBeNull();
+  });
+
+  it('tells how long to wait', async () => {
+    fetched.mockReturnValueOnce(
+      Promise.resolve(
+        new Response(
+          JSON.stringify({ error: { code: 'rate_limited', message: '', retryable: true } }),
+          { status: 429, headers: { 'Retry-After': '7' } },
+        ),
+      ),
+    );
+    const { api } = await load();
+    await expect(api.rooms()).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 7000 });
+  });
+
+  it('is unavailable when a proxy answers in its own words', async () => {
+    fetched.mockReturnValueOnce(Promise.resolve(new Response('<h1>Bad gateway', { status: 502 })));
+    const { api } = await load();
+    await expect(api.rooms()).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+  });
+});

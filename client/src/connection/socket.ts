@@ -1,0 +1,81 @@
+import { io, type Socket } from 'socket.io-client';
+import { randomId } from './randomId';
+import { session } from './session';
+
+// Lives as long as this page, so that a socket that comes back keeps its public id.
+const pageSession = randomId();
+
+const MAX_WAIT_MS = 4_000;
+
+/** A socket that comes back by itself until it is closed. */
+export interface LastingSocket {
+  readonly socket: Socket;
+  close(): void;
+}
+
+/** A socket on `/rooms`, not yet connected. */
+export function createSocket(): LastingSocket {
+  const socket = io('/rooms', {
+    autoConnect: false,
+    // Not shared with a socket that the page before left behind.
+    forceNew: true,
+    transports: ['websocket', 'polling'],
+    tryAllTransports: true,
+    reconnectionDelay: 400,
+    reconnectionDelayMax: MAX_WAIT_MS,
+    auth: (give) => {
+      void session
+        .freshToken()
+        // Signed out, or nobody answers: let the server say which.
+        .catch(() => session.token() ?? '')
+        .then((token) => give({ token, session: pageSession }));
+    },
+  });
+  const stop = comeBackAfterRefusal(socket);
+  return {
+    socket,
+    close: () => {
+      stop();
+      socket.disconnect();
+    },
+  };
+}
+
+/** Socket.IO gives up when the server itself refuses or ends a connection; we don't. */
+function comeBackAfterRefusal(socket: Socket): () => void {
+  let refusals = 0;
+  let stopped = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const later = (ms: number, then: () => void) => {
+    clearTimeout(timer);
+    if (!stopped) timer = setTimeout(then, ms);
+  };
+  const again = () => {
+    refusals += 1;
+    // The first time at once: an expired token ends a socket, and a fresh one is at hand.
+    later(refusals === 1 ? 0 : Math.min(MAX_WAIT_MS, 200 * 2 ** refusals), () => socket.connect());
+  };
+
+  // A server that lets us in and throws us out at once must not be hammered: forgiven after a while.
+  socket.on('connect', () => later(10_000, () => (refusals = 0)));
+  socket.on('disconnect', (reason) => {
+    if (reason === 'io server disconnect') again();
+  });
+  socket.on('connect_error', (error) => {
+    if (socket.active) return;
+    if (error.message !== 'unauthorized' && error.message !== 'token_expired') {
+      again();
+      return;
+    }
+    session.replaceToken(session.token()).then(again, () => {
+      // Signed out for good is the session's to say; the page leaves the room then.
+      if (session.store.getState().phase !== 'signedOut') again();
+    });
+  });
+
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+}

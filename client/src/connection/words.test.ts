@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { randomId } from './randomId';
+import { RequestError } from './types';
+import { inWords } from './words';
+
+it('says it better where the place is known', () => {
+  const error = new RequestError('conflict', 'x', false);
+  expect(inWords(error, { conflict: 'Taken.' })).toBe('Taken.');
+  expect(inWords(error)).not.toContain('x');
+});
+
+it('says how long to wait when it is long', () => {
+  const words = (ms: number) => inWords(new RequestError('rate_limited', '', true, ms));
+  expect(words(30_000)).toContain('30 seconds');
+  expect(words(600_000)).toContain('10 minutes');
+  expect(words(500)).toContain('a moment');
+});
+
+it('never shows what a programmer threw', () => {
+  expect(inWords(new TypeError('undefined is not a function'))).not.toContain('undefined');
+});
+
+it('makes ids that look like UUIDs and do not repeat', () => {
+  const ids = new Set(Array.from({ length: 200 }, randomId));
+  expect(ids.size).toBe(200);
+  for (const id of ids) {
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  }
+});

@@ -1,0 +1,37 @@
+import type { ErrorCode } from '../protocol';
+import { RequestError } from './types';
+
+type Words = Partial<Record<ErrorCode, string>>;
+
+const general: Record<ErrorCode, string> = {
+  bad_request: 'Something in there is not right. Please check it and try again.',
+  unauthorized: 'You are signed out. Please sign in again.',
+  token_expired: 'You were away for a while. Please sign in again.',
+  forbidden: 'You may not do that here.',
+  not_found: 'That is not there any more.',
+  not_in_room: 'You are not in this room at the moment.',
+  conflict: 'Someone was faster. Please try again.',
+  too_large: 'That is too large.',
+  rate_limited: 'That was a little fast. Please wait a moment.',
+  room_full: 'This room is full.',
+  room_locked: 'This room is locked.',
+  banned: 'You were removed from this room and may not come back.',
+  waiting_for_admission: 'Someone inside has to let you in.',
+  unavailable: 'The server does not answer. Check your connection and try again.',
+  internal: 'Something went wrong on the server. Please try again.',
+};
+
+/** What to tell a person about a failure; `special` says it better where the place is known. */
+export function inWords(error: unknown, special: Words = {}): string {
+  if (!(error instanceof RequestError)) return general.internal;
+  if (error.code === 'rate_limited' && error.retryAfterMs && error.retryAfterMs > 2_000) {
+    return `Too many tries. Please wait ${waitInWords(error.retryAfterMs)}.`;
+  }
+  return special[error.code] ?? general[error.code];
+}
+
+function waitInWords(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 90) return `${seconds} seconds`;
+  return `${Math.ceil(seconds / 60)} minutes`;
+}

@@ -1,0 +1,32 @@
+import { LogOut } from 'lucide-react';
+import { session } from '../../connection';
+import type { UserProfile } from '../../protocol';
+import { Avatar, Menu, menuItemClass, ThemeSwitch } from '../../ui';
+import styles from './AccountMenu.module.css';
+
+export function AccountMenu({ user }: { user: UserProfile }) {
+  return (
+    <Menu label="Account" face={<Avatar name={user.name} seed={user.userId} size={34} />}>
+      {(close) => (
+        <>
+          <div className={styles.who}>
+            <strong>{user.name}</strong>
+            <span>{user.email ?? 'Guest, without an account'}</span>
+          </div>
+          <ThemeSwitch />
+          <button
+            type="button"
+            className={menuItemClass}
+            onClick={() => {
+              close();
+              // Signed out here even if the server could not be told.
+              session.logout().catch(() => undefined);
+            }}
+          >
+            <LogOut size={18} aria-hidden /> Sign out
+          </button>
+        </>
+      )}
+    </Menu>
+  );
+}

@@ -1,0 +1,86 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { X } from 'lucide-react';
+import { IconButton, Notice } from '../../ui';
+import type { Board } from './board';
+import styles from './BoardView.module.css';
+import { CursorLayer } from './CursorLayer';
+import { Edits } from './Edits';
+import { finishWriting, type Draft } from './writing';
+import { Paper } from './Paper';
+import { TextEditor } from './TextEditor';
+import { Toolbar } from './Toolbar';
+import { useShortcuts } from './useShortcuts';
+import { createViewport } from './viewport';
+import { ZoomButtons } from './ZoomButtons';
+
+export function BoardView({
+  board,
+  onClose,
+}: {
+  board: Board;
+  onClose?: (() => void) | undefined;
+}) {
+  const [viewport] = useState(createViewport);
+  const [draft, setDraft] = useState<Draft>();
+  const [root, setRoot] = useState<HTMLElement | null>(null);
+  const mayDraw = useStore(board.store, (state) => state.mayDraw);
+  useShortcuts(board, viewport, root);
+
+  return (
+    <section ref={setRoot} className={styles.board} aria-label="Whiteboard">
+      <Paper board={board} viewport={viewport} editing={draft} onWrite={setDraft} />
+      <CursorLayer board={board} viewport={viewport} />
+      {draft && (
+        <TextEditor
+          key={draft.element.id}
+          draft={draft}
+          viewport={viewport}
+          onDone={(text) => {
+            setDraft(undefined);
+            finishWriting(board, draft, text);
+          }}
+        />
+      )}
+      <div className={styles.top}>
+        {mayDraw && <Edits board={board} />}
+        <Standing board={board} />
+        <ZoomButtons viewport={viewport} />
+        {onClose && (
+          <div className={styles.cluster}>
+            <IconButton label="Close whiteboard" onClick={onClose}>
+              <X size={20} aria-hidden />
+            </IconButton>
+          </div>
+        )}
+      </div>
+      {mayDraw && <Toolbar board={board} />}
+    </section>
+  );
+}
+
+/** How the board stands with the server, when there is something to say about it. */
+function Standing({ board }: { board: Board }) {
+  const { loaded, online, unsaved, notice, mayDraw } = useStore(board.store);
+  return (
+    <div className={styles.standing} aria-live="polite">
+      {notice !== undefined ? (
+        <div className={styles.notice}>
+          <Notice kind="wrong">{notice}</Notice>
+          <IconButton label="Dismiss" onClick={() => board.store.setState({ notice: undefined })}>
+            <X size={18} aria-hidden />
+          </IconButton>
+        </div>
+      ) : (
+        <p className={styles.word}>{words({ loaded, waiting: unsaved > 0 && !online, mayDraw })}</p>
+      )}
+    </div>
+  );
+}
+
+function words(at: { loaded: boolean; waiting: boolean; mayDraw: boolean }) {
+  if (at.waiting) return 'Offline. What you draw is kept and sent later.';
+  if (!at.loaded) return 'Opening the board…';
+  if (!at.mayDraw) return 'View only';
+  return '';
+}

@@ -1,0 +1,72 @@
+import { useLayoutEffect, useRef } from 'react';
+import { useStore } from 'zustand';
+import styles from './BoardView.module.css';
+import { toScreen } from './camera';
+import { LINE_HEIGHT } from './geometry';
+import { notePaper } from './ink';
+import { NOTE_PADDING } from './lettering';
+import type { Viewport } from './viewport';
+import type { Draft } from './writing';
+
+/** Letters smaller than this make a phone zoom into the page. */
+const READABLE_PX = 16;
+
+/** A text written where it will stand. Escape or a tap elsewhere ends it. */
+export function TextEditor({
+  draft: { element },
+  viewport,
+  onDone,
+}: {
+  draft: Draft;
+  viewport: Viewport;
+  onDone: (text: string) => void;
+}) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  const { camera, size } = useStore(viewport.store);
+  const [left, top] = toScreen(camera, element.x ?? 0, element.y ?? 0);
+  const note = element.kind === 'note';
+  const letter = Math.max(element.width * camera.scale, READABLE_PX);
+  const width = note
+    ? Math.max((element.w ?? 0) * camera.scale, 180)
+    : Math.max(160, size.width - left - 12);
+
+  const grow = () => {
+    if (!area.current) return;
+    area.current.style.height = '0';
+    area.current.style.height = `${area.current.scrollHeight}px`;
+  };
+  useLayoutEffect(() => {
+    area.current?.focus({ preventScroll: true });
+    area.current?.select();
+    grow();
+  }, []);
+
+  return (
+    <textarea
+      ref={area}
+      className={note ? styles.writeNote : styles.writeText}
+      aria-label={note ? 'Note' : 'Text'}
+      defaultValue={element.text}
+      maxLength={2000}
+      onInput={grow}
+      onBlur={(event) => onDone(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        const done =
+          event.key === 'Escape' || (event.key === 'Enter' && (event.ctrlKey || event.metaKey));
+        if (done) event.currentTarget.blur();
+      }}
+      style={{
+        left: Math.max(4, Math.min(left, size.width - Math.min(width, 180))),
+        top: Math.max(4, Math.min(top, size.height - 80)),
+        width: Math.min(width, size.width - 8),
+        minHeight: note ? (element.h ?? 0) * camera.scale : undefined,
+        padding: note ? NOTE_PADDING * camera.scale : undefined,
+        fontSize: letter,
+        lineHeight: LINE_HEIGHT,
+        color: note ? undefined : element.color,
+        background: note ? notePaper(element.color) : undefined,
+      }}
+    />
+  );
+}

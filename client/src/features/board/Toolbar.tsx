@@ -1,0 +1,87 @@
+import { useStore } from 'zustand';
+import {
+  ArrowUpRight,
+  Circle,
+  Eraser,
+  Minus,
+  MousePointer2,
+  PenLine,
+  Square,
+  StickyNote,
+  Type,
+  type LucideIcon,
+} from 'lucide-react';
+import type { Board } from './board';
+import type { Tool } from './gesture';
+import { COLOURS, WIDTHS } from './ink';
+import { KEYS } from './shortcuts';
+import styles from './Toolbar.module.css';
+
+const TOOLS: { tool: Tool; name: string; Icon: LucideIcon }[] = [
+  { tool: 'pen', name: 'Pen', Icon: PenLine },
+  { tool: 'eraser', name: 'Eraser', Icon: Eraser },
+  { tool: 'move', name: 'Move', Icon: MousePointer2 },
+  { tool: 'note', name: 'Sticky note', Icon: StickyNote },
+  { tool: 'text', name: 'Text', Icon: Type },
+  { tool: 'line', name: 'Line', Icon: Minus },
+  { tool: 'arrow', name: 'Arrow', Icon: ArrowUpRight },
+  { tool: 'rect', name: 'Rectangle', Icon: Square },
+  { tool: 'ellipse', name: 'Ellipse', Icon: Circle },
+];
+
+/** What lies in the hand: tool, colour, width. */
+export function Toolbar({ board }: { board: Board }) {
+  const { tool, color, width } = useStore(board.store);
+  const set = board.store.setState;
+  // A colour chosen with the eraser in hand is meant for drawing.
+  const ink = tool === 'eraser' || tool === 'move' ? { tool: 'pen' as const } : {};
+
+  return (
+    <div className={styles.dock} role="toolbar" aria-label="Drawing tools">
+      <div className={styles.row}>
+        {TOOLS.map(({ tool: each, name, Icon }) => (
+          <button
+            key={each}
+            type="button"
+            className={styles.tool}
+            aria-label={name}
+            title={`${name} (${KEYS[each]})`}
+            aria-pressed={tool === each}
+            onClick={() => set({ tool: each })}
+          >
+            <Icon size={20} aria-hidden />
+          </button>
+        ))}
+      </div>
+      <div className={styles.row} data-quiet={tool === 'eraser' || tool === 'move' || undefined}>
+        {WIDTHS.map(({ name, value }) => (
+          <button
+            key={value}
+            type="button"
+            className={styles.tool}
+            aria-label={name}
+            title={name}
+            aria-pressed={width === value}
+            onClick={() => set({ width: value, ...ink })}
+          >
+            <span className={styles.width} style={{ height: Math.max(2, value * 0.75) }} />
+          </button>
+        ))}
+        <span className={styles.divider} />
+        {COLOURS.map(({ name, value }) => (
+          <button
+            key={value}
+            type="button"
+            className={styles.colour}
+            aria-label={`Colour: ${name}`}
+            title={name}
+            aria-pressed={color === value}
+            onClick={() => set({ color: value, ...ink })}
+          >
+            <span style={{ background: value }} />
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,184 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { inWords, randomId, RequestError, type ResumableRoom } from '../../connection';
+import type { BoardOp, Element, ElementId } from '../../protocol';
+import { createCursors, type Cursors } from './cursors';
+import type { Tool } from './gesture';
+import { emptyHistory, record, redo, undo, type Change, type History } from './history';
+import { COLOURS } from './ink';
+import { openJournal } from './journal';
+import { mayDraw } from './permission';
+import { Replica, type Changed } from './replica';
+import { createSender, type Refusal } from './sender';
+
+export interface BoardState {
+  readonly tool: Tool;
+  readonly color: string;
+  readonly width: number;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  readonly mayDraw: boolean;
+  /** False until the first snapshot is there. */
+  readonly loaded: boolean;
+  /** Batches that the server has not yet acknowledged. */
+  readonly unsaved: number;
+  readonly online: boolean;
+  /** Something the person has to know. */
+  readonly notice: string | undefined;
+}
+
+/** The room's whiteboard, apart from how it is shown. */
+export interface Board {
+  readonly store: StoreApi<BoardState>;
+  readonly cursors: Cursors;
+  get(id: ElementId): Element | undefined;
+  elements(): Iterable<Element>;
+  /** Calls back with what changed on the board, until the returned function is called. */
+  onChange(listener: (changed: Changed) => void): () => void;
+  draw(ops: readonly BoardOp[]): void;
+  /** Notes how to take back what was just drawn. */
+  record(inverse: Change): void;
+  undo(): void;
+  redo(): void;
+  clear(): void;
+  newId(): ElementId;
+  dispose(): void;
+}
+
+/** Attach it before the room is entered, so that it hears the first snapshot. */
+export function createBoard(room: ResumableRoom, me: { userId: string }): Board {
+  const { roomId } = room;
+  const store = createStore<BoardState>(() => ({
+    tool: 'pen',
+    color: COLOURS[0].value,
+    width: 6,
+    canUndo: false,
+    canRedo: false,
+    mayDraw: true,
+    loaded: false,
+    unsaved: 0,
+    online: false,
+    notice: undefined,
+  }));
+  const listeners = new Set<(changed: Changed) => void>();
+  let history: History = emptyHistory;
+
+  const replica = new Replica(me.userId, randomId, (changed) => {
+    for (const listener of listeners) listener(changed);
+    setUnsaved();
+  });
+  const journal = openJournal(roomId, me.userId);
+  const sender = createSender(
+    replica,
+    journal,
+    ({ opId, ops }) => room.request('whiteboard:draw', { roomId, opId, ops: [...ops] }),
+    (error) => {
+      const refusal = judge(error);
+      if (refusal.kind === 'never') store.setState({ notice: refusedInWords(error) });
+      return refusal;
+    },
+  );
+  const cursors = createCursors(room);
+
+  function setUnsaved() {
+    const { unsaved } = replica;
+    if (store.getState().unsaved !== unsaved) store.setState({ unsaved });
+  }
+
+  function setHistory(next: History) {
+    history = next;
+    store.setState({ canUndo: next.undo.length > 0, canRedo: next.redo.length > 0 });
+  }
+
+  function draw(ops: readonly BoardOp[]) {
+    if (ops.length === 0 || !store.getState().mayDraw) return;
+    replica.draw(ops);
+    sender.wake();
+  }
+
+  function step(way: typeof undo) {
+    const { history: next, ops } = way(history, (id) => replica.get(id));
+    setHistory(next);
+    draw(ops);
+  }
+
+  const stops = [
+    room.resumeFrom('board', () => replica.seq),
+    room.onJoined((state) => {
+      store.setState({ mayDraw: mayDraw(state), online: true });
+      // Nothing follows when nothing is missing.
+      if (state.boardSeq === replica.seq) store.setState({ loaded: true });
+      sender.online(true);
+    }),
+    room.status.subscribe(({ status }) => {
+      if (status === 'online') return;
+      store.setState({ online: false });
+      sender.online(false);
+    }),
+    room.on('whiteboard:snapshot', (part) => {
+      replica.snapshot(part);
+      if (part.part === part.parts) store.setState({ loaded: true });
+    }),
+    room.on('whiteboard:update', (entry) => {
+      replica.update(entry);
+      if (entry.by === me.userId) journal.remove(entry.opId);
+      store.setState({ loaded: true });
+    }),
+  ];
+
+  const keep = () => sender.keep();
+  window.addEventListener('pagehide', keep);
+
+  return {
+    store,
+    cursors,
+    get: (id) => replica.get(id),
+    elements: () => replica.elements(),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    draw,
+    record: (inverse) => setHistory(record(history, inverse)),
+    undo: () => step(undo),
+    redo: () => step(redo),
+    newId: () => randomId().replaceAll('-', ''),
+    clear() {
+      const elements = [...replica.elements()];
+      if (elements.length === 0) return;
+      draw([{ type: 'clear' }]);
+      setHistory(record(history, { kind: 'add', elements }));
+    },
+    dispose() {
+      stops.forEach((stop) => stop());
+      window.removeEventListener('pagehide', keep);
+      sender.dispose();
+      cursors.dispose();
+      journal.close();
+    },
+  };
+}
+
+/** Codes that say nothing about the batch itself. */
+const NOT_ITS_FAULT = new Set([
+  'unauthorized',
+  'token_expired',
+  'not_in_room',
+  'waiting_for_admission',
+]);
+
+function judge(error: unknown): Refusal {
+  if (!(error instanceof RequestError)) return { kind: 'unknown' };
+  if (error.code === 'unavailable' || error.code === 'internal') return { kind: 'unknown' };
+  if (error.retryable || NOT_ITS_FAULT.has(error.code)) {
+    return { kind: 'later', afterMs: error.retryAfterMs };
+  }
+  return { kind: 'never' };
+}
+
+function refusedInWords(error: unknown): string {
+  return inWords(error, {
+    forbidden: 'You may not draw on this board. What you drew was taken back.',
+    too_large: 'The board is full. What you drew last was taken back.',
+    bad_request: 'The server did not take what you drew. It was taken back.',
+  });
+}

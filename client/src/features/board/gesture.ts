@@ -1,0 +1,30 @@
+import type { BoardOp, Element, ElementId, Point } from '../../protocol';
+import type { Box } from './geometry';
+import type { Change } from './history';
+
+export type Tool =
+  'pen' | 'eraser' | 'line' | 'arrow' | 'rect' | 'ellipse' | 'text' | 'note' | 'move';
+
+/** What a tool in hand may do with the board. */
+export interface Drawing {
+  readonly color: string;
+  readonly width: number;
+  /** Pixels of the screen per board unit. */
+  readonly scale: number;
+  newId(): ElementId;
+  look(id: ElementId): Element | undefined;
+  /** All that lies in a part of the board. */
+  find(area: Box): Element[];
+  draw(ops: readonly BoardOp[]): void;
+  record(inverse: Change): void;
+  preview(elements: readonly Element[], hidden?: ElementId): void;
+}
+
+/** From putting the tool down to lifting it. */
+export interface Gesture {
+  /** `straight` while Shift is held: squares, circles and lines at whole angles. */
+  move(points: readonly Point[], straight: boolean): void;
+  end(): void;
+  /** As if it had not been begun. */
+  cancel(): void;
+}

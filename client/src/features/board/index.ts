@@ -1,0 +1,2 @@
+export { createBoard, type Board } from './board';
+export { BoardView } from './BoardView';

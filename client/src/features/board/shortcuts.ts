@@ -1,0 +1,40 @@
+import type { Tool } from './gesture';
+
+export type Command = { tool: Tool } | 'undo' | 'redo' | 'zoomIn' | 'zoomOut' | 'fit';
+
+export const KEYS: Record<Tool, string> = {
+  pen: 'P',
+  eraser: 'E',
+  line: 'L',
+  arrow: 'A',
+  rect: 'R',
+  ellipse: 'O',
+  text: 'T',
+  note: 'N',
+  move: 'V',
+};
+
+const tools = new Map(Object.entries(KEYS).map(([tool, key]) => [key, tool as Tool]));
+
+export type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
+
+/** What a key means on the board; nothing for keys that belong to the browser. */
+export function commandOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Key): Command | undefined {
+  if (altKey) return undefined;
+  const letter = key.toUpperCase();
+  if (ctrlKey || metaKey) {
+    if (letter === 'Z') return shiftKey ? 'redo' : 'undo';
+    return letter === 'Y' && !metaKey ? 'redo' : undefined;
+  }
+  if (key === '+' || key === '=') return 'zoomIn';
+  if (key === '-') return 'zoomOut';
+  if (key === '0') return 'fit';
+  const tool = shiftKey ? undefined : tools.get(letter);
+  return tool && { tool };
+}
+
+/** Whether a key pressed there is part of a text. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || target.matches('input, textarea, select');
+}

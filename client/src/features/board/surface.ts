@@ -1,0 +1,199 @@
+import type { Element, Point } from '../../protocol';
+import type { Board } from './board';
+import { toBoard } from './camera';
+import { startEraser } from './eraser';
+import type { Drawing, Gesture } from './gesture';
+import { elementAt, startMove } from './mover';
+import { startPen } from './pen';
+import type { Renderer } from './renderer';
+import { startShape } from './shape';
+import type { Viewport } from './viewport';
+
+/** A second finger this soon after the first means a pinch, not a stroke. */
+const PINCH_MS = 350;
+const WHEEL_ZOOM = 0.008;
+
+interface Parts {
+  board: Board;
+  renderer: Renderer;
+  viewport: Viewport;
+  /** Opens a text for writing: a known one, or a new one at a point. */
+  write(at: Point, known: Element | undefined): void;
+}
+
+/** Turns pointers, wheel and fingers on the board into drawing and looking around. */
+export function attachSurface(surface: HTMLElement, parts: Parts) {
+  const { board, renderer, viewport } = parts;
+  const stop = new AbortController();
+  const touches = new Map<number, { x: number; y: number }>();
+  let gesture: Gesture | undefined;
+  let gesturePointer = -1;
+  let begunAt = 0;
+  let panning: number | undefined;
+  let lastAt = { x: 0, y: 0 };
+  let spaceHeld = false;
+  let penSeen = false;
+
+  const onScreen = (event: MouseEvent) => {
+    const { left, top } = surface.getBoundingClientRect();
+    return { x: event.clientX - left, y: event.clientY - top };
+  };
+  const pointOf = (event: PointerEvent): Point => {
+    const { x, y } = onScreen(event);
+    const [bx, by] = toBoard(viewport.store.getState().camera, x, y);
+    return event.pointerType === 'pen' && event.pressure > 0 ? [bx, by, event.pressure] : [bx, by];
+  };
+  const drawing = (): Drawing => {
+    const { color, width } = board.store.getState();
+    return {
+      color,
+      width,
+      scale: viewport.store.getState().camera.scale,
+      newId: () => board.newId(),
+      look: (id) => board.get(id),
+      find: (area) =>
+        [...renderer.grid.query(area)].map((id) => board.get(id)).filter((it) => it !== undefined),
+      draw: (ops) => board.draw(ops),
+      record: (inverse) => board.record(inverse),
+      preview: (elements, hidden) => renderer.preview(elements, hidden),
+    };
+  };
+
+  function begin(at: Point): Gesture | undefined {
+    const { tool } = board.store.getState();
+    switch (tool) {
+      case 'pen':
+        return startPen(drawing(), at);
+      case 'eraser':
+        return startEraser(drawing(), at);
+      case 'move':
+        return startMove(drawing(), at);
+      case 'text':
+      case 'note':
+        // The text opens when the pointer is lifted, or lifting would take the focus away.
+        return {
+          move: () => undefined,
+          cancel: () => undefined,
+          end: () => parts.write(at, writable(at)),
+        };
+      default:
+        return startShape(drawing(), tool, at);
+    }
+  }
+
+  function writable(at: Point): Element | undefined {
+    const found = elementAt(drawing(), at);
+    return found?.kind === 'text' || found?.kind === 'note' ? found : undefined;
+  }
+
+  function finish(how: 'end' | 'cancel') {
+    const current = gesture;
+    gesture = undefined;
+    current?.[how]();
+  }
+
+  function onDown(event: PointerEvent) {
+    if (event.pointerType === 'pen') penSeen = true;
+    const at = onScreen(event);
+    if (event.pointerType === 'touch') {
+      touches.set(event.pointerId, at);
+      if (touches.size === 2) {
+        finish(performance.now() - begunAt < PINCH_MS ? 'cancel' : 'end');
+        panning = undefined;
+        return;
+      }
+      if (touches.size > 2) return;
+    }
+    surface.setPointerCapture(event.pointerId);
+    lastAt = at;
+    // Who draws with a pen rests a hand on the glass.
+    const palm = penSeen && event.pointerType === 'touch';
+    const { mayDraw } = board.store.getState();
+    if (event.button === 1 || spaceHeld || palm || (event.button === 0 && !mayDraw)) {
+      event.preventDefault();
+      panning = event.pointerId;
+    } else if (event.button === 0 && !gesture) {
+      begunAt = performance.now();
+      gesturePointer = event.pointerId;
+      gesture = begin(pointOf(event));
+      if (!gesture) panning = event.pointerId;
+    }
+    surface.toggleAttribute('data-panning', panning !== undefined);
+  }
+
+  function onMove(event: PointerEvent) {
+    const at = onScreen(event);
+    if (touches.size >= 2 && touches.has(event.pointerId)) {
+      pinch(event.pointerId, at);
+      return;
+    }
+    if (touches.has(event.pointerId)) touches.set(event.pointerId, at);
+    const [x, y] = pointOf(event);
+    board.cursors.point(x, y, board.store.getState().tool);
+    if (panning === event.pointerId) viewport.pan(at.x - lastAt.x, at.y - lastAt.y);
+    else if (gesture && gesturePointer === event.pointerId) {
+      const all = event.getCoalescedEvents();
+      gesture.move((all.length > 0 ? all : [event]).map(pointOf), event.shiftKey);
+    }
+    lastAt = at;
+  }
+
+  function pinch(pointer: number, at: { x: number; y: number }) {
+    const before = middle();
+    touches.set(pointer, at);
+    const after = middle();
+    viewport.pan(after.x - before.x, after.y - before.y);
+    if (before.spread > 0) viewport.zoom(after.spread / before.spread, after);
+  }
+
+  function middle() {
+    const [a, b] = [...touches.values()];
+    if (!a || !b) return { x: 0, y: 0, spread: 0 };
+    return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, spread: Math.hypot(a.x - b.x, a.y - b.y) };
+  }
+
+  function onUp(event: PointerEvent) {
+    touches.delete(event.pointerId);
+    if (panning === event.pointerId) panning = undefined;
+    if (gesturePointer === event.pointerId) finish(event.type === 'pointerup' ? 'end' : 'cancel');
+    surface.toggleAttribute('data-panning', panning !== undefined);
+  }
+
+  function onWheel(event: WheelEvent) {
+    event.preventDefault();
+    if (event.ctrlKey || event.metaKey) {
+      viewport.zoom(Math.exp(-event.deltaY * WHEEL_ZOOM), onScreen(event));
+    } else if (event.shiftKey && event.deltaX === 0) viewport.pan(-event.deltaY, 0);
+    else viewport.pan(-event.deltaX, -event.deltaY);
+  }
+
+  const options = { signal: stop.signal };
+  surface.addEventListener('pointerdown', onDown, options);
+  surface.addEventListener('pointermove', onMove, options);
+  surface.addEventListener('pointerup', onUp, options);
+  surface.addEventListener('pointercancel', onUp, options);
+  surface.addEventListener('wheel', onWheel, { ...options, passive: false });
+  surface.addEventListener(
+    'dblclick',
+    (event) => {
+      if (board.store.getState().tool !== 'move' || !board.store.getState().mayDraw) return;
+      const { x, y } = onScreen(event);
+      const at = toBoard(viewport.store.getState().camera, x, y);
+      const known = writable(at);
+      if (known) parts.write(at, known);
+    },
+    options,
+  );
+
+  return {
+    /** While Space is held, dragging moves the view. */
+    holdSpace(held: boolean) {
+      spaceHeld = held;
+      surface.toggleAttribute('data-space', held);
+    },
+    detach() {
+      finish('end');
+      stop.abort();
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { Element, ElementId, ElementPatch, Point } from '../../protocol';
+import type { Board } from './board';
+import { letters } from './ink';
+import { noteHeight, textSize } from './lettering';
+
+export const NOTE_SIZE = { w: 280, h: 180 };
+
+/** A text or note open for writing. */
+export interface Draft {
+  readonly element: Element;
+  readonly known: boolean;
+}
+
+export function draftAt(board: Board, at: Point, known: Element | undefined): Draft {
+  if (known) return { element: known, known: true };
+  const { tool, color, width: pen } = board.store.getState();
+  const note = tool === 'note';
+  const width = note ? Math.min(letters(pen), 26) : letters(pen);
+  const [x, y] = [Math.round(at[0]), Math.round(note ? at[1] : at[1] - width * 0.65)];
+  const size = note ? NOTE_SIZE : { w: width, h: width };
+  const id: ElementId = board.newId();
+  return {
+    known: false,
+    element: { id, kind: note ? 'note' : 'text', x, y, ...size, text: '', color, width },
+  };
+}
+
+/** Puts what was written on the board; nothing written is nothing, or the end of what was there. */
+export function finishWriting(board: Board, { element, known }: Draft, written: string): void {
+  const text = written.replace(/\s+$/u, '');
+  const { id } = element;
+  if (!known) {
+    if (text === '') return;
+    board.draw([{ type: 'put', element: { ...element, text, ...sizeFor(element, text) } }]);
+    board.record({ kind: 'remove', ids: [id] });
+    return;
+  }
+  const now = board.get(id);
+  if (!now || text === element.text) return;
+  if (text === '') {
+    board.draw([{ type: 'erase', ids: [id] }]);
+    board.record({ kind: 'add', elements: [now] });
+    return;
+  }
+  const to: ElementPatch = { text, ...sizeFor(element, text) };
+  const from: ElementPatch = { text: now.text ?? '', w: now.w ?? 0, h: now.h ?? 0 };
+  board.draw([{ type: 'patch', id, set: to }]);
+  board.record({ kind: 'patch', id, from: to, to: from });
+}
+
+function sizeFor(element: Element, text: string): { w: number; h: number } {
+  if (element.kind === 'text') return textSize(text, element.width);
+  const w = element.w ?? NOTE_SIZE.w;
+  return { w, h: Math.max(NOTE_SIZE.h, noteHeight(text, element.width, w)) };
+}

@@ -1,0 +1,85 @@
+import { useState, type ReactNode } from 'react';
+import { MonitorUp, MonitorX, PhoneOff, Settings2, X } from 'lucide-react';
+import { useStore } from 'zustand';
+import { cx, Dialog, IconButton } from '../../ui';
+import type { Call } from './call';
+import styles from './CallControls.module.css';
+import { DeviceSelects } from './DeviceSelects';
+import { LevelMeter } from './LevelMeter';
+import { MediaProblems } from './MediaProblems';
+import { MediaToggles } from './MediaToggles';
+
+/** What one does with oneself in a call. `extra` stands before the way out. */
+export function CallControls({
+  call: { media },
+  onLeave,
+  extra,
+}: {
+  call: Call;
+  onLeave: () => void;
+  extra?: ReactNode;
+}) {
+  const sharing = useStore(media.state, (state) => state.screen !== null);
+  const canShare = useStore(media.state, (state) => state.canShare);
+  const problem = useStore(media.state, ({ mic, camera }) => mic.problem ?? camera.problem);
+  const [choosing, setChoosing] = useState(false);
+  const [dismissed, setDismissed] = useState(problem);
+  const share = sharing ? 'Stop sharing' : 'Share screen';
+
+  return (
+    <div className={styles.bar}>
+      {problem !== undefined && problem !== dismissed && (
+        <div className={styles.problem} role="status">
+          <MediaProblems media={media} />
+          <IconButton label="Dismiss" onClick={() => setDismissed(problem)}>
+            <X size={18} aria-hidden />
+          </IconButton>
+        </div>
+      )}
+      <div className={styles.controls} role="group" aria-label="Call controls">
+        <MediaToggles media={media} />
+        {canShare && (
+          <button
+            type="button"
+            className={cx(styles.control, sharing && styles.lit)}
+            aria-label={share}
+            title={share}
+            onClick={() => (sharing ? media.stopSharing() : media.shareScreen())}
+          >
+            {sharing ? <MonitorX size={21} aria-hidden /> : <MonitorUp size={21} aria-hidden />}
+          </button>
+        )}
+        <button
+          type="button"
+          className={styles.control}
+          aria-label="Choose devices"
+          title="Choose devices"
+          onClick={() => setChoosing(true)}
+        >
+          <Settings2 size={21} aria-hidden />
+        </button>
+        {extra}
+        <button
+          type="button"
+          className={cx(styles.control, styles.leave)}
+          aria-label="Leave"
+          title="Leave"
+          onClick={onLeave}
+        >
+          <PhoneOff size={21} aria-hidden />
+        </button>
+      </div>
+      {choosing && (
+        <Dialog title="Devices" onClose={() => setChoosing(false)}>
+          <div className={styles.devices}>
+            <MediaProblems media={media} />
+            <DeviceSelects media={media} />
+            <p className={styles.heard}>
+              How loud you are <LevelMeter media={media} />
+            </p>
+          </div>
+        </Dialog>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import { useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
+import type { Call } from './call';
+
+/** Plays what someone says. */
+function Sound({
+  track,
+  speakerId,
+  onHeldBack,
+  retry,
+}: {
+  track: MediaStreamTrack;
+  speakerId: string | undefined;
+  onHeldBack: () => void;
+  /** Another number tries again. */
+  retry: number;
+}) {
+  const audio = useRef<HTMLAudioElement>(null);
+
+  useEffect(() => {
+    const element = audio.current;
+    if (!element) return;
+    element.srcObject = new MediaStream([track]);
+    return () => {
+      element.srcObject = null;
+    };
+  }, [track]);
+
+  useEffect(() => {
+    audio.current?.play().catch((error: unknown) => {
+      if (error instanceof DOMException && error.name === 'NotAllowedError') onHeldBack();
+    });
+  }, [track, retry, onHeldBack]);
+
+  useEffect(() => {
+    const element = audio.current as Partial<HTMLAudioElement> | null;
+    // A speaker that is gone leaves the default one.
+    if (speakerId !== undefined) void element?.setSinkId?.(speakerId).catch(() => undefined);
+  }, [speakerId]);
+
+  return <audio ref={audio} autoPlay />;
+}
+
+/** The sound of all others. */
+export function Sounds({
+  call,
+  retry,
+  onHeldBack,
+}: {
+  call: Call;
+  retry: number;
+  onHeldBack: () => void;
+}) {
+  const others = useStore(call.state, (state) => state.others);
+  const speakerId = useStore(call.media.state, (state) => state.choices.speakerId);
+  return others.map(
+    ({ participant: { socketId }, remote }) =>
+      remote.tracks.audio && (
+        <Sound
+          key={socketId}
+          track={remote.tracks.audio}
+          speakerId={speakerId}
+          retry={retry}
+          onHeldBack={onHeldBack}
+        />
+      ),
+  );
+}

@@ -1,0 +1,133 @@
+import type { CSSProperties, ReactNode } from 'react';
+import { MicOff, MonitorUp, SignalLow } from 'lucide-react';
+import { Avatar, cx } from '../../ui';
+import type { Person } from './call';
+import styles from './Tile.module.css';
+import { Video } from './Video';
+import type { Participant } from '../../protocol';
+import type { LinkPhase } from './transport';
+
+interface Place {
+  size: CSSProperties;
+  small: boolean;
+  speaking: boolean;
+}
+
+/** One of the others. */
+export function PersonTile({ person, ...place }: { person: Person } & Place) {
+  const { participant, remote } = person;
+  const { socketId, media } = participant;
+  const { phase, tracks } = remote;
+  return (
+    <Tile
+      {...place}
+      participant={participant}
+      picture={media.video && phase !== 'connecting'}
+      label={participant.name}
+      weak={phase === 'connected' && remote.quality === 'poor'}
+      standing={standingOf(phase, place.small)}
+    >
+      <Video
+        track={tracks.camera}
+        className={styles.video}
+        data-testid="remote-video"
+        data-socket-id={socketId}
+        data-slot="camera"
+      />
+    </Tile>
+  );
+}
+
+/** Oneself, as in a mirror. */
+export function SelfTile({
+  self,
+  track,
+  ...place
+}: { self: Participant; track: MediaStreamTrack | null } & Place) {
+  return (
+    <Tile {...place} participant={self} picture={track !== null} label={`${self.name} (you)`}>
+      <Video
+        track={track}
+        className={cx(styles.video, styles.mirrored)}
+        data-testid="local-video"
+      />
+    </Tile>
+  );
+}
+
+function Tile({
+  participant,
+  picture,
+  label,
+  weak = false,
+  standing,
+  size,
+  small,
+  speaking,
+  children,
+}: Place & {
+  participant: Participant;
+  picture: boolean;
+  label: string;
+  weak?: boolean;
+  standing?: string | undefined;
+  children: ReactNode;
+}) {
+  const { media, name, userId } = participant;
+  return (
+    <li
+      className={cx(styles.tile, speaking && media.audio && styles.speaking)}
+      style={size}
+      data-picture={picture}
+    >
+      {children}
+      {!picture && (
+        <div className={styles.face}>
+          <Avatar name={name} seed={userId} size={small ? 44 : 88} />
+        </div>
+      )}
+      {standing !== undefined && (
+        <p className={styles.standing} role="status">
+          {standing}
+        </p>
+      )}
+      <div className={styles.label}>
+        {!media.audio && (
+          <span className={styles.muted}>
+            <MicOff size={14} aria-hidden />
+            <span className="visually-hidden">Microphone off:</span>
+          </span>
+        )}
+        <span className={styles.name}>{label}</span>
+        {media.screen && (
+          <span title="Shares the screen">
+            <MonitorUp size={14} aria-hidden />
+            <span className="visually-hidden">shares the screen</span>
+          </span>
+        )}
+        {weak && (
+          <span className={styles.weak} title="Weak connection">
+            <SignalLow size={15} aria-hidden />
+            <span className="visually-hidden">weak connection</span>
+          </span>
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** Told as it is. */
+function standingOf(phase: LinkPhase, small: boolean): string | undefined {
+  switch (phase) {
+    case 'connected':
+      return undefined;
+    case 'connecting':
+      return 'Connecting…';
+    case 'reconnecting':
+      return 'Reconnecting…';
+    case 'unreachable':
+      return small
+        ? 'No way through yet'
+        : 'No way through yet. A firewall may be between you; trying on…';
+  }
+}

@@ -1,0 +1,177 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { loadChoices, saveChoices, type Choices } from './choices';
+import {
+  cameraConstraints,
+  listDevices,
+  mediaDevices,
+  micConstraints,
+  NO_DEVICES,
+  type Devices,
+} from './devices';
+import { createMeter, type Meter } from './meter';
+import { createScreen } from './screen';
+import { createSource, NO_SOURCE, type Source, type SourceState } from './source';
+
+export interface LocalMediaState {
+  readonly mic: SourceState;
+  readonly camera: SourceState;
+  readonly screen: MediaStreamTrack | null;
+  readonly devices: Devices;
+  readonly choices: Choices;
+  readonly canShare: boolean;
+}
+
+/** One's own microphone, camera and screen. */
+export interface LocalMedia {
+  readonly state: StoreApi<LocalMediaState>;
+  /** Asks for what was on last time; once, until it is disposed of. */
+  start(): void;
+  setMic(on: boolean): void;
+  setCamera(on: boolean): void;
+  chooseMic(id: string): void;
+  chooseCamera(id: string): void;
+  chooseSpeaker(id: string): void;
+  shareScreen(): void;
+  stopSharing(): void;
+  /** How loud one is at this moment, 0 to 1; 0 while muted. */
+  level(): number;
+  /** Gives all devices back. */
+  dispose(): void;
+}
+
+export function createLocalMedia(): LocalMedia {
+  const state = createStore<LocalMediaState>(() => ({
+    mic: NO_SOURCE,
+    camera: NO_SOURCE,
+    screen: null,
+    devices: NO_DEVICES,
+    choices: loadChoices(),
+    canShare: typeof mediaDevices()?.getDisplayMedia === 'function',
+  }));
+  const get = state.getState;
+  let started = false;
+  let meter: Meter | undefined;
+  let metered: MediaStreamTrack | null = null;
+
+  const mic = createSource(
+    () => ({ audio: micConstraints(get().choices.micId) }),
+    (now) => {
+      state.setState({ mic: now });
+      measure(now.track);
+      if (now.track) void refresh();
+    },
+  );
+  const camera = createSource(
+    () => ({ video: cameraConstraints(get().choices.cameraId) }),
+    (now) => {
+      state.setState({ camera: now });
+      if (now.track) void refresh();
+    },
+  );
+  const screen = createScreen((track) => state.setState({ screen: track }));
+
+  function measure(track: MediaStreamTrack | null) {
+    if (track === metered) return;
+    meter?.dispose();
+    metered = track;
+    meter = track ? createMeter(track) : undefined;
+  }
+
+  function choose(choices: Partial<Choices>) {
+    const next = { ...get().choices, ...choices };
+    state.setState({ choices: next });
+    saveChoices(next);
+  }
+
+  async function refresh() {
+    state.setState({ devices: await listDevices() });
+  }
+  const onDevices = () => void refresh();
+
+  /** One question for both, where both are wanted; apart only to learn which one fails. */
+  async function startBoth() {
+    const devices = mediaDevices();
+    if (!devices) {
+      mic.fail('insecure');
+      camera.fail('insecure');
+      return;
+    }
+    const { micId, cameraId } = get().choices;
+    state.setState({
+      mic: { ...NO_SOURCE, on: true, starting: true },
+      camera: { ...NO_SOURCE, on: true, starting: true },
+    });
+    const both = await devices
+      .getUserMedia({ audio: micConstraints(micId), video: cameraConstraints(cameraId) })
+      .catch(() => undefined);
+    const [sound] = both?.getAudioTracks() ?? [];
+    const [picture] = both?.getVideoTracks() ?? [];
+    if (!started) {
+      sound?.stop();
+      picture?.stop();
+    } else if (sound && picture) {
+      // Someone may have changed their mind while the browser asked.
+      take(mic, sound, get().choices.mic);
+      take(camera, picture, get().choices.camera);
+    } else {
+      await mic.turnOn();
+      await camera.turnOn();
+    }
+  }
+
+  function take(source: Source, track: MediaStreamTrack, wanted: boolean) {
+    if (wanted) source.adopt(track);
+    else track.stop();
+  }
+
+  return {
+    state,
+
+    start() {
+      if (started) return;
+      started = true;
+      mediaDevices()?.addEventListener('devicechange', onDevices);
+      const { choices } = get();
+      if (choices.mic && choices.camera) void startBoth();
+      else if (choices.mic) void mic.turnOn();
+      else if (choices.camera) void camera.turnOn();
+      else if (!mediaDevices()) mic.fail('insecure');
+      void refresh();
+    },
+
+    setMic(on) {
+      choose({ mic: on });
+      if (on) void mic.turnOn();
+      else mic.mute();
+    },
+
+    setCamera(on) {
+      choose({ camera: on });
+      if (on) void camera.turnOn();
+      else camera.turnOff();
+    },
+
+    chooseMic(id) {
+      choose({ micId: id });
+      void mic.restart();
+    },
+    chooseCamera(id) {
+      choose({ cameraId: id });
+      void camera.restart();
+    },
+    chooseSpeaker: (id) => choose({ speakerId: id }),
+
+    shareScreen: () => void screen.share(),
+    stopSharing: () => screen.stop(),
+
+    level: () => (get().mic.on ? (meter?.level() ?? 0) : 0),
+
+    dispose() {
+      started = false;
+      mediaDevices()?.removeEventListener('devicechange', onDevices);
+      mic.turnOff();
+      camera.turnOff();
+      screen.stop();
+    },
+  };
+}

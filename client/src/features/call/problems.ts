@@ -1,0 +1,43 @@
+/** Why a device cannot be used. */
+export type Problem = 'insecure' | 'blocked' | 'absent' | 'inUse' | 'lost' | 'unknown';
+
+export function problemOf(error: unknown): Problem {
+  const name = error instanceof DOMException || error instanceof Error ? error.name : '';
+  switch (name) {
+    case 'NotAllowedError':
+    case 'SecurityError':
+      return 'blocked';
+    case 'NotFoundError':
+    case 'DevicesNotFoundError':
+      return 'absent';
+    case 'NotReadableError':
+    case 'TrackStartError':
+    case 'AbortError':
+      return 'inUse';
+    default:
+      return 'unknown';
+  }
+}
+
+export type Device = 'microphone' | 'camera';
+
+/** What happened and what one can do about it. One can always come in without. */
+export function problemInWords(problem: Problem, device: Device): string {
+  switch (problem) {
+    case 'insecure':
+      return (
+        'Browsers only lend microphone and camera to pages opened over https or on localhost. ' +
+        'Ask whoever runs this server for an https address. Until then you can read, write and draw.'
+      );
+    case 'blocked':
+      return `Your browser blocks the ${device} for this page. Allow it with the icon beside the address, then turn the ${device} on again.`;
+    case 'absent':
+      return `No ${device} was found. Plug one in, or come in without.`;
+    case 'inUse':
+      return `The ${device} does not start. Another program may be using it: close that one and try again.`;
+    case 'lost':
+      return `The ${device} went away. Plug it in again, or choose another.`;
+    case 'unknown':
+      return `The ${device} does not work. Try another one, or come in without.`;
+  }
+}

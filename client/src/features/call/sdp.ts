@@ -1,0 +1,21 @@
+/**
+ * What we say beside the description itself; other clients may leave it out. The server passes
+ * descriptions on as they come.
+ */
+export interface Described extends RTCSessionDescriptionInit {
+  /** Made for an offer and repeated in its answer: an answer to an older offer is of no use. */
+  offerId?: string;
+  /** True for the first offer of a connection, false for later ones on the same. */
+  fresh?: boolean;
+}
+
+/** Names the sender's RTCPeerConnection: the same for as long as that one lives. */
+export function sessionOf(sdp: string | undefined): string | undefined {
+  return /^o=\S+ (\S+) /m.exec(sdp ?? '')?.[1];
+}
+
+/** Whether a candidate belongs to the connection attempt that a description speaks of. */
+export function belongs(candidate: RTCIceCandidateInit, sdp: string): boolean {
+  const fragment = candidate.usernameFragment;
+  return !fragment || sdp.includes(`a=ice-ufrag:${fragment}`);
+}

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createSource, NO_SOURCE, type SourceState } from './source';
+
+interface FakeTrack {
+  enabled: boolean;
+  onended: (() => void) | null;
+  stop: () => void;
+}
+
+let given: FakeTrack[];
+let answer: () => Promise<MediaStream>;
+
+function track(): FakeTrack {
+  const it = { enabled: true, onended: null, stop: vi.fn() };
+  given.push(it);
+  return it;
+}
+
+beforeEach(() => {
+  given = [];
+  answer = () => {
+    const tracks = [track()];
+    return Promise.resolve({ getTracks: () => tracks } as unknown as MediaStream);
+  };
+  vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: () => answer() } });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+function setup() {
+  let state: SourceState = NO_SOURCE;
+  const source = createSource(
+    () => ({ audio: true }),
+    (now) => (state = now),
+  );
+  return { source, state: () => state };
+}
+
+test('a device is taken when it is turned on and given back when it is turned off', async () => {
+  const { source, state } = setup();
+  await source.turnOn();
+  expect(state()).toMatchObject({ on: true, starting: false });
+  source.turnOff();
+  expect(given[0]?.stop).toHaveBeenCalled();
+  expect(state()).toMatchObject({ on: false, track: null });
+});
+
+test('a muted microphone stays muted when another one is chosen', async () => {
+  const { source, state } = setup();
+  await source.turnOn();
+  source.mute();
+  await source.restart();
+  expect(given[1]?.enabled).toBe(false);
+  expect(state().on).toBe(false);
+  await source.turnOn();
+  expect(given[1]?.enabled).toBe(true);
+  expect(given).toHaveLength(2);
+});
+
+test('a device that comes after it was turned off again is given back', async () => {
+  const { source, state } = setup();
+  const coming = source.turnOn();
+  source.turnOff();
+  await coming;
+  expect(given[0]?.stop).toHaveBeenCalled();
+  expect(state()).toMatchObject({ on: false, track: null });
+});
+
+test('a blocked device says so and is off', async () => {
+  const { source, state } = setup();
+  answer = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+  await source.turnOn();
+  expect(state()).toMatchObject({ on: false, problem: 'blocked' });
+});
+
+test('an unplugged device is replaced by another one, or is told to be lost', async () => {
+  const { source, state } = setup();
+  await source.turnOn();
+  given[0]?.onended?.();
+  await vi.waitFor(() => expect(given).toHaveLength(2));
+  expect(state()).toMatchObject({ on: true });
+  answer = () => Promise.reject(new DOMException('', 'NotFoundError'));
+  given[1]?.onended?.();
+  await vi.waitFor(() => expect(state()).toMatchObject({ on: false, problem: 'lost' }));
+});
+
+test('over plain HTTP it says that the page is insecure', async () => {
+  vi.stubGlobal('navigator', {});
+  const { source, state } = setup();
+  await source.turnOn();
+  expect(state()).toMatchObject({ on: false, problem: 'insecure' });
+});

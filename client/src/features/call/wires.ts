@@ -1,0 +1,66 @@
+import { cameraEncoding, screenEncoding, type Encoding } from './quality';
+import { NO_TRACKS, SLOTS, type Slot, type Tracks } from './transport';
+
+/**
+ * The three transceivers of a connection, in the order of its m-lines: sound, camera, screen. They
+ * are agreed once; all that changes later is which track goes through.
+ */
+export type Wires = Readonly<Partial<Record<Slot, RTCRtpTransceiver>>>;
+
+/** The side that makes the first offer lays them. */
+export function layWires(pc: RTCPeerConnection): Wires {
+  // One stream, so that the receiver keeps lips and voice together.
+  const streams = [new MediaStream()];
+  return {
+    audio: pc.addTransceiver('audio', { direction: 'sendrecv', streams }),
+    camera: pc.addTransceiver('video', { direction: 'sendrecv', streams }),
+    screen: pc.addTransceiver('video', { direction: 'sendrecv' }),
+  };
+}
+
+/** The other side takes those that came with the offer. Foreign clients may offer fewer. */
+export function takeWires(pc: RTCPeerConnection): Wires {
+  const offered = pc.getTransceivers();
+  const [audio] = offered.filter((one) => one.receiver.track.kind === 'audio');
+  const [camera, screen] = offered.filter((one) => one.receiver.track.kind === 'video');
+  for (const wire of [audio, camera, screen]) if (wire) wire.direction = 'sendrecv';
+  const face = new MediaStream();
+  audio?.sender.setStreams(face);
+  camera?.sender.setStreams(face);
+  return { ...(audio && { audio }), ...(camera && { camera }), ...(screen && { screen }) };
+}
+
+export function received(wires: Wires): Tracks {
+  const track = (slot: Slot) => wires[slot]?.receiver.track ?? null;
+  return { ...NO_TRACKS, audio: track('audio'), camera: track('camera'), screen: track('screen') };
+}
+
+export async function send(wires: Wires, tracks: Tracks): Promise<void> {
+  await Promise.all(
+    SLOTS.map(async (slot) => {
+      const sender = wires[slot]?.sender;
+      // A connection that closes meanwhile is no error.
+      if (sender && sender.track !== tracks[slot]) {
+        await sender.replaceTrack(tracks[slot]).catch(() => undefined);
+      }
+    }),
+  );
+}
+
+export function tune(wires: Wires, others: number, sharing: boolean): void {
+  void limit(wires.camera, cameraEncoding(others, sharing), 'maintain-framerate');
+  void limit(wires.screen, screenEncoding(others), 'maintain-resolution');
+}
+
+async function limit(
+  wire: RTCRtpTransceiver | undefined,
+  encoding: Encoding,
+  prefer: RTCDegradationPreference,
+): Promise<void> {
+  const parameters = wire?.sender.getParameters();
+  // Empty until the connection is agreed.
+  if (!parameters?.encodings[0]) return;
+  Object.assign(parameters.encodings[0], encoding);
+  parameters.degradationPreference = prefer;
+  await wire?.sender.setParameters(parameters).catch(() => undefined);
+}

@@ -1,0 +1,41 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import type { UserId } from '../../protocol';
+import type { Chat } from './chat';
+import { Composer } from './Composer';
+import { MessageList } from './MessageList';
+import { typingLabel } from './typing';
+import styles from './ChatPanel.module.css';
+
+/** The chat of a room. `visible` tells whether it can be read right now. */
+export function ChatPanel({
+  chat,
+  visible,
+  nameOf,
+}: {
+  chat: Chat;
+  visible: boolean;
+  nameOf: (userId: UserId) => string | undefined;
+}) {
+  useEffect(() => {
+    const update = () => chat.setVisible(visible && document.visibilityState === 'visible');
+    update();
+    document.addEventListener('visibilitychange', update);
+    return () => {
+      document.removeEventListener('visibilitychange', update);
+      chat.setVisible(false);
+    };
+  }, [chat, visible]);
+
+  const typing = useStore(chat.store, (state) => state.typing);
+  const names = typing.map((userId) => nameOf(userId) ?? 'Someone');
+  return (
+    <section className={styles.panel} aria-label="Chat">
+      <MessageList chat={chat} visible={visible} />
+      <p className={styles.typing} aria-live="off">
+        {typingLabel(names)}
+      </p>
+      <Composer chat={chat} />
+    </section>
+  );
+}

@@ -1,0 +1,91 @@
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { SendHorizontal } from 'lucide-react';
+import { cx } from '../../ui';
+import { MAX_TEXT, type Chat } from './chat';
+import styles from './Composer.module.css';
+
+/** Where one writes. Enter sends, Shift+Enter makes a new line. */
+export function Composer({ chat }: { chat: Chat }) {
+  const [text, setText] = useState('');
+  const field = useRef<HTMLTextAreaElement>(null);
+  const id = useId();
+  const length = [...text].length;
+  const tooLong = length > MAX_TEXT;
+  const nearEnd = length > MAX_TEXT - 200;
+  const blank = text.trim() === '';
+
+  useLayoutEffect(() => {
+    const element = field.current;
+    if (!element) return;
+    element.style.height = 'auto';
+    element.style.height = `${element.scrollHeight + 2}px`;
+  }, [text]);
+
+  const send = () => {
+    if (blank || tooLong) return;
+    chat.say(text.trim());
+    setText('');
+    field.current?.focus();
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    // While an input method composes, Enter chooses a word.
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      {nearEnd && (
+        <p
+          id={`${id}-note`}
+          className={cx(styles.note, tooLong && styles.tooLong)}
+          role={tooLong ? 'alert' : undefined}
+        >
+          {tooLong
+            ? `Too long by ${length - MAX_TEXT}: at most ${MAX_TEXT} characters go into one piece.`
+            : `${MAX_TEXT - length} characters left`}
+        </p>
+      )}
+      <div className={cx(styles.box, tooLong && styles.wrong)}>
+        <label className="visually-hidden" htmlFor={id}>
+          Message
+        </label>
+        <textarea
+          ref={field}
+          id={id}
+          className={styles.field}
+          rows={1}
+          placeholder="Write to everyone"
+          value={text}
+          aria-invalid={tooLong || undefined}
+          aria-describedby={nearEnd ? `${id}-note` : undefined}
+          enterKeyHint="send"
+          onChange={(event) => {
+            setText(event.target.value);
+            if (event.target.value.trim() === '') chat.stoppedTyping();
+            else chat.typed();
+          }}
+          onBlur={() => chat.stoppedTyping()}
+          onKeyDown={onKeyDown}
+        />
+        <button
+          type="submit"
+          className={styles.send}
+          aria-label="Send"
+          title="Send"
+          disabled={blank || tooLong}
+        >
+          <SendHorizontal size={19} aria-hidden />
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { message } from './fixtures';
+import { dayLabel, rows } from './grouping';
+
+const me = { userId: 'me', name: 'Me' };
+const noon = new Date(2026, 10, 20, 12, 0).getTime();
+const minute = 60_000;
+
+describe('rows', () => {
+  it('joins what one person says in one go', () => {
+    const list = rows(
+      [
+        message(1, { timestamp: noon }),
+        message(2, { timestamp: noon + minute }),
+        message(3, { timestamp: noon + 2 * minute, senderId: 'ben', senderName: 'Ben' }),
+        message(4, { timestamp: noon + 3 * minute, senderId: 'ben', senderName: 'Ben' }),
+        message(5, { timestamp: noon + 20 * minute, senderId: 'ben', senderName: 'Ben' }),
+      ],
+      [],
+      me,
+    );
+    expect(list.map((row) => (row.kind === 'day' ? 'day' : row.lines.length))).toEqual([
+      'day',
+      2,
+      2,
+      1,
+    ]);
+  });
+
+  it('begins anew with each day', () => {
+    const list = rows(
+      [
+        message(1, { timestamp: new Date(2026, 10, 20, 23, 59).getTime() }),
+        message(2, { timestamp: new Date(2026, 10, 21, 0, 1).getTime() }),
+      ],
+      [],
+      me,
+    );
+    expect(list.map((row) => row.kind)).toEqual(['day', 'group', 'day', 'group']);
+  });
+
+  it('puts what is not sent yet last, in my group, under the key it will keep', () => {
+    const mine = message(1, { timestamp: noon, senderId: 'me', senderName: 'Me', eventId: 'e1' });
+    const before = rows([mine], [{ eventId: 'e2', text: 'x', at: noon - 9 * minute }], me);
+    const group = before[1];
+    expect(group?.kind === 'group' && group.lines.map((line) => [line.key, line.state])).toEqual([
+      ['e1', 'sent'],
+      ['e2', 'sending'],
+    ]);
+  });
+
+  it('tells mine from others', () => {
+    const list = rows([message(1), message(2, { senderId: 'me', senderName: 'Me' })], [], me);
+    expect(list.flatMap((row) => (row.kind === 'group' ? [row.mine] : []))).toEqual([false, true]);
+  });
+});
+
+describe('days', () => {
+  it.each([
+    [new Date(2026, 10, 20, 0, 0), 'Today'],
+    [new Date(2026, 10, 19, 23, 59), 'Yesterday'],
+    [new Date(2026, 10, 18, 12, 0), 'Wednesday, November 18'],
+    [new Date(2025, 0, 2, 12, 0), 'Thursday, January 2, 2025'],
+  ])('%s is %s', (date, label) => {
+    expect(dayLabel(date.getTime(), noon, 'en-US')).toBe(label);
+  });
+});

@@ -1,0 +1,2 @@
+export { createChat, type Chat } from './chat';
+export { ChatPanel } from './ChatPanel';

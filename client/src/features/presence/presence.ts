@@ -1,0 +1,52 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Participant, SocketId } from '../../protocol';
+import type { RoomConnection } from '../../connection';
+import { fold, type Change } from './participants';
+
+export interface PresenceState {
+  participants: readonly Participant[];
+  you: SocketId | null;
+  /** People, however many sockets they have; the server's count. */
+  online: number;
+  /** The last coming or going, for the live region. */
+  news: string;
+}
+
+export interface Presence {
+  readonly store: StoreApi<PresenceState>;
+  dispose(): void;
+}
+
+export function createPresence(room: RoomConnection): Presence {
+  const store = createStore<PresenceState>(() => ({
+    participants: [],
+    you: null,
+    online: 0,
+    news: '',
+  }));
+  const apply = (change: Change, news?: string) => {
+    const participants = fold(store.getState().participants, change);
+    store.setState({
+      participants,
+      online: new Set(participants.map((person) => person.userId)).size,
+      ...(news === undefined ? {} : { news }),
+    });
+  };
+
+  const stops = [
+    room.onJoined((state) => {
+      store.setState({ you: state.you.socketId });
+      apply({ event: 'state', participants: state.participants });
+    }),
+    room.on('user:joined', (it) =>
+      apply({ event: 'user:joined', ...it }, `${it.user.name} came in`),
+    ),
+    room.on('user:updated', (it) => apply({ event: 'user:updated', ...it })),
+    room.on('user:left', (it) => {
+      const who = store.getState().participants.find((p) => p.socketId === it.socketId);
+      apply({ event: 'user:left', ...it }, who && `${who.name} left`);
+    }),
+    room.on('presence:update', (it) => store.setState({ online: it.usersOnline.length })),
+  ];
+  return { store, dispose: () => stops.forEach((stop) => stop()) };
+}

@@ -1,0 +1,7 @@
+export { JoinByCode } from './JoinByCode';
+export { NewRoomDialog } from './NewRoomDialog';
+export { RoomList } from './RoomList';
+export { forgetRooms } from './roomList';
+export { inviteLink, roomPath } from './roomRef';
+export { refusalWords, type RefusalWords } from './refusal';
+export { useRoomPreview } from './preview';

@@ -1,0 +1,13 @@
+export { Avatar } from './Avatar';
+export { Button, buttonClass } from './Button';
+export { cx } from './cx';
+export { Dialog } from './Dialog';
+export { Field } from './Field';
+export { IconButton } from './IconButton';
+export { Logo } from './Logo';
+export { Menu, menuItemClass } from './Menu';
+export { Notice } from './Notice';
+export { TabPanel, Tabs, type Tab } from './Tabs';
+export { ThemeMenu } from './ThemeMenu';
+export { ThemeSwitch } from './ThemeSwitch';
+export { Waiting } from './Waiting';

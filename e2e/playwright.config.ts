@@ -1,0 +1,49 @@
+import { defineConfig } from '@playwright/test';
+
+/** Without the background flags Chromium looks for hosts that a closed network refuses. */
+const chromium = [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--autoplay-policy=no-user-gesture-required',
+  '--mute-audio',
+  '--allow-loopback-in-peer-connection',
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+];
+
+export default defineConfig({
+  testDir: 'specs',
+  outputDir: 'test-results',
+  // Calls decode video in software: two at once would starve a small machine.
+  workers: 1,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: true,
+  reporter: [['list']],
+  projects: [
+    { name: 'clients', testMatch: 'clients/**/*.spec.ts' },
+    {
+      name: 'browser',
+      testMatch: 'browser/**/*.spec.ts',
+      use: {
+        browserName: 'chromium',
+        permissions: ['camera', 'microphone', 'clipboard-read', 'clipboard-write'],
+        launchOptions: {
+          executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+          args: chromium,
+        },
+        viewport: { width: 1440, height: 900 },
+        trace: 'retain-on-failure',
+      },
+    },
+  ],
+});

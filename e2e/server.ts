@@ -1,0 +1,122 @@
+import { test as base } from '@playwright/test';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const binary =
+  process.env['STUDYROOMS_BIN'] ?? path.resolve(import.meta.dirname, '../target/debug/studyrooms');
+
+/** The program under test, on a port and a data directory of its own. */
+export class Server {
+  #process: ChildProcess | undefined;
+  #log = '';
+
+  private constructor(
+    private readonly port: number,
+    readonly dataDir: string,
+    private readonly environment: Record<string, string>,
+  ) {}
+
+  static async start(environment: Record<string, string> = {}): Promise<Server> {
+    const dataDir = await mkdtemp(path.join(tmpdir(), 'studyrooms-e2e-'));
+    const server = new Server(await freePort(), dataDir, environment);
+    await server.run();
+    return server;
+  }
+
+  get url(): string {
+    return `http://localhost:${this.port}`;
+  }
+
+  /** What the program wrote, of all its runs. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** The operating system's number of the running program. */
+  get pid(): number {
+    const pid = this.#process?.pid;
+    if (pid === undefined) throw new Error('the server is not running');
+    return pid;
+  }
+
+  /** Starts the program, on the same port and data as before, and waits until it is ready. */
+  async run(): Promise<void> {
+    const child = spawn(
+      binary,
+      ['serve', '--listen', `127.0.0.1:${this.port}`, '--data-dir', this.dataDir],
+      { env: { PATH: process.env['PATH'], RUST_LOG: 'info', ...this.environment } },
+    );
+    this.#process = child;
+    child.stdout.on('data', (text) => (this.#log += String(text)));
+    child.stderr.on('data', (text) => (this.#log += String(text)));
+    const deadline = Date.now() + 20_000;
+    while (!(await this.isReady())) {
+      if (child.exitCode !== null || Date.now() > deadline) {
+        throw new Error(`the server does not start:\n${this.#log}`);
+      }
+      await new Promise((wait) => setTimeout(wait, 25));
+    }
+  }
+
+  /** Ends the program without any warning. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** Asks the program to end. Resolves to its exit code. */
+  async stop(): Promise<number | null> {
+    return this.end('SIGTERM');
+  }
+
+  async dispose(): Promise<void> {
+    await this.kill();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) {
+      return child?.exitCode ?? null;
+    }
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+    return child.exitCode;
+  }
+
+  private async isReady(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.url}/ready`)).ok;
+    } catch {
+      return false;
+    }
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** Every test gets a server of its own. */
+export const test = base.extend<{ server: Server }>({
+  server: async ({}, use, info) => {
+    const server = await Server.start();
+    await use(server);
+    if (info.status !== info.expectedStatus) {
+      await info.attach('server log', { body: server.log, contentType: 'text/plain' });
+    }
+    await server.dispose();
+  },
+});
+
+export { expect } from '@playwright/test';
