@@ -1,4 +1,4 @@
-import { useRef, type KeyboardEvent, type ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { cx } from './cx';
 import styles from './Tabs.module.css';
 
@@ -26,8 +26,6 @@ export function Tabs<Id extends string>({
   onChoose: (id: Id) => void;
   idPrefix: string;
 }) {
-  const list = useRef<HTMLDivElement>(null);
-
   const onKeyDown = (event: KeyboardEvent) => {
     const at = tabs.findIndex((tab) => tab.id === chosen);
     const last = tabs.length - 1;
@@ -41,19 +39,20 @@ export function Tabs<Id extends string>({
     if (!tab) return;
     event.preventDefault();
     onChoose(tab.id);
-    list.current
-      ?.querySelector<HTMLElement>(`#${CSS.escape(`${idPrefix}-tab-${tab.id}`)}`)
-      ?.focus();
+    document.getElementById(`${idPrefix}-tab-${tab.id}`)?.focus();
   };
 
   return (
-    <div ref={list} role="tablist" aria-label={label} className={styles.list} onKeyDown={onKeyDown}>
+    <div role="tablist" aria-label={label} className={styles.list} onKeyDown={onKeyDown}>
       {tabs.map((tab) => (
         <button
           key={tab.id}
           type="button"
           role="tab"
           id={`${idPrefix}-tab-${tab.id}`}
+          // The name stays the same however the count changes.
+          aria-label={tab.label}
+          aria-description={tab.count ? `${tab.count} ${tab.countOf ?? ''}`.trim() : undefined}
           aria-selected={tab.id === chosen}
           aria-controls={`${idPrefix}-panel-${tab.id}`}
           tabIndex={tab.id === chosen ? 0 : -1}
@@ -62,9 +61,8 @@ export function Tabs<Id extends string>({
         >
           {tab.label}
           {tab.count ? (
-            <span className={cx(styles.count, tab.loud && styles.loud)}>
+            <span aria-hidden className={cx(styles.count, tab.loud && styles.loud)}>
               {tab.count}
-              {tab.countOf && <span className="visually-hidden"> {tab.countOf}</span>}
             </span>
           ) : null}
         </button>

@@ -33,7 +33,7 @@ export function SidePanel({
   const tabs: Tab<PanelTab>[] = [
     { id: 'chat', label: 'Chat', count: unread, countOf: 'unread', loud: true },
     { id: 'files', label: 'Files', count: files.length },
-    { id: 'participants', label: 'Participants', count: participants.length },
+    { id: 'participants', label: 'Participants', count: participants.length, countOf: 'here' },
   ];
   return (
     <aside className={styles.panel} hidden={!open} aria-label="Side panel">

@@ -1,23 +1,30 @@
 import type { Element } from '../../protocol';
-import type { Camera, Size } from './camera';
+import { visible, type Camera, type Size } from './camera';
 import type { Box } from './geometry';
 import { paint } from './paint';
 
 /** Ink as seen through one camera, painted once and shown many times. */
 export class Bitmap {
-  readonly canvas = document.createElement('canvas');
-  readonly #pen = this.canvas.getContext('2d');
+  readonly #canvas = document.createElement('canvas');
+  readonly #pen = this.#canvas.getContext('2d');
   camera: Camera = { left: 0, top: 0, scale: 1 };
-  #ratio = 1;
+  size: Size = { width: 0, height: 0 };
+  ratio = 1;
+
+  /** The part of the board that it shows. */
+  get area(): Box {
+    return visible(this.camera, this.size);
+  }
 
   /** Empties it for another view. */
   reset(camera: Camera, size: Size, ratio: number): void {
     this.camera = camera;
-    this.#ratio = ratio;
+    this.size = size;
+    this.ratio = ratio;
     const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
-    if (this.canvas.width !== width || this.canvas.height !== height) {
-      this.canvas.width = width;
-      this.canvas.height = height;
+    if (this.#canvas.width !== width || this.#canvas.height !== height) {
+      this.#canvas.width = width;
+      this.#canvas.height = height;
     } else {
       this.#pen?.setTransform(1, 0, 0, 1, 0, 0);
       this.#pen?.clearRect(0, 0, width, height);
@@ -26,7 +33,7 @@ export class Bitmap {
 
   add(element: Element): void {
     if (!this.#pen) return;
-    look(this.#pen, this.camera, this.#ratio);
+    look(this.#pen, this.camera, this.ratio);
     paint(this.#pen, element);
   }
 
@@ -34,7 +41,7 @@ export class Bitmap {
   repair(area: Box, elements: readonly Element[]): void {
     const pen = this.#pen;
     if (!pen) return;
-    const k = this.camera.scale * this.#ratio;
+    const k = this.camera.scale * this.ratio;
     const x = Math.floor((area.x0 - this.camera.left) * k) - 1;
     const y = Math.floor((area.y0 - this.camera.top) * k) - 1;
     const right = Math.ceil((area.x1 - this.camera.left) * k) + 1;
@@ -45,19 +52,22 @@ export class Bitmap {
     pen.rect(x, y, right - x, bottom - y);
     pen.clip();
     pen.clearRect(x, y, right - x, bottom - y);
-    look(pen, this.camera, this.#ratio);
+    look(pen, this.camera, this.ratio);
     for (const element of elements) paint(pen, element);
     pen.restore();
   }
 
   /** Shows it through another camera than it was painted for: blurred, but at once. */
   showOn(pen: CanvasRenderingContext2D, camera: Camera): void {
+    if (this.#canvas.width === 0) return;
     const zoom = camera.scale / this.camera.scale;
-    const k = camera.scale * this.#ratio;
+    const k = camera.scale * this.ratio;
     const dx = (this.camera.left - camera.left) * k;
     const dy = (this.camera.top - camera.top) * k;
-    pen.setTransform(zoom, 0, 0, zoom, dx, dy);
-    pen.drawImage(this.canvas, 0, 0);
+    // Whole pixels keep letters sharp while the view glides.
+    if (zoom === 1) pen.setTransform(1, 0, 0, 1, Math.round(dx), Math.round(dy));
+    else pen.setTransform(zoom, 0, 0, zoom, dx, dy);
+    pen.drawImage(this.#canvas, 0, 0);
   }
 }
 

@@ -68,10 +68,6 @@ export function visible(camera: Camera, view: Size): Box {
   };
 }
 
-export function sameCamera(a: Camera, b: Camera): boolean {
-  return a.left === b.left && a.top === b.top && a.scale === b.scale;
-}
-
 function clampScale(scale: number): number {
   return Math.min(MAX_SCALE, Math.max(MIN_SCALE, scale));
 }

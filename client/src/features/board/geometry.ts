@@ -70,6 +70,12 @@ export function overlap(a: Box, b: Box): boolean {
   return a.x0 <= b.x1 && b.x0 <= a.x1 && a.y0 <= b.y1 && b.y0 <= a.y1;
 }
 
+export function contains(outer: Box, inner: Box): boolean {
+  return (
+    outer.x0 <= inner.x0 && outer.y0 <= inner.y0 && outer.x1 >= inner.x1 && outer.y1 >= inner.y1
+  );
+}
+
 export function union(a: Box, b: Box): Box {
   return {
     x0: Math.min(a.x0, b.x0),

@@ -1,18 +1,17 @@
 import type { Element, ElementId } from '../../protocol';
-import { Bitmap, look } from './bitmap';
-import { fit, PAGE, sameCamera, visible, type Camera, type Size } from './camera';
+import { Backdrop } from './backdrop';
+import { look } from './bitmap';
+import { fit, PAGE, type Camera, type Size } from './camera';
 import { byZ } from './fold';
-import { boxOf, overlap, union, type Box } from './geometry';
+import { boxOf, union, type Box } from './geometry';
 import { Grid } from './grid';
 import { paint } from './paint';
 import type { Changed } from './replica';
 import { sameElement } from './same';
 
-/** A stroke that grew within this time may grow on; it is painted above the bitmap until then. */
+/** A stroke that grew within this time may grow on; it is painted above the backdrop until then. */
 const HOT_MS = 250;
-/** What one frame may spend on a bitmap for another view. */
-const SLICE_MS = 7;
-/** More dirty places than this: painting all anew is cheaper. */
+/** More changes than this at once: painting all anew is cheaper. */
 const MANY = 60;
 
 interface Source {
@@ -20,23 +19,15 @@ interface Source {
   elements(): Iterable<Element>;
 }
 
-/**
- * Keeps the canvas up to date. Settled ink lies in a bitmap; strokes that still grow are painted
- * above it on every frame. When the view moves, the old bitmap is shown moved while the next one is
- * painted in slices, so that a full board never stops the pen.
- */
+/** Keeps the canvas up to date: settled ink in a backdrop, what still grows above it. */
 export class Renderer {
   readonly grid = new Grid();
   readonly #pen: CanvasRenderingContext2D | null;
-  #front = new Bitmap();
-  #next = new Bitmap();
-  /** What the front bitmap shows, whether or not it lies in its view. */
+  readonly #backdrop = new Backdrop((area) => this.#within(area));
+  /** What the backdrop shows, or would if it lay in its view. */
   readonly #settled = new Map<ElementId, Element>();
   readonly #hot = new Map<ElementId, number>();
   #dirty: Box[] = [];
-  /** What the next bitmap still lacks, lowest last. */
-  #queue: Element[] | undefined;
-  #stale = true;
   #camera: Camera = fit(PAGE);
   #size: Size = PAGE;
   #ratio = 1;
@@ -53,16 +44,14 @@ export class Renderer {
   }
 
   view(camera: Camera, size: Size, ratio: number): void {
-    if (sameCamera(camera, this.#camera) && size === this.#size && ratio === this.#ratio) return;
-    const resized = size !== this.#size || ratio !== this.#ratio;
+    if (size !== this.#size || ratio !== this.#ratio) {
+      this.canvas.width = Math.round(size.width * ratio);
+      this.canvas.height = Math.round(size.height * ratio);
+    }
     this.#camera = camera;
     this.#size = size;
     this.#ratio = ratio;
-    if (resized) {
-      this.canvas.width = Math.round(size.width * ratio);
-      this.canvas.height = Math.round(size.height * ratio);
-      this.#startOver();
-    }
+    this.#backdrop.view(camera, size, ratio);
     this.#ask();
   }
 
@@ -88,7 +77,7 @@ export class Renderer {
         this.grid.set(element.id, boxOf(element));
         this.#settled.set(element.id, element);
       }
-      this.#startOver();
+      this.#backdrop.startOver();
     } else {
       for (const id of ids) this.#change(id);
     }
@@ -97,6 +86,7 @@ export class Renderer {
 
   dispose(): void {
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    // Never asked for again.
     this.#frame = -1;
   }
 
@@ -127,28 +117,18 @@ export class Renderer {
     this.#dirty.push(before ? union(before, box) : box);
   }
 
-  #startOver(): void {
-    this.#stale = true;
-    this.#queue = undefined;
-  }
-
   #ask(): void {
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = undefined;
-      this.#paint();
+      this.#settle();
+      this.#repair();
+      const more = this.#backdrop.step();
+      this.#show();
+      if (more || this.#hot.size > 0) this.#ask();
     });
   }
 
-  #paint(): void {
-    this.#settle();
-    this.#repair();
-    const moved = !sameCamera(this.#camera, this.#front.camera);
-    if (this.#queue || this.#stale || moved) this.#paintNext();
-    this.#show();
-    if (this.#queue || this.#stale || this.#hot.size > 0) this.#ask();
-  }
-
-  /** Puts strokes that no longer grow into the bitmap. */
+  /** Gives strokes that no longer grow to the backdrop. */
   #settle(): void {
     const now = performance.now();
     const crowd = this.#hot.size > MANY;
@@ -160,12 +140,11 @@ export class Renderer {
       if (!element || !box) continue;
       const replaces = this.#settled.has(id);
       this.#settled.set(id, element);
+      if (crowd) continue;
       if (replaces || this.#isCovered(element, box)) this.#dirty.push(box);
-      else {
-        this.#front.add(element);
-        this.#queue?.unshift(element);
-      }
+      else this.#backdrop.add(element);
     }
+    if (crowd) this.#backdrop.startOver();
   }
 
   #isCovered(element: Element, box: Box): boolean {
@@ -178,18 +157,9 @@ export class Renderer {
 
   #repair(): void {
     if (this.#dirty.length === 0) return;
-    const dirty = this.#dirty;
+    if (this.#dirty.length > MANY) this.#backdrop.startOver();
+    else this.#backdrop.repair(this.#dirty);
     this.#dirty = [];
-    // The next bitmap was begun with what has changed now.
-    if (this.#queue) this.#startOver();
-    if (dirty.length > MANY) {
-      this.#startOver();
-      return;
-    }
-    const seen = visible(this.#front.camera, this.#size);
-    for (const area of dirty) {
-      if (overlap(area, seen)) this.#front.repair(area, this.#within(area));
-    }
   }
 
   #within(area: Box): Element[] {
@@ -201,32 +171,12 @@ export class Renderer {
     return found.sort(byZ);
   }
 
-  #paintNext(): void {
-    const end = performance.now() + SLICE_MS;
-    if (!this.#queue) {
-      this.#stale = false;
-      this.#next.reset(this.#camera, this.#size, this.#ratio);
-      this.#queue = this.#within(visible(this.#camera, this.#size)).reverse();
-    }
-    while (performance.now() < end) {
-      const element = this.#queue.pop();
-      if (!element) {
-        [this.#front, this.#next] = [this.#next, this.#front];
-        this.#queue = undefined;
-        // The view may have moved on since.
-        if (!sameCamera(this.#front.camera, this.#camera)) this.#stale = true;
-        return;
-      }
-      this.#next.add(element);
-    }
-  }
-
   #show(): void {
     const pen = this.#pen;
     if (!pen) return;
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    this.#front.showOn(pen, this.#camera);
+    this.#backdrop.showOn(pen);
     look(pen, this.#camera, this.#ratio);
     const growing = [...this.#hot.keys()]
       .map((id) => this.source.get(id))

@@ -44,6 +44,7 @@ const MessageLine = memo(function MessageLine({ line, chat }: { line: Line; chat
       className={cx(styles.line, styles[line.state])}
       data-testid="message"
       data-state={line.state}
+      title={exactly.format(line.at)}
     >
       {line.deleted ? (
         <p className={styles.deleted}>Deleted</p>

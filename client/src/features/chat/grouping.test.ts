@@ -27,6 +27,14 @@ describe('rows', () => {
     ]);
   });
 
+  it('shows the time again in a long monologue', () => {
+    const monologue = Array.from({ length: 20 }, (_, at) =>
+      message(at + 1, { timestamp: noon + at * minute }),
+    );
+    const groups = rows(monologue, [], me).filter((row) => row.kind === 'group');
+    expect(groups.map((group) => group.lines.length)).toEqual([16, 4]);
+  });
+
   it('begins anew with each day', () => {
     const list = rows(
       [

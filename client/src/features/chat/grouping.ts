@@ -33,6 +33,8 @@ interface Me {
 }
 
 const PAUSE_MS = 5 * 60_000;
+/** So that even a monologue shows the time now and then. */
+const SPAN_MS = 15 * 60_000;
 
 /** What the list shows, top to bottom: days, and what one person said in one go. */
 export function rows(messages: readonly Message[], outbox: Outbox, me: Me): Row[] {
@@ -52,7 +54,8 @@ export function rows(messages: readonly Message[], outbox: Outbox, me: Me): Row[
       !group ||
       group.senderId !== senderId ||
       group.senderName !== senderName ||
-      line.at - lastAt > PAUSE_MS
+      line.at - lastAt > PAUSE_MS ||
+      line.at - (group.lines[0]?.at ?? 0) > SPAN_MS
     ) {
       const mine = senderId === me.userId;
       group = { kind: 'group', key: `by-${line.key}`, senderId, senderName, mine, lines: [] };

@@ -46,9 +46,9 @@ pub enum ConfigError {
     },
 }
 
-/// `studyrooms`: a self-hosted study room with video, chat and a whiteboard.
+/// A self-hosted study room: video, chat and a whiteboard behind one link.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "studyrooms", version, about, args_conflicts_with_subcommands = true)]
+#[command(name = "studyrooms", version, args_conflicts_with_subcommands = true)]
 struct CommandLine {
     #[command(subcommand)]
     command: Option<Command>,
