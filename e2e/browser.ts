@@ -57,7 +57,7 @@ export class Visitor {
   async enter(): Promise<void> {
     await expect(this.button('Join room')).toBeEnabled();
     await this.button('Join room').click();
-    await expect(this.chatLog).toBeVisible();
+    await expect(this.button('Leave')).toBeVisible();
   }
 
   get chatLog(): Locator {

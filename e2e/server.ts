@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-const binary =
+export const binary =
   process.env['STUDYROOMS_BIN'] ?? path.resolve(import.meta.dirname, '../target/debug/studyrooms');
 
 /** The program under test, on a port and a data directory of its own. */
@@ -43,13 +43,23 @@ export class Server {
     return pid;
   }
 
-  /** Starts the program, on the same port and data as before, and waits until it is ready. */
-  async run(): Promise<void> {
-    const child = spawn(
+  /**
+   * Starts the program, on the same port and data as before, and waits until it is ready.
+   * @param wrapper words before the program's own, for a shell that sets limits.
+   */
+  async run(wrapper: string[] = []): Promise<void> {
+    const serve = [
       binary,
-      ['serve', '--listen', `127.0.0.1:${this.port}`, '--data-dir', this.dataDir],
-      { env: { PATH: process.env['PATH'], RUST_LOG: 'info', ...this.environment } },
-    );
+      'serve',
+      '--listen',
+      `127.0.0.1:${this.port}`,
+      '--data-dir',
+      this.dataDir,
+    ];
+    const [program = binary, ...rest] = [...wrapper, ...serve];
+    const child = spawn(program, rest, {
+      env: { PATH: process.env['PATH'], RUST_LOG: 'info', ...this.environment },
+    });
     this.#process = child;
     child.stdout.on('data', (text) => (this.#log += String(text)));
     child.stderr.on('data', (text) => (this.#log += String(text)));

@@ -10,7 +10,7 @@ export function LandingPicture() {
       <div className={styles.window}>
         <div className={styles.bar}>
           <span className={styles.room}>Linear algebra, Tuesdays</span>
-          <span className={styles.people}>4 here</span>
+          <span className={styles.people}>3 here</span>
         </div>
         <div className={styles.stage}>
           <div className={styles.strip}>
@@ -37,23 +37,23 @@ export function LandingPicture() {
                 u
               </text>
               <text x="222" y="72">
-                u · v = 0 ?
+                u · v &gt; 0 ?
               </text>
               <text x="222" y="104" className={styles.struck}>
-                then parallel
+                then obtuse
               </text>
               <text x="222" y="132">
-                then orthogonal!
+                then acute!
               </text>
             </g>
             <path
-              d="M222 99c20-4 52-2 84-3"
+              d="M220 99c22-4 56-2 90-3"
               className={styles.red}
               strokeWidth="2.6"
               strokeLinecap="round"
             />
             <path
-              d="M222 139c28 4 76 3 112-1"
+              d="M222 140c22 4 56 3 84-1"
               className={styles.green}
               strokeWidth="2.6"
               strokeLinecap="round"
@@ -62,7 +62,7 @@ export function LandingPicture() {
         </div>
         <div className={styles.chat}>
           <p>
-            <b>Mei</b> why not parallel?
+            <b>Mei</b> why not obtuse?
           </p>
           <p>
             <b>Amira</b> look at the angle, I’ll draw it

@@ -161,6 +161,10 @@ joinRoom: Call<JoinRoom, Joined>,
  */
 leaveRoom: Call<LeaveRoom, Done>, 
 /**
+ * Ask for what came after.
+ */
+"room:sync": Call<SyncRoom, Synced>, 
+/**
  * Say something; stored.
  */
 "chat:message": Call<SendMessage, MessageAck>, 
@@ -1276,6 +1280,54 @@ session?: string, };
  * the connection over (DESIGN 4).
  */
 export type SocketId = string;
+
+/**
+ * Event `room:sync`: what came after the positions that a client has.
+ */
+export type SyncRoom = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * The highest `seq` of the room log this client has.
+ */
+chatSeq: number, 
+/**
+ * The highest `seq` of the board log this client has.
+ */
+boardSeq?: number, };
+
+/**
+ * The ack of `room:sync`.
+ */
+export type Synced = { 
+/**
+ * True when the client is too far behind: `messages` is the newest page then, and replaces
+ * what the client has.
+ */
+reset: boolean, 
+/**
+ * Position of the room log that this is at.
+ */
+chatSeq: number, 
+/**
+ * What came after, oldest first.
+ */
+messages: Array<Message>, 
+/**
+ * Position of the board log that this is at.
+ */
+boardSeq: number, 
+/**
+ * True when all of the board follows, as `whiteboard:snapshot`: the client asked for it and
+ * is too far behind.
+ */
+boardReset: boolean, 
+/**
+ * What was drawn after `boardSeq`, oldest first; empty when the client did not ask for it.
+ */
+updates: Array<BoardUpdate>, };
 
 /**
  * One task.

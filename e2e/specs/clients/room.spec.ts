@@ -242,3 +242,37 @@ test('a client that comes back within seconds keeps its socket id and no one not
   first.socket.disconnect();
   expect(await left).toMatchObject({ reason: 'left' });
 });
+
+test('room:sync gives what came after, or all anew when too far behind', async ({ server }) => {
+  const ann = await Person.signUp(server, 'Ann');
+  const { roomId } = await ann.createRoom();
+  const { socket } = await ann.join(roomId);
+  const stroke = { type: 'stroke', points: [[1, 2]], color: '#000', width: 1 } as const;
+  const draw = (opId: string) =>
+    ask(socket, 'whiteboard:draw', { roomId, opId, ops: [{ ...stroke, points: [[1, 2]] }] });
+  const say = (text: string) => ask(socket, 'chat:message', { roomId, text });
+  const first = await say('first');
+  if (!first.ok) throw new Error(first.error.message);
+  await draw('a');
+  for (let n = 0; n < 3; n++) await say(`later ${n}`);
+  await draw('b');
+  const near = { roomId, chatSeq: first.message.seq, boardSeq: 1 };
+  const synced = await ask(socket, 'room:sync', near);
+  if (!synced.ok) throw new Error(synced.error.message);
+  expect(synced.messages.map((message) => message.text)).toEqual(['later 0', 'later 1', 'later 2']);
+  expect(synced.updates.map((update) => [update.seq, update.opId])).toEqual([[2, 'b']]);
+  expect(synced).toMatchObject({ reset: false, boardReset: false, boardSeq: 2 });
+  expect(synced.chatSeq).toBe(synced.messages.at(-1)?.seq);
+
+  await Promise.all(Array.from({ length: 300 }, (_, n) => say(`flood ${n}`)));
+  const far = await ask(socket, 'room:sync', { roomId, chatSeq: 1 });
+  if (!far.ok) throw new Error(far.error.message);
+  expect(far.reset).toBe(true);
+  expect(far.messages).toHaveLength(50);
+  expect(far.messages.at(-1)?.text).toBe('flood 299');
+  // A client that is ahead knows another history: it gets this one, board and all.
+  const snapshot = next<BoardSnapshot>(socket, 'whiteboard:snapshot');
+  const ahead = await ask(socket, 'room:sync', { roomId, chatSeq: 10_000, boardSeq: 10_000 });
+  expect(ahead).toMatchObject({ ok: true, reset: true, boardReset: true, updates: [] });
+  expect((await snapshot).elements).toHaveLength(2);
+});

@@ -98,6 +98,8 @@ client_events! {
     "joinRoom" JoinRoom(rooms::JoinRoom) -> rooms::Joined;
     /// Out of a room.
     "leaveRoom" LeaveRoom(rooms::LeaveRoom) -> Done;
+    /// Ask for what came after.
+    "room:sync" SyncRoom(rooms::SyncRoom) -> rooms::Synced;
     /// Say something; stored.
     "chat:message" ChatMessage(chat::SendMessage) -> chat::MessageAck;
     /// Start or stop typing; never stored.

@@ -2,6 +2,7 @@
 
 use crate::{
     Seq, Timestamp,
+    board::BoardUpdate,
     call::IceServer,
     chat::Message,
     ids::{RoomId, RoomRef, SocketId, UserId},
@@ -280,4 +281,38 @@ pub struct RoomState {
     pub ice_servers: Vec<IceServer>,
     /// The server's clock.
     pub server_time: Timestamp,
+}
+
+/// Event `room:sync`: what came after the positions that a client has.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct SyncRoom {
+    /// The room's id or code.
+    pub room_id: RoomRef,
+    /// The highest `seq` of the room log this client has.
+    pub chat_seq: Seq,
+    /// The highest `seq` of the board log this client has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub board_seq: Option<Seq>,
+}
+
+/// The ack of `room:sync`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Synced {
+    /// True when the client is too far behind: `messages` is the newest page then, and replaces
+    /// what the client has.
+    pub reset: bool,
+    /// Position of the room log that this is at.
+    pub chat_seq: Seq,
+    /// What came after, oldest first.
+    pub messages: Vec<Message>,
+    /// Position of the board log that this is at.
+    pub board_seq: Seq,
+    /// True when all of the board follows, as `whiteboard:snapshot`: the client asked for it and
+    /// is too far behind.
+    pub board_reset: bool,
+    /// What was drawn after `boardSeq`, oldest first; empty when the client did not ask for it.
+    pub updates: Vec<BoardUpdate>,
 }

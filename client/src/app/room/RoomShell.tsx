@@ -11,6 +11,7 @@ import { SidePanel, type PanelTab } from './SidePanel';
 import type { Stay } from './stay';
 import { TopBar } from './TopBar';
 import { useNarrow } from './useNarrow';
+import { useReturnFocus } from './useReturnFocus';
 
 /** Inside. Wide: board or faces, and the panel beside them; narrow: one thing over the other. */
 export function RoomShell({
@@ -37,7 +38,11 @@ export function RoomShell({
   const sheetCovers = narrow && sheetOpen;
   const boardCovers = narrow && boardOpen;
 
+  const covered = sheetCovers || boardCovers;
+  const rememberFocus = useReturnFocus(covered);
+
   const show = (what: PanelTab) => {
+    rememberFocus();
     setTab(what);
     if (narrow) setSheetOpen(true);
     else setWideOpen(true);
@@ -53,7 +58,10 @@ export function RoomShell({
   }, [sheetCovers]);
 
   const closeBoard = () => setBoardOpen(false);
-  const covered = sheetCovers || boardCovers;
+  const toggleBoard = () => {
+    rememberFocus();
+    setBoardOpen(!boardOpen);
+  };
   return (
     <div className={styles.shell}>
       <div inert={covered}>
@@ -84,9 +92,9 @@ export function RoomShell({
               extra={
                 <RoomToggles
                   boardOpen={boardOpen}
-                  onBoard={() => setBoardOpen(!boardOpen)}
+                  onBoard={toggleBoard}
                   chat={stay.chat}
-                  onChat={panelOpen ? undefined : () => show('chat')}
+                  onChat={narrow || !panelOpen ? () => show('chat') : undefined}
                 />
               }
             />

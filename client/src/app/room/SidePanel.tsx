@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { X } from 'lucide-react';
 import { useStore } from 'zustand';
 import { ChatPanel } from '../../features/chat';
@@ -29,6 +29,14 @@ export function SidePanel({
   const messages = useStore(stay.chat.store, (state) => state.timeline.messages);
   const participants = useStore(stay.presence.store, (state) => state.participants);
   const files = useMemo(() => sharedFiles(messages), [messages]);
+
+  // Covering the room, it takes the focus: the rest is inert.
+  const covers = open && onClose !== undefined;
+  useEffect(() => {
+    if (covers) document.getElementById(`${PREFIX}-tab-${tab}`)?.focus();
+    // Only when it opens, not when the tab changes.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [covers]);
 
   const tabs: Tab<PanelTab>[] = [
     { id: 'chat', label: 'Chat', count: unread, countOf: 'unread', loud: true },

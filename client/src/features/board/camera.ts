@@ -17,17 +17,13 @@ export const PAGE: Size = { width: 1600, height: 900 };
 const MIN_SCALE = 0.1;
 const MAX_SCALE = 8;
 
-/** Shows all of a box, centred. */
-export function fit(
-  view: Size,
-  box: Box = { x0: 0, y0: 0, x1: PAGE.width, y1: PAGE.height },
-): Camera {
-  const [w, h] = [box.x1 - box.x0, box.y1 - box.y0];
-  const scale = clampScale(Math.min(view.width / w, view.height / h));
+/** Shows all of the page, centred. */
+export function fit(view: Size): Camera {
+  const scale = clampScale(Math.min(view.width / PAGE.width, view.height / PAGE.height));
   return {
     scale,
-    left: box.x0 + w / 2 - view.width / 2 / scale,
-    top: box.y0 + h / 2 - view.height / 2 / scale,
+    left: PAGE.width / 2 - view.width / 2 / scale,
+    top: PAGE.height / 2 - view.height / 2 / scale,
   };
 }
 

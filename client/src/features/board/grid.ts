@@ -58,22 +58,6 @@ export class Grid {
     }
     return candidates;
   }
-
-  /** Around everything. */
-  bounds(): Box | undefined {
-    let all: Box | undefined;
-    for (const box of this.#boxes.values()) {
-      all = all
-        ? {
-            x0: Math.min(all.x0, box.x0),
-            y0: Math.min(all.y0, box.y0),
-            x1: Math.max(all.x1, box.x1),
-            y1: Math.max(all.y1, box.y1),
-          }
-        : box;
-    }
-    return all;
-  }
 }
 
 /** Undefined when there are too many. */

@@ -1,10 +1,8 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { BoardOp, EventId } from '../../protocol';
+import type { EventId } from '../../protocol';
 import type { Batch } from './batches';
 
 interface Row extends Batch {
-  readonly opId: EventId;
-  readonly ops: readonly BoardOp[];
   readonly room: string;
   readonly user: string;
   /** Rises within a room and user. */

@@ -92,6 +92,15 @@ export function attachSurface(surface: HTMLElement, parts: Parts) {
     current?.[how]();
   }
 
+  /** A tap beside an open text ends it. On glass the focus would only leave after the finger. */
+  function endWriting(): boolean {
+    const open = document.activeElement;
+    if (!(open instanceof HTMLTextAreaElement) || !surface.parentElement?.contains(open))
+      return false;
+    open.blur();
+    return true;
+  }
+
   function onDown(event: PointerEvent) {
     if (event.pointerType === 'pen') penSeen = true;
     const at = onScreen(event);
@@ -113,6 +122,8 @@ export function attachSurface(surface: HTMLElement, parts: Parts) {
       event.preventDefault();
       panning = event.pointerId;
     } else if (event.button === 0 && !gesture) {
+      const { tool } = board.store.getState();
+      if (endWriting() && (tool === 'text' || tool === 'note')) return;
       begunAt = performance.now();
       gesturePointer = event.pointerId;
       gesture = begin(pointOf(event));

@@ -1,6 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { fit, PAGE, pan, zoomAt, type Camera, type Size } from './camera';
-import type { Box } from './geometry';
 
 export interface ViewportState {
   readonly camera: Camera;
@@ -14,8 +13,8 @@ export interface Viewport {
   pan(dx: number, dy: number): void;
   /** Around a point of the screen, or the middle. */
   zoom(factor: number, at?: { x: number; y: number }): void;
-  /** Back to the page, or so that all of a box is seen. */
-  fit(box?: Box): void;
+  /** Back to the page. */
+  fit(): void;
 }
 
 export function createViewport(): Viewport {
@@ -45,9 +44,9 @@ export function createViewport(): Viewport {
       const { camera, size } = store.getState();
       set(zoomAt(camera, factor, at?.x ?? size.width / 2, at?.y ?? size.height / 2));
     },
-    fit(box) {
-      set(fit(store.getState().size, box));
-      moved = box !== undefined;
+    fit() {
+      set(fit(store.getState().size));
+      moved = false;
     },
   };
 }

@@ -22,16 +22,17 @@ export function CallControls({
   const sharing = useStore(media.state, (state) => state.screen !== null);
   const canShare = useStore(media.state, (state) => state.canShare);
   const problem = useStore(media.state, ({ mic, camera }) => mic.problem ?? camera.problem);
+  const failures = useStore(media.state, ({ mic, camera }) => mic.failures + camera.failures);
   const [choosing, setChoosing] = useState(false);
-  const [dismissed, setDismissed] = useState(problem);
+  const [dismissed, setDismissed] = useState(failures);
   const share = sharing ? 'Stop sharing' : 'Share screen';
 
   return (
     <div className={styles.bar}>
-      {problem !== undefined && problem !== dismissed && (
+      {problem !== undefined && failures > dismissed && (
         <div className={styles.problem} role="status">
           <MediaProblems media={media} />
-          <IconButton label="Dismiss" onClick={() => setDismissed(problem)}>
+          <IconButton label="Dismiss" onClick={() => setDismissed(failures)}>
             <X size={18} aria-hidden />
           </IconButton>
         </div>

@@ -71,7 +71,7 @@ function DeviceSelect({
           </option>
         ))}
       </select>
-      <ChevronDown size={16} aria-hidden className={styles.chevron} />
+      {devices.length > 0 && <ChevronDown size={16} aria-hidden className={styles.chevron} />}
     </div>
   );
 }

@@ -8,6 +8,9 @@ export function MediaProblems({ media }: { media: LocalMedia }) {
   const mic = useStore(media.state, (state) => state.mic.problem);
   const camera = useStore(media.state, (state) => state.camera.problem);
   if (mic === 'insecure') return <Notice>{problemInWords('insecure', 'microphone')}</Notice>;
+  if (mic === 'blocked' && camera === 'blocked') {
+    return <Notice>{problemInWords('blocked', 'microphone and camera')}</Notice>;
+  }
   return (
     <>
       {mic && <Notice>{problemInWords(mic, 'microphone')}</Notice>}

@@ -59,7 +59,11 @@ export function createCall(
   let told = '';
 
   function show() {
-    for (const id of absent.keys()) if (!remotes.has(id)) absent.delete(id);
+    const here = new Set([...people.values()].map(({ userId }) => userId));
+    for (const [id, { userId }] of absent) {
+      // Who comes back from a reload has another id.
+      if (remotes.get(id)?.phase !== 'connected' || here.has(userId)) absent.delete(id);
+    }
     const others = [...people.values(), ...absent.values()]
       .filter(({ socketId }) => socketId !== me)
       .map((participant) => ({
@@ -110,18 +114,14 @@ export function createCall(
         if (here.has(id)) continue;
         people.delete(id);
         // After a restart of the server people come back one by one; their sound never stopped.
-        if (remotes.get(id)?.phase === 'connected') absent.set(id, one);
+        absent.set(id, one);
       }
-      for (const [id, one] of here) {
-        people.set(id, one);
-        absent.delete(id);
-      }
+      for (const [id, one] of here) people.set(id, one);
       told = '';
       show();
       tell();
     }),
     room.on('user:joined', ({ socketId, user }) => {
-      absent.delete(socketId);
       people.set(socketId, user);
       show();
     }),

@@ -7,7 +7,7 @@ export interface Rows {
 
 export const GAP = 8;
 const WIDEST = 16 / 9;
-const TALLEST = 3 / 4;
+const TALLEST = 1;
 
 /** The columns that make `count` tiles largest in a place, neither too wide nor too tall. */
 export function tileRows(count: number, width: number, height: number): Rows {

@@ -1,6 +1,6 @@
+import { Deadlines } from './deadlines';
 import { belongs, sessionOf, type Described } from './sdp';
-import type { LinkPhase, Tracks } from './transport';
-import { NO_TRACKS } from './transport';
+import { NO_TRACKS, type LinkPhase, type Tracks } from './transport';
 import { layWires, received, send, takeWires, type Wires } from './wires';
 
 /** Without a candidate by then, gathering hangs and no restart helps: only a new connection does. */
@@ -45,7 +45,7 @@ export class Link {
   /** An offer that waits for the line to the server. */
   #owed = false;
   #chain: Promise<void> = Promise.resolve();
-  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #deadlines = new Deadlines();
 
   constructor(readonly ports: LinkPorts) {}
 
@@ -78,7 +78,7 @@ export class Link {
 
   /** The other side makes the first offer; should none come, we do. */
   await(ms: number): void {
-    this.#after('offer', ms, () => this.offer());
+    this.#deadlines.after('offer', ms, () => this.offer());
   }
 
   take(description: Described): void {
@@ -100,13 +100,13 @@ export class Link {
     if (this.works && !this.#owed && this.#pc?.signalingState === 'stable') return;
     this.#owed = false;
     if (this.#initiator) this.#mend();
-    else this.#after('mend', PATIENCE_MS, () => this.#mend());
+    else this.#deadlines.after('mend', PATIENCE_MS, () => this.#mend());
   }
 
   close(): void {
     this.#closed = true;
     this.#discard();
-    this.#clear('offer');
+    this.#deadlines.clear('offer');
   }
 
   #do(work: () => Promise<void>): void {
@@ -115,12 +115,12 @@ export class Link {
       .catch((error: unknown) => {
         if (this.#closed) return;
         console.warn('The call could not go on as planned; it is set up anew.', error);
-        this.#after('mend', HEAL_MS, () => this.offer());
+        this.#deadlines.after('mend', HEAL_MS, () => this.offer());
       });
   }
 
   async #offerFresh(): Promise<void> {
-    this.#clear('offer');
+    this.#deadlines.clear('offer');
     if (!this.ports.online()) {
       this.#owed = true;
       return;
@@ -146,7 +146,7 @@ export class Link {
   }
 
   async #takeOffer(offer: Described): Promise<void> {
-    this.#clear('offer');
+    this.#deadlines.clear('offer');
     const { polite } = this.ports;
     const before = this.#pc;
     const known = sessionOf(before?.remoteDescription?.sdp);
@@ -214,14 +214,14 @@ export class Link {
     const pc = this.ports.open ? this.ports.open(config) : new RTCPeerConnection(config);
     this.#pc = pc;
     pc.onicecandidate = ({ candidate }) => {
-      if (candidate) this.#clear('candidate');
+      if (candidate) this.#deadlines.clear('candidate');
       this.ports.signal({ candidate: candidate ? candidate.toJSON() : null });
     };
     pc.onconnectionstatechange = () => this.#look(pc);
     const patience = initiator ? 0 : PATIENCE_MS;
     const slower = Math.min(this.#tries + 1, 4);
-    this.#after('candidate', NO_CANDIDATE_MS * slower + patience, () => this.#again());
-    this.#after('connect', CONNECT_MS * slower + patience, () => this.#again());
+    this.#deadlines.after('candidate', NO_CANDIDATE_MS * slower + patience, () => this.#again());
+    this.#deadlines.after('connect', CONNECT_MS * slower + patience, () => this.#again());
     return pc;
   }
 
@@ -238,13 +238,13 @@ export class Link {
       case 'connected':
         this.#everConnected = true;
         this.#tries = 0;
-        for (const timer of ['candidate', 'connect', 'mend']) this.#clear(timer);
+        this.#deadlines.clear('candidate', 'connect', 'mend');
         break;
       case 'disconnected':
-        this.#after('mend', HEAL_MS + patience, () => this.#mend());
+        this.#deadlines.after('mend', HEAL_MS + patience, () => this.#mend());
         break;
       case 'failed':
-        this.#after('mend', patience, () => this.#mend());
+        this.#deadlines.after('mend', patience, () => this.#mend());
         break;
     }
     this.ports.changed();
@@ -271,7 +271,7 @@ export class Link {
       pc.setConfiguration({ ...pc.getConfiguration(), iceServers: this.ports.iceServers() });
       pc.restartIce();
       await this.#describe(pc, false);
-      this.#after('connect', RESTART_MS, () => {
+      this.#deadlines.after('connect', RESTART_MS, () => {
         if (!this.works) this.#again();
       });
     });
@@ -282,24 +282,10 @@ export class Link {
     this.#pc = undefined;
     this.#wires = {};
     this.#early = [];
-    for (const timer of ['candidate', 'connect', 'mend']) this.#clear(timer);
+    this.#deadlines.clear('candidate', 'connect', 'mend');
     if (!pc) return;
     pc.onicecandidate = null;
     pc.onconnectionstatechange = null;
     pc.close();
-  }
-
-  #after(name: string, ms: number, then: () => void): void {
-    this.#clear(name);
-    const timer = setTimeout(() => {
-      this.#timers.delete(name);
-      if (!this.#closed) then();
-    }, ms);
-    this.#timers.set(name, timer);
-  }
-
-  #clear(name: string): void {
-    clearTimeout(this.#timers.get(name));
-    this.#timers.delete(name);
   }
 }

@@ -19,7 +19,7 @@ export function problemOf(error: unknown): Problem {
   }
 }
 
-export type Device = 'microphone' | 'camera';
+export type Device = 'microphone' | 'camera' | 'microphone and camera';
 
 /** What happened and what one can do about it. One can always come in without. */
 export function problemInWords(problem: Problem, device: Device): string {

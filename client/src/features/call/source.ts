@@ -7,6 +7,8 @@ export interface SourceState {
   readonly starting: boolean;
   readonly track: MediaStreamTrack | null;
   readonly problem: Problem | undefined;
+  /** How often it failed: the same problem again is news to who tried again. */
+  readonly failures: number;
 }
 
 export const NO_SOURCE: SourceState = {
@@ -14,6 +16,7 @@ export const NO_SOURCE: SourceState = {
   starting: false,
   track: null,
   problem: undefined,
+  failures: 0,
 };
 
 /** A microphone or a camera: taken when it is turned on, given back when it is turned off. */
@@ -83,7 +86,8 @@ export function createSource(
 
   function fail(problem: Problem) {
     release();
-    put({ on: false, starting: false, track: null, problem });
+    const failures = state.failures + 1;
+    put({ on: false, starting: false, track: null, problem, failures });
   }
 
   return {

@@ -28,7 +28,7 @@ pub(super) struct LiveBoard {
     /// Position of the board log that has been delivered.
     pub seq: Seq,
     pub board: Board,
-    tail: VecDeque<(Seq, Arc<Outgoing>)>,
+    tail: VecDeque<(BoardUpdate, Arc<Outgoing>)>,
     /// Position of the newest snapshot stored or about to be.
     snapshot_seq: Seq,
     /// The parts for those who come anew, made once for each position.
@@ -64,7 +64,7 @@ impl LiveBoard {
             op_id: entry.event_id.clone(),
         };
         let outgoing = Outgoing::new(server::WHITEBOARD_UPDATE, &update);
-        self.tail.push_back((entry.seq, outgoing.clone()));
+        self.tail.push_back((update, outgoing.clone()));
         if self.tail.len() > TAIL {
             self.tail.pop_front();
         }
@@ -74,11 +74,24 @@ impl LiveBoard {
     /// What a client gets that has everything up to `known`: updates when it was away shortly,
     /// else all elements.
     pub(super) fn catch_up(&mut self, room_id: &RoomId, known: Option<Seq>) -> Vec<Arc<Outgoing>> {
-        let tail_from = self.tail.front().map_or(self.seq, |(seq, _)| seq - 1);
-        if let Some(known) = known.filter(|known| (tail_from..=self.seq).contains(known)) {
-            let later = self.tail.iter().filter(|(seq, _)| *seq > known);
+        if let Some(later) = known.and_then(|known| self.later(known)) {
             return later.map(|(_, outgoing)| outgoing.clone()).collect();
         }
+        self.all(room_id)
+    }
+
+    /// What was drawn after `known`; none when the client is too far behind, or ahead.
+    pub(super) fn updates_after(&self, known: Seq) -> Option<Vec<BoardUpdate>> {
+        Some(self.later(known)?.map(|(update, _)| update.clone()).collect())
+    }
+
+    fn later(&self, known: Seq) -> Option<impl Iterator<Item = &(BoardUpdate, Arc<Outgoing>)>> {
+        let tail_from = self.tail.front().map_or(self.seq, |(update, _)| update.seq - 1);
+        let in_tail = (tail_from..=self.seq).contains(&known);
+        in_tail.then(|| self.tail.iter().filter(move |(update, _)| update.seq > known))
+    }
+
+    fn all(&mut self, room_id: &RoomId) -> Vec<Arc<Outgoing>> {
         match &self.parts {
             Some((seq, parts)) if *seq == self.seq => parts.clone(),
             _ => {

@@ -11,7 +11,7 @@ use studyrooms_protocol::{
     chat::{MessageAck, PostMessage},
     events::Done,
     ids::{SocketId, UserId},
-    rooms::{Joined, Role},
+    rooms::{Joined, Role, SyncRoom, Synced},
 };
 use tokio::sync::oneshot;
 
@@ -76,6 +76,8 @@ pub enum Command {
     Join(Box<Entering>, Reply<Joined>),
     /// Go out.
     Leave(SocketId, Reply<Done>),
+    /// Tell what came after.
+    Sync(SocketId, SyncRoom, Reply<Synced>),
     /// A connection ended; its socket may come back on another one.
     Lost(SocketId, ConnectionId),
     /// Say something.
@@ -99,6 +101,7 @@ impl Command {
     pub fn refuse(self, refusal: Refusal) {
         match self {
             Self::Join(_, reply) => reply.send(Err(refusal)),
+            Self::Sync(_, _, reply) => reply.send(Err(refusal)),
             Self::Leave(_, reply)
             | Self::Typing(_, _, reply)
             | Self::Cursor(_, _, reply)

@@ -9,7 +9,7 @@ use studyrooms_protocol::{
     events::{Done, server},
     ids::SocketId,
     presence::{LeaveReason, Participant, UserJoined, UserLeft, UserUpdated},
-    rooms::{Joined, RoomState, You},
+    rooms::{Joined, RoomState, SyncRoom, Synced, You},
     timer::TimerState,
 };
 
@@ -60,6 +60,31 @@ impl Task {
             ice_servers: self.ice.servers_for(&you.user_id, now).ice_servers,
             server_time: now,
             you,
+        }
+    }
+
+    /// Tells what came after the positions a client has; the whole board, where it must be, goes
+    /// as events behind the answer.
+    pub(super) fn sync(&mut self, socket_id: &SocketId, sync: &SyncRoom, reply: Reply<Synced>) {
+        if let Err(refusal) = self.participant(socket_id) {
+            return reply.send(Err(refusal));
+        }
+        let chat = self.chat.catch_up(Some(sync.chat_seq));
+        let updates = sync.board_seq.map_or_else(|| Some(vec![]), |known| self.board.updates_after(known));
+        let board_reset = updates.is_none();
+        reply.send(Ok(Synced {
+            reset: chat.reset,
+            chat_seq: self.chat.seq,
+            messages: chat.messages,
+            board_seq: self.board.seq,
+            board_reset,
+            updates: updates.unwrap_or_default(),
+        }));
+        if board_reset {
+            let parts = self.board.catch_up(&self.room.room_id, None);
+            if let Some(present) = self.participants.get_mut(socket_id) {
+                parts.iter().for_each(|part| present.tell(part));
+            }
         }
     }
 

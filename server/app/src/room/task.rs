@@ -162,6 +162,7 @@ impl Task {
     fn carry_out(&mut self, command: Command) {
         match command {
             Command::Join(entering, reply) => self.join(*entering, reply),
+            Command::Sync(socket_id, sync, reply) => self.sync(&socket_id, &sync, reply),
             Command::Leave(socket_id, reply) => reply.send(self.leave(&socket_id)),
             Command::Lost(socket_id, connection) => self.participants.lose(&socket_id, connection),
             Command::Post(speaker, post, reply) => self.post(speaker, post, reply),

@@ -31,6 +31,10 @@ impl Door {
         match event {
             ClientEvent::JoinRoom(join) => self.join(join, ack).await,
             ClientEvent::LeaveRoom(leave) => self.leave(&leave.room_id, ack).await,
+            ClientEvent::SyncRoom(sync) => {
+                let room = sync.room_id.clone();
+                self.ask(&room, ack, |ack| Command::Sync(socket_id, sync, ack.into_reply())).await;
+            }
             ClientEvent::ChatMessage(message) => {
                 let room = message.room_id.clone();
                 let command = |ack: Ack| Command::Post(Speaker::Socket(socket_id), message.into(), ack.into_reply());
