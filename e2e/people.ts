@@ -34,6 +34,11 @@ export class Person {
     return new Person(server, name, answer.body.accessToken, answer.body.user.userId);
   }
 
+  /** Someone who has a token already. */
+  static signedIn(server: Server, name: string, token: string): Person {
+    return new Person(server, name, token, '');
+  }
+
   async call<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
     return call<T>(this.server, method, path, body, this.token);
   }

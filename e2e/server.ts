@@ -31,6 +31,11 @@ export class Server {
     return `http://localhost:${this.port}`;
   }
 
+  /** Where its data is, for the program's other commands. */
+  get place(): Record<string, string> {
+    return { DATA_DIR: this.dataDir, ...this.environment };
+  }
+
   /** What the program wrote, of all its runs. */
   get log(): string {
     return this.#log;

@@ -8,7 +8,9 @@ import { binary, expect, test } from '../../server.ts';
 test.afterEach(disconnectAll);
 
 function start(...args: string[]): { code: number | null; words: string } {
-  const run = spawnSync(binary, ['serve', '--listen', '127.0.0.1:0', ...args], { timeout: 15_000 });
+  const words = ['serve', '--listen', '127.0.0.1:0', ...args];
+  const env = { PATH: process.env['PATH'] };
+  const run = spawnSync(binary, words, { env, timeout: 15_000 });
   return { code: run.status, words: String(run.stderr) };
 }
 

@@ -8,7 +8,7 @@ use crate::{
 use std::sync::Arc;
 use studyrooms_domain::{
     outside::{Clock, Random},
-    store::{Logs, RefreshTokens, Rooms, Snapshots, Users},
+    store::{Bans, Logs, ReadMarkers, RefreshTokens, Rooms, Snapshots, Uploads, Users},
 };
 use url::Url;
 
@@ -21,10 +21,35 @@ pub struct Stores {
     pub refresh_tokens: Arc<dyn RefreshTokens>,
     /// Rooms and members.
     pub rooms: Arc<dyn Rooms>,
+    /// Who may not come back.
+    pub bans: Arc<dyn Bans>,
+    /// How far people have read.
+    pub read_markers: Arc<dyn ReadMarkers>,
+    /// Uploads.
+    pub uploads: Arc<dyn Uploads>,
     /// The logs.
     pub logs: Arc<dyn Logs>,
     /// Board snapshots.
     pub snapshots: Arc<dyn Snapshots>,
+}
+
+impl Stores {
+    /// All of one engine.
+    pub fn of<E>(engine: Arc<E>) -> Self
+    where
+        E: Users + RefreshTokens + Rooms + Bans + ReadMarkers + Uploads + Logs + Snapshots + 'static,
+    {
+        Self {
+            users: engine.clone(),
+            refresh_tokens: engine.clone(),
+            rooms: engine.clone(),
+            bans: engine.clone(),
+            read_markers: engine.clone(),
+            uploads: engine.clone(),
+            logs: engine.clone(),
+            snapshots: engine,
+        }
+    }
 }
 
 /// Time and chance.

@@ -9,6 +9,7 @@ mod membership;
 pub mod outside;
 pub mod room;
 pub mod serve;
+pub mod transfer;
 pub mod wiring;
 
 mod http;

@@ -1,9 +1,12 @@
 //! The program `studyrooms`.
 
-use std::process::ExitCode;
+use std::{
+    io::{BufWriter, Write},
+    process::ExitCode,
+};
 use studyrooms_app::{
-    config::{ConfigError, LogFormat, Settings},
-    serve, wiring,
+    config::{Command, ConfigError, LogFormat, Settings},
+    serve, transfer, wiring,
 };
 use tokio::{
     net::TcpListener,
@@ -12,13 +15,16 @@ use tokio::{
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
-    let settings = match Settings::load(std::env::args_os()) {
-        Ok(settings) => settings,
+    let command = match Command::load(std::env::args_os()) {
+        Ok(command) => command,
         Err(ConfigError::Arguments(error)) => error.exit(),
         Err(error) => return fail(&error),
     };
-    log(settings.log_format);
-    match start(&settings) {
+    log(match &command {
+        Command::Serve(settings) => settings.log_format,
+        Command::Export(_) | Command::Import(_) => LogFormat::Pretty,
+    });
+    match start(command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&*error),
     }
@@ -39,29 +45,51 @@ fn log(format: LogFormat) {
     }
 }
 
-fn start(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {
-    let app = wiring::wire(settings)?;
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+fn start(command: Command) -> Outcome {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let listener = TcpListener::bind(settings.listen)
-            .await
-            .map_err(|error| format!("LISTEN: {}: {error}", settings.listen))?;
-        announce(listener.local_addr()?);
-        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        let stop = async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
+        match command {
+            Command::Serve(settings) => serve_rooms(&settings).await,
+            Command::Export(export) => {
+                let stores = wiring::stores(&export.store).await?;
+                let mut out = BufWriter::new(std::io::stdout().lock());
+                transfer::export(&stores, &export.room, &mut out).await?;
+                Ok(out.flush()?)
             }
-        };
-        serve::serve(app, listener, stop).await?;
-        Ok(())
+            Command::Import(import) => {
+                let stores = wiring::stores(&import.store).await?;
+                let summary = transfer::import(&stores, std::io::stdin().lock(), import.match_users_by_email).await?;
+                say(&summary);
+                Ok(())
+            }
+        }
     })
 }
 
+async fn serve_rooms(settings: &Settings) -> Outcome {
+    let app = wiring::wire(settings).await?;
+    let listener =
+        TcpListener::bind(settings.listen).await.map_err(|error| format!("LISTEN: {}: {error}", settings.listen))?;
+    announce(listener.local_addr()?);
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let stop = async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    Ok(serve::serve(app, listener, stop).await?)
+}
+
 /// Scripts read the port from this line when it was left to the system.
-#[expect(clippy::print_stdout, reason = "the one line meant for who started the program")]
 fn announce(address: std::net::SocketAddr) {
     let host = if address.ip().is_loopback() { "localhost".to_owned() } else { address.ip().to_string() };
-    println!("StudyRooms is at http://{host}:{}", address.port());
+    say(&format!("StudyRooms is at http://{host}:{}", address.port()));
+}
+
+#[expect(clippy::print_stdout, reason = "meant for who started the program")]
+fn say(words: &dyn std::fmt::Display) {
+    println!("{words}");
 }

@@ -3,14 +3,24 @@
 use crate::{
     app::{App, Outside, Parts, Stores},
     auth::{AccessTokens, Passwords, SecretError, SocketIds, jwt_secret},
-    config::Settings,
+    config::{Settings, StoreSettings},
     ice::IceConfig,
     outside::{SystemClock, SystemRandom},
     room::HotRooms,
 };
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use studyrooms_domain::Refusal;
-use studyrooms_store::embedded::{Embedded, OpenError};
+use studyrooms_protocol::error::ErrorCode;
+use studyrooms_store::{
+    embedded::{Embedded, OpenError},
+    mongo::{ConnectError, Mongo, MongoConfig},
+};
+
+/// Where MongoDB is given without the name of a database.
+const DATABASE: &str = "studyrooms";
 
 /// Why the program cannot be put together; each names the setting.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +28,17 @@ pub enum WiringError {
     /// The embedded store does not open.
     #[error("DATA_DIR: {0}")]
     Store(#[from] OpenError),
+    /// MongoDB is configured and cannot be used.
+    #[error("MONGODB_URI: {0}")]
+    Mongo(#[from] ConnectError),
+    /// The data directory, where secrets are kept, cannot be made.
+    #[error("DATA_DIR: {path}: {source}")]
+    DataDir {
+        /// The directory.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// The signing secret is not to be had.
     #[error("JWT_SECRET: {0}")]
     Secret(#[from] SecretError),
@@ -26,23 +47,32 @@ pub enum WiringError {
     Crypto(#[from] Refusal),
 }
 
-/// All parts, as `settings` says. Blocks while files are opened.
+/// The stores that `settings` names: MongoDB when there is an address of one, and never the
+/// embedded store in its place.
 ///
 /// # Errors
 /// [`WiringError`].
-pub fn wire(settings: &Settings) -> Result<App, WiringError> {
+pub async fn stores(settings: &StoreSettings) -> Result<Stores, WiringError> {
+    if let Some(uri) = settings.mongodb_uri.clone() {
+        let database = settings.mongodb_db.clone().unwrap_or_else(|| DATABASE.into());
+        return Ok(Stores::of(Arc::new(Mongo::connect(MongoConfig { uri, database }).await?)));
+    }
+    let data_dir = settings.data_dir.clone();
+    let opening = tokio::task::spawn_blocking(move || Embedded::open(&data_dir));
+    let embedded = opening.await.map_err(|error| Refusal::new(ErrorCode::Internal, error.to_string()))??;
+    Ok(Stores::of(Arc::new(embedded)))
+}
+
+/// All parts, as `settings` says.
+///
+/// # Errors
+/// [`WiringError`].
+pub async fn wire(settings: &Settings) -> Result<App, WiringError> {
     let outside = Outside { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
-    let store = Arc::new(Embedded::open(&settings.data_dir)?);
-    let stores = Stores {
-        users: store.clone(),
-        refresh_tokens: store.clone(),
-        rooms: store.clone(),
-        logs: store.clone(),
-        snapshots: store,
-    };
+    let stores = stores(&settings.store).await?;
     let secret = match &settings.jwt_secret {
         Some(secret) => secret.clone(),
-        None => jwt_secret(&settings.data_dir, &*outside.random)?,
+        None => kept_secret(&settings.store.data_dir, &outside)?,
     };
     let ice = IceConfig::new(&settings.turn_urls, settings.turn_secret.as_deref());
     Ok(App::new(Parts {
@@ -56,4 +86,10 @@ pub fn wire(settings: &Settings) -> Result<App, WiringError> {
         public_url: settings.public_url.clone(),
         cors_origins: settings.cors_origins.clone(),
     }))
+}
+
+fn kept_secret(data_dir: &Path, outside: &Outside) -> Result<String, WiringError> {
+    let failed = |source| WiringError::DataDir { path: data_dir.to_owned(), source };
+    std::fs::create_dir_all(data_dir).map_err(failed)?;
+    Ok(jwt_secret(data_dir, &*outside.random)?)
 }

@@ -1,18 +1,35 @@
 //! Chat: what may be said, and how entries become messages.
 
+mod fold;
+
+pub use fold::{Messages, amend, message};
+
 use crate::{
     Refusal,
-    log::{Draft, Entry, EntryBody, MessageBody},
+    log::{Draft, EntryBody, MessageBody},
     outside::{Random, random_id},
 };
+use serde::{Deserialize, Serialize};
 use studyrooms_protocol::{
-    Timestamp,
-    chat::{Message, PostMessage},
-    ids::{EventId, MessageId, UserId},
+    Seq, Timestamp,
+    chat::PostMessage,
+    ids::{EventId, MessageId, RoomId, UserId},
 };
 
 const TEXT_LETTERS: usize = 4000;
 const EVENT_ID_BYTES: usize = 64;
+
+/// How far a person has read in a room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadMarker {
+    /// The room.
+    pub room_id: RoomId,
+    /// Who reads.
+    pub user_id: UserId,
+    /// Place in the room log.
+    pub seq: Seq,
+}
 
 /// Messages in a page of history, at most.
 pub const PAGE_MESSAGES: usize = 100;
@@ -66,30 +83,10 @@ pub fn valid_event_id(field: &str, id: EventId) -> Result<EventId, Refusal> {
     }
 }
 
-/// The message that an entry began; none when the entry began none.
-#[must_use]
-pub fn message(entry: &Entry) -> Option<Message> {
-    let EntryBody::Message(body) = &entry.body else { return None };
-    Some(Message {
-        id: body.id.clone(),
-        room_id: entry.room_id.clone(),
-        seq: entry.seq,
-        sender_id: entry.user_id.clone(),
-        sender_name: body.sender_name.clone(),
-        text: body.text.clone(),
-        attachments: body.attachments.clone(),
-        reply_to: body.reply_to.clone(),
-        timestamp: entry.timestamp,
-        edited_at: None,
-        deleted: None,
-        reactions: vec![],
-        event_id: body.own_event_id.then(|| entry.event_id.clone()),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::Entry;
     use studyrooms_protocol::error::ErrorCode;
 
     struct Zero;

@@ -5,6 +5,7 @@ pub mod access;
 pub mod auth;
 pub mod board;
 pub mod chat;
+pub mod files;
 pub mod log;
 pub mod outside;
 pub mod refusal;

@@ -38,7 +38,31 @@ pub enum EntryBody {
     /// Someone said something.
     #[serde(rename = "message")]
     Message(MessageBody),
-    /// A person's first socket came.
+    /// A message has another text.
+    #[serde(rename = "edited", rename_all = "camelCase")]
+    Edited {
+        /// The message.
+        message_id: MessageId,
+        /// All of the new text.
+        text: String,
+    },
+    /// A message is gone. Its text is blanked in the log too: privacy outranks immutability.
+    #[serde(rename = "deleted", rename_all = "camelCase")]
+    Deleted {
+        /// The message.
+        message_id: MessageId,
+    },
+    /// Someone put an emoji under a message, or took it away.
+    #[serde(rename = "reacted", rename_all = "camelCase")]
+    Reacted {
+        /// The message.
+        message_id: MessageId,
+        /// The emoji.
+        emoji: String,
+        /// Put there, or taken away.
+        on: bool,
+    },
+    /// A socket came.
     #[serde(rename = "joined", rename_all = "camelCase")]
     Joined {
         /// The socket.
@@ -65,6 +89,17 @@ pub enum EntryBody {
 impl EntryBody {
     /// The type of chat messages, by which pages are read.
     pub const MESSAGE: &'static str = "message";
+
+    /// The message that this changes; none when it changes none.
+    #[must_use]
+    pub const fn about(&self) -> Option<&MessageId> {
+        match self {
+            Self::Edited { message_id, .. } | Self::Deleted { message_id } | Self::Reacted { message_id, .. } => {
+                Some(message_id)
+            }
+            Self::Message(_) | Self::Joined { .. } | Self::Left { .. } | Self::Drawn { .. } => None,
+        }
+    }
 }
 
 /// What is kept of a message at the moment it is said.

@@ -28,6 +28,23 @@ pub struct Member {
     pub joined_at: Timestamp,
 }
 
+/// Why someone may not come into a room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ban {
+    /// The room.
+    pub room_id: RoomId,
+    /// Who may not come in.
+    pub user_id: UserId,
+    /// Who banned them.
+    pub by: UserId,
+    /// As the moderator put it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Since when.
+    pub at: Timestamp,
+}
+
 /// How a room behaves when its maker says nothing.
 #[must_use]
 pub const fn default_settings() -> RoomSettings {

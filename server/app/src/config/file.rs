@@ -19,9 +19,11 @@ pub(super) fn as_defaults(command: Command, path: &Path) -> Result<Command, Conf
             return Err(unknown());
         }
         let values = texts(value).ok_or_else(unknown)?;
+        // The settings stand several times: on the bare command and on each that takes them.
+        let subcommands: Vec<String> =
+            command.get_subcommands().filter(|sub| known(sub)).map(|sub| sub.get_name().to_owned()).collect();
         let with_default = |command: Command| command.mut_arg(&id, |argument| argument.default_values(values.clone()));
-        // The settings stand twice: on the bare command and on `serve`.
-        Ok(with_default(command).mut_subcommand("serve", with_default))
+        Ok(subcommands.iter().fold(with_default(command), |command, name| command.mut_subcommand(name, with_default)))
     })
 }
 

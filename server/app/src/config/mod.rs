@@ -51,15 +51,74 @@ pub enum ConfigError {
 #[command(name = "studyrooms", version, args_conflicts_with_subcommands = true)]
 struct CommandLine {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<Subcommands>,
     #[command(flatten)]
     serve: Settings,
 }
 
 #[derive(Clone, Debug, Subcommand)]
-enum Command {
+enum Subcommands {
     /// Serve rooms (the default).
     Serve(Box<Settings>),
+    /// Write all of a room to standard output, as JSON lines. The lines hold password hashes.
+    Export(Export),
+    /// Read a room from standard input, as `export` wrote it. Safe to run again.
+    Import(Import),
+}
+
+/// What the program is asked to do.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Serve rooms.
+    Serve(Box<Settings>),
+    /// Write a room out.
+    Export(Export),
+    /// Read a room in.
+    Import(Import),
+}
+
+/// `export`.
+#[derive(Clone, Debug, Args)]
+pub struct Export {
+    /// The room's id or code.
+    pub room: String,
+    /// Where the room is.
+    #[command(flatten)]
+    pub store: StoreSettings,
+    /// TOML file with settings.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// `import`.
+#[derive(Clone, Debug, Args)]
+pub struct Import {
+    /// Take a person for the one who has the same e-mail address here. Without it, a clash of
+    /// addresses is an error.
+    #[arg(long)]
+    pub match_users_by_email: bool,
+    /// Where the room goes.
+    #[command(flatten)]
+    pub store: StoreSettings,
+    /// TOML file with settings.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// Where users, rooms and logs are kept.
+#[derive(Clone, Debug, Args)]
+pub struct StoreSettings {
+    /// Directory for the embedded store, files and generated secrets.
+    #[arg(long, env = "DATA_DIR", default_value = "./data")]
+    pub data_dir: PathBuf,
+
+    /// MongoDB in place of the embedded store: mongodb://… or mongodb+srv://….
+    #[arg(long, env = "MONGODB_URI", hide_env_values = true, value_name = "URI")]
+    pub mongodb_uri: Option<String>,
+
+    /// Name of the database in MongoDB, `studyrooms` when it is not given.
+    #[arg(long, env = "MONGODB_DB", value_name = "NAME")]
+    pub mongodb_db: Option<String>,
 }
 
 /// How the log is written.
@@ -83,9 +142,9 @@ pub struct Settings {
     #[arg(long, env = "LISTEN", default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
 
-    /// Directory for the embedded store, files and generated secrets.
-    #[arg(long, env = "DATA_DIR", default_value = "./data")]
-    pub data_dir: PathBuf,
+    /// Users, rooms and logs.
+    #[command(flatten)]
+    pub store: StoreSettings,
 
     /// Address by which browsers reach the server, for invitation links and cookies.
     /// Without it, links name the host that the request came to.
@@ -116,27 +175,52 @@ pub struct Settings {
 
 /// Settings of the contract whose part this build does not have. They are refused, so that no one
 /// believes their data to be where it is not.
-const NOT_IN_THIS_BUILD: &[&str] = &["MONGODB_URI", "REDIS_URL", "S3_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+const NOT_IN_THIS_BUILD: &[&str] = &["REDIS_URL", "S3_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
 const JWT_SECRET_BYTES: usize = 32;
 
-impl Settings {
+impl Command {
     /// Reads the command line, the environment and the file.
     ///
     /// # Errors
     /// [`ConfigError`] names the setting.
     pub fn load(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, ConfigError> {
         let arguments: Vec<OsString> = arguments.into_iter().collect();
-        let first = settings(CommandLine::command(), &arguments)?;
-        let settings = match &first.config {
+        let first = parse(CommandLine::command(), &arguments)?;
+        let command = match first.config_file() {
             None => first,
-            Some(path) => settings(file::as_defaults(CommandLine::command(), path)?, &arguments)?,
+            Some(path) => parse(file::as_defaults(CommandLine::command(), path)?, &arguments)?,
         };
-        settings.check()?;
-        Ok(settings)
+        match &command {
+            Self::Serve(settings) => settings.check()?,
+            Self::Export(export) => export.store.check()?,
+            Self::Import(import) => import.store.check()?,
+        }
+        Ok(command)
     }
 
+    const fn config_file(&self) -> Option<&PathBuf> {
+        match self {
+            Self::Serve(settings) => settings.config.as_ref(),
+            Self::Export(export) => export.config.as_ref(),
+            Self::Import(import) => import.config.as_ref(),
+        }
+    }
+}
+
+impl StoreSettings {
     fn check(&self) -> Result<(), ConfigError> {
+        if self.mongodb_db.is_some() && self.mongodb_uri.is_none() {
+            let rule = "MONGODB_URI must be set too";
+            return Err(ConfigError::Contradiction { setting: "MONGODB_DB", rule });
+        }
+        Ok(())
+    }
+}
+
+impl Settings {
+    fn check(&self) -> Result<(), ConfigError> {
+        self.store.check()?;
         let contradiction = |setting, rule| Err(ConfigError::Contradiction { setting, rule });
         for name in NOT_IN_THIS_BUILD {
             if std::env::var_os(name).is_some_and(|value| !value.is_empty()) {
@@ -163,11 +247,13 @@ impl Settings {
     }
 }
 
-fn settings(command: clap::Command, arguments: &[OsString]) -> Result<Settings, ConfigError> {
+fn parse(command: clap::Command, arguments: &[OsString]) -> Result<Command, ConfigError> {
     let line = CommandLine::from_arg_matches(&command.try_get_matches_from(arguments)?)?;
     Ok(match line.command {
-        Some(Command::Serve(settings)) => *settings,
-        None => line.serve,
+        Some(Subcommands::Serve(settings)) => Command::Serve(settings),
+        Some(Subcommands::Export(export)) => Command::Export(export),
+        Some(Subcommands::Import(import)) => Command::Import(import),
+        None => Command::Serve(Box::new(line.serve)),
     })
 }
 
@@ -177,7 +263,11 @@ mod tests {
     use std::io::Write;
 
     fn load(arguments: &[&str]) -> Result<Settings, ConfigError> {
-        Settings::load(std::iter::once("studyrooms").chain(arguments.iter().copied()).map(OsString::from))
+        let arguments = std::iter::once("studyrooms").chain(arguments.iter().copied()).map(OsString::from);
+        match Command::load(arguments)? {
+            Command::Serve(settings) => Ok(*settings),
+            other => panic!("not serve: {other:?}"),
+        }
     }
 
     fn file(text: &str) -> tempfile::NamedTempFile {
@@ -190,7 +280,7 @@ mod tests {
     fn serve_is_the_default_command() {
         let bare = load(&["--listen", "127.0.0.1:4000"]).unwrap();
         let named = load(&["serve", "--listen", "127.0.0.1:4000"]).unwrap();
-        assert_eq!((bare.listen, bare.data_dir), (named.listen, named.data_dir));
+        assert_eq!((bare.listen, bare.store.data_dir), (named.listen, named.store.data_dir));
     }
 
     #[test]
@@ -204,7 +294,7 @@ mod tests {
         ] {
             let settings = load(command).unwrap();
             assert_eq!(settings.listen.port(), 4002);
-            assert_eq!(settings.data_dir, PathBuf::from("/var/rooms"));
+            assert_eq!(settings.store.data_dir, PathBuf::from("/var/rooms"));
             assert_eq!(settings.turn_urls, ["stun:a:1", "stun:b:2"]);
         }
     }
@@ -221,10 +311,19 @@ mod tests {
     fn settings_that_do_not_go_together_are_refused_by_name() {
         let error = |arguments: &[&str]| load(arguments).unwrap_err().to_string();
         assert!(error(&["--turn-urls", "turn:a:3478"]).starts_with("TURN_URLS: TURN_SECRET"));
+        assert!(error(&["--mongodb-db", "rooms"]).starts_with("MONGODB_DB: MONGODB_URI"));
         assert!(error(&["--turn-secret", "s"]).starts_with("TURN_SECRET: TURN_URLS"));
         assert!(error(&["--turn-urls", "http://a"]).starts_with("TURN_URLS: each must begin"));
         assert!(error(&["--jwt-secret", "short"]).starts_with("JWT_SECRET: at least"));
         assert!(error(&["--public-url", "ftp://a"]).starts_with("PUBLIC_URL: must begin"));
+    }
+
+    #[test]
+    fn a_file_serves_every_command_with_what_concerns_it() {
+        let file = file("listen = \"127.0.0.1:4001\"\ndata-dir = \"/var/rooms\"");
+        let words = ["studyrooms", "export", "abc", "--config", file.path().to_str().unwrap()];
+        let Ok(Command::Export(export)) = Command::load(words.map(OsString::from)) else { panic!("not export") };
+        assert_eq!((export.room.as_str(), export.store.data_dir), ("abc", PathBuf::from("/var/rooms")));
     }
 
     #[test]

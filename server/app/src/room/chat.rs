@@ -1,8 +1,8 @@
 //! What a live room knows of its room log: the newest messages.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::sync::Arc;
 use studyrooms_domain::{
-    chat,
+    chat::{Messages, message},
     log::{Entry, EntryBody, LogName},
     store::{Logs, Stored},
 };
@@ -12,11 +12,14 @@ use studyrooms_protocol::{Seq, chat::Message, ids::RoomId};
 const PAGE: usize = 50;
 /// Messages kept, so that a short absence is made up without reading the store.
 const WINDOW: usize = 200;
+/// Entries read at a time while loading.
+const LOAD_PAGE: usize = 500;
 
+#[derive(Default)]
 pub(super) struct ChatWindow {
     /// Position of the room log that has been delivered.
     pub seq: Seq,
-    messages: VecDeque<Message>,
+    messages: Messages,
     /// All messages above this position are in the window.
     complete_above: Seq,
 }
@@ -28,25 +31,34 @@ pub(super) struct CatchUp {
 }
 
 impl ChatWindow {
+    /// Reads the newest messages and all that happened since the first of them.
     pub(super) async fn load(logs: &Arc<dyn Logs>, room_id: &RoomId) -> Stored<Self> {
-        let seq = logs.last_seq(room_id, LogName::Room).await?;
-        let kind = EntryBody::MESSAGE;
-        let entries = logs.page_before(room_id, LogName::Room, kind, Some(seq + 1), WINDOW).await?;
-        let complete_above = if entries.len() < WINDOW { 0 } else { entries[0].seq - 1 };
-        Ok(Self { seq, messages: entries.iter().filter_map(chat::message).collect(), complete_above })
+        let newest = logs.page_before(room_id, LogName::Room, EntryBody::MESSAGE, None, WINDOW).await?;
+        // Fewer than asked for are all there are.
+        let whole = newest.len() < WINDOW;
+        let seq = newest.first().map_or(0, |first| first.seq - 1);
+        let mut window = Self { seq, messages: Messages::default(), complete_above: if whole { 0 } else { seq } };
+        loop {
+            let entries = logs.after(room_id, LogName::Room, window.seq, LOAD_PAGE).await?;
+            for entry in &entries {
+                window.apply(entry);
+            }
+            if entries.len() < LOAD_PAGE {
+                return Ok(window);
+            }
+        }
     }
 
-    /// Takes the next entry of the log; gives the message that it is.
+    /// Takes the next entry of the log; gives the message that it begins.
     pub(super) fn apply(&mut self, entry: &Entry) -> Option<Message> {
         self.seq = entry.seq;
-        let message = chat::message(entry)?;
-        self.messages.push_back(message.clone());
+        self.messages.apply(entry);
         if self.messages.len() > WINDOW
-            && let Some(gone) = self.messages.pop_front()
+            && let Some(gone) = self.messages.forget_oldest()
         {
-            self.complete_above = gone.seq;
+            self.complete_above = gone;
         }
-        Some(message)
+        message(entry)
     }
 
     /// What a client gets that has everything up to `known`.
@@ -54,7 +66,7 @@ impl ChatWindow {
         match known {
             // A client that is ahead knows another history than this one.
             Some(known) if (self.complete_above..=self.seq).contains(&known) => {
-                let messages = self.messages.iter().filter(|message| message.seq > known).cloned().collect();
+                let messages = self.messages.after(known).cloned().collect();
                 CatchUp { messages, reset: false }
             }
             _ => {
@@ -72,7 +84,7 @@ mod tests {
     use studyrooms_protocol::presence::LeaveReason;
 
     fn window(entries: u64) -> ChatWindow {
-        let mut window = ChatWindow { seq: 0, messages: VecDeque::new(), complete_above: 0 };
+        let mut window = ChatWindow::default();
         for seq in 1..=entries {
             let body = if seq % 10 == 0 {
                 EntryBody::Left { socket_id: "s".into(), reason: LeaveReason::Left }

@@ -48,10 +48,11 @@ fn last_seq(connection: &Connection, room_id: &str, log: &str) -> rusqlite::Resu
         .query_row([room_id, log], |row| row.get(0))
 }
 
-fn by_event(connection: &Connection, room_id: &str, log: &str, draft: &Draft) -> rusqlite::Result<Option<Entry>> {
+/// The entry of an event: room, log, person and event id.
+fn by_event(connection: &Connection, event: [&str; 4]) -> rusqlite::Result<Option<Entry>> {
     connection
         .prepare_cached(&format!("{COLUMNS} WHERE room_id = ? AND log = ? AND user_id = ? AND event_id = ?"))?
-        .query_row([room_id, log, draft.user_id.as_str(), draft.event_id.as_str()], entry)
+        .query_row(event, entry)
         .optional()
 }
 
@@ -63,7 +64,8 @@ fn append(connection: &Connection, room_id: &RoomId, log: &str, drafts: Vec<Draf
     )?;
     let mut appended = Vec::with_capacity(drafts.len());
     for draft in drafts {
-        if let Some(entry) = by_event(connection, room_id.as_str(), log, &draft)? {
+        let event = [room_id.as_str(), log, draft.user_id.as_str(), draft.event_id.as_str()];
+        if let Some(entry) = by_event(connection, event)? {
             appended.push(Appended { entry, fresh: false });
             continue;
         }
@@ -91,6 +93,17 @@ impl Logs for Embedded {
     async fn last_seq(&self, room_id: &RoomId, log: LogName) -> Stored<Seq> {
         let room_id = room_id.0.clone();
         self.read(move |connection| last_seq(connection, &room_id, log.as_str())).await
+    }
+
+    async fn by_event(
+        &self,
+        room_id: &RoomId,
+        log: LogName,
+        user_id: &UserId,
+        event_id: &EventId,
+    ) -> Stored<Option<Entry>> {
+        let (room_id, user_id, event_id) = (room_id.0.clone(), user_id.0.clone(), event_id.0.clone());
+        self.read(move |connection| by_event(connection, [&room_id, log.as_str(), &user_id, &event_id])).await
     }
 
     async fn after(&self, room_id: &RoomId, log: LogName, seq: Seq, limit: usize) -> Stored<Vec<Entry>> {

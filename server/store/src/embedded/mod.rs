@@ -2,12 +2,15 @@
 //! every commit. One thread writes, and what waits for it goes into one commit together; a few
 //! connections read beside it.
 
+mod bans;
 mod logs;
+mod read_markers;
 mod readers;
 mod refresh_tokens;
 mod rooms;
 mod schema;
 mod snapshots;
+mod uploads;
 mod users;
 mod writer;
 

@@ -7,7 +7,10 @@ use studyrooms_domain::{
     rooms::{Member, Room},
     store::{Rooms, Stored},
 };
-use studyrooms_protocol::ids::{RoomId, RoomRef, UserId};
+use studyrooms_protocol::{
+    ids::{RoomId, RoomRef, UserId},
+    rooms::Role,
+};
 
 const ROOM: &str = "rooms.room_id, code, title, kind, owner_id, settings, created_at";
 const MEMBER: &str = "members.room_id, members.user_id, role, joined_at";
@@ -43,6 +46,9 @@ fn insert_member(connection: &Connection, member: &Member) -> rusqlite::Result<(
     Ok(())
 }
 
+/// Every table that holds something of a room, the room itself last.
+const TABLES: [&str; 7] = ["members", "bans", "read_markers", "uploads", "snapshots", "entries", "rooms"];
+
 #[async_trait]
 impl Rooms for Embedded {
     async fn add(&self, room: Room, owner: Member) -> Stored<bool> {
@@ -73,6 +79,28 @@ impl Rooms for Embedded {
         .await
     }
 
+    async fn update(&self, room: Room) -> Stored<bool> {
+        self.write(move |connection| {
+            let mut update = connection.prepare_cached("UPDATE rooms SET title = ?, settings = ? WHERE room_id = ?")?;
+            Ok(update.execute(params![room.title, to_json(&room.settings)?, room.room_id.0])? == 1)
+        })
+        .await
+    }
+
+    async fn remove(&self, room_id: &RoomId) -> Stored<bool> {
+        let room_id = room_id.0.clone();
+        self.write(move |connection| {
+            let mut removed = 0;
+            for table in TABLES {
+                removed = connection
+                    .prepare_cached(&format!("DELETE FROM {table} WHERE room_id = ?"))?
+                    .execute([&room_id])?;
+            }
+            Ok(removed == 1)
+        })
+        .await
+    }
+
     async fn member(&self, room_id: &RoomId, user_id: &UserId) -> Stored<Option<Member>> {
         let key = [room_id.0.clone(), user_id.0.clone()];
         self.read(move |connection| {
@@ -86,6 +114,27 @@ impl Rooms for Embedded {
 
     async fn add_member(&self, member: Member) -> Stored<()> {
         self.write(move |connection| insert_member(connection, &member)).await
+    }
+
+    async fn set_role(&self, room_id: &RoomId, user_id: &UserId, role: Role) -> Stored<bool> {
+        let (room_id, user_id) = (room_id.0.clone(), user_id.0.clone());
+        self.write(move |connection| {
+            let mut update =
+                connection.prepare_cached("UPDATE members SET role = ? WHERE room_id = ? AND user_id = ?")?;
+            Ok(update.execute(params![to_word(&role)?, room_id, user_id])? == 1)
+        })
+        .await
+    }
+
+    async fn members(&self, room_id: &RoomId) -> Stored<Vec<Member>> {
+        let room_id = room_id.0.clone();
+        self.read(move |connection| {
+            connection
+                .prepare_cached(&format!("SELECT {MEMBER} FROM members WHERE room_id = ? ORDER BY joined_at, user_id"))?
+                .query_map([room_id], |row| member(row, 0))?
+                .collect()
+        })
+        .await
     }
 
     async fn remove_member(&self, room_id: &RoomId, user_id: &UserId) -> Stored<()> {

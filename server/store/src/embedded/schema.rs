@@ -3,7 +3,8 @@
 use rusqlite::Connection;
 
 /// One string a version. Steps are never changed once released, only added.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE users (
         user_id TEXT PRIMARY KEY,
         email TEXT UNIQUE,
@@ -61,7 +62,40 @@ const STEPS: &[&str] = &["
         elements TEXT NOT NULL,
         created_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-    "];
+    ",
+    "
+    CREATE TABLE bans (
+        room_id TEXT NOT NULL,
+        user_id TEXT NOT NULL,
+        by_user TEXT NOT NULL,
+        reason TEXT,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (room_id, user_id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE read_markers (
+        user_id TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (user_id, room_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX read_markers_by_room ON read_markers (room_id);
+
+    CREATE TABLE uploads (
+        upload_id TEXT PRIMARY KEY,
+        room_id TEXT NOT NULL,
+        user_id TEXT NOT NULL,
+        key TEXT NOT NULL,
+        name TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        mime_type TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        announced_at INTEGER
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX uploads_by_room ON uploads (room_id, created_at);
+    CREATE INDEX uploads_waiting ON uploads (created_at) WHERE announced_at IS NULL;
+    ",
+];
 
 /// The version after all steps.
 #[expect(clippy::cast_possible_truncation, reason = "a handful of steps")]
@@ -81,4 +115,25 @@ pub(super) fn migrate(connection: &mut Connection, found: u32) -> rusqlite::Resu
         transaction.commit()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_the_first_version_keeps_its_rows() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(STEPS[0]).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        let row = "INSERT INTO users (user_id, name, created_at) VALUES ('ann', 'Ann', 1)";
+        connection.execute_batch(row).unwrap();
+        let found = version(&connection).unwrap();
+        migrate(&mut connection, found).unwrap();
+        assert_eq!(version(&connection).unwrap(), NEWEST);
+        let count = |table| -> u64 {
+            connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!((count("users"), count("uploads")), (1, 0));
+    }
 }

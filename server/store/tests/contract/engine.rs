@@ -1,42 +1,93 @@
 //! The engines under test, each fresh and empty.
 
-use std::sync::Arc;
-use studyrooms_domain::store::{Logs, RefreshTokens, Rooms, Snapshots, Users};
-use studyrooms_store::embedded::Embedded;
+use futures_util::FutureExt;
+use mongodb::Client;
+use std::{
+    panic::{AssertUnwindSafe, resume_unwind},
+    sync::Arc,
+};
+use studyrooms_domain::store::{Bans, Logs, ReadMarkers, RefreshTokens, Rooms, Snapshots, Uploads, Users};
+use studyrooms_store::{
+    embedded::Embedded,
+    mongo::{Mongo, MongoConfig},
+};
 use tempfile::TempDir;
 
-pub trait Store: Users + RefreshTokens + Rooms + Logs + Snapshots {}
-impl<S: Users + RefreshTokens + Rooms + Logs + Snapshots> Store for S {}
+pub trait Store: Users + RefreshTokens + Rooms + Bans + ReadMarkers + Uploads + Logs + Snapshots {}
+impl<S: Users + RefreshTokens + Rooms + Bans + ReadMarkers + Uploads + Logs + Snapshots> Store for S {}
 
-/// A store, and what must live as long as it does.
+/// A store, and where it keeps its data.
 pub struct Engine {
     pub store: Arc<dyn Store>,
-    directory: TempDir,
+    home: Home,
+}
+
+enum Home {
+    Directory(TempDir),
+    Database(MongoConfig),
 }
 
 impl Engine {
-    pub fn embedded() -> Self {
-        let directory = TempDir::new().unwrap();
-        let store = Arc::new(Embedded::open(directory.path()).unwrap());
-        Self { store, directory }
+    /// The same data after a clean stop and a new start.
+    pub async fn reopened(self) -> Self {
+        let Self { store, home } = self;
+        drop(store);
+        let store: Arc<dyn Store> = match &home {
+            Home::Directory(directory) => Arc::new(Embedded::open(directory.path()).unwrap()),
+            Home::Database(config) => Arc::new(Mongo::connect(config.clone()).await.unwrap()),
+        };
+        Self { store, home }
     }
 
-    /// The same data after a clean stop and a new start.
-    pub fn reopened(self) -> Self {
-        let Self { store, directory } = self;
-        drop(store);
-        let store = Arc::new(Embedded::open(directory.path()).unwrap());
-        Self { store, directory }
+    /// The store as another part of the system has it: with MongoDB, another process.
+    pub async fn another_handle(&self) -> Arc<dyn Store> {
+        match &self.home {
+            Home::Directory(_) => self.store.clone(),
+            Home::Database(config) => Arc::new(Mongo::connect(config.clone()).await.unwrap()),
+        }
     }
+}
+
+pub async fn on_embedded(case: impl AsyncFnOnce(Engine)) {
+    let directory = TempDir::new().unwrap();
+    let store = Arc::new(Embedded::open(directory.path()).unwrap());
+    case(Engine { store, home: Home::Directory(directory) }).await;
+}
+
+pub async fn on_mongo(case: impl AsyncFnOnce(Engine)) {
+    on_database(async |config| {
+        let store = Arc::new(Mongo::connect(config.clone()).await.unwrap());
+        case(Engine { store, home: Home::Database(config) }).await;
+    })
+    .await;
+}
+
+/// A database of its own, dropped whether the case passes or not.
+pub async fn on_database(case: impl AsyncFnOnce(MongoConfig)) {
+    let Ok(uri) = std::env::var("MONGODB_URI") else {
+        panic!("MONGODB_URI is not set: run scripts/test, or scripts/service-mongodb");
+    };
+    let database = format!("studyrooms_test_{}", mongodb::bson::oid::ObjectId::new());
+    let config = MongoConfig { uri: uri.clone(), database: database.clone() };
+    let outcome = AssertUnwindSafe(case(config)).catch_unwind().await;
+    Client::with_uri_str(uri).await.unwrap().database(&database).drop().await.unwrap();
+    outcome.unwrap_or_else(|panic| resume_unwind(panic));
 }
 
 /// Makes a test of each case for each engine.
 macro_rules! on_every_engine {
     ($($case:ident),* $(,)?) => {
         mod embedded {
-            $(#[tokio::test]
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $case() {
-                super::$case(crate::engine::Engine::embedded()).await;
+                crate::engine::on_embedded(super::$case).await;
+            })*
+        }
+
+        mod mongo {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                crate::engine::on_mongo(super::$case).await;
             })*
         }
     };

@@ -7,14 +7,17 @@ on_every_engine!(
     the_same_event_again_gives_the_first_entry,
     the_same_event_twice_in_one_batch_is_one_entry,
     an_event_id_is_a_users_own,
+    a_batch_of_old_and_new_of_several_people_keeps_its_order,
+    a_handle_that_fell_far_behind_goes_on_at_the_end,
+    an_entry_is_found_by_its_event,
     an_entry_comes_back_as_it_went_in,
     after_reads_on_from_a_place,
     pages_go_back_by_type,
     pages_go_forward_by_type,
-    writers_at_once_leave_no_hole_and_no_double,
+    nothing_asked_for_is_nothing_given,
 );
 
-fn message(user: &str, event: &str) -> Draft {
+pub fn message(user: &str, event: &str) -> Draft {
     let body = MessageBody {
         id: format!("m-{event}").into(),
         sender_name: user.into(),
@@ -47,7 +50,7 @@ async fn positions_are_one_two_three_in_each_log(engine: Engine) {
     append(&engine, "q", LogName::Room, vec![message("ann", "a")]).await;
     append(&engine, "r", LogName::Board, vec![draft("ann", "a", EntryBody::Drawn { ops: vec![BoardOp::Clear] })]).await;
     append(&engine, "r", LogName::Room, vec![message("bob", "c")]).await;
-    let engine = engine.reopened();
+    let engine = engine.reopened().await;
     let all = engine.store.after(&"r".into(), LogName::Room, 0, 10).await.unwrap();
     assert_eq!(seqs(&all), [1, 2, 3]);
     assert_eq!(engine.store.last_seq(&"r".into(), LogName::Room).await.unwrap(), 3);
@@ -75,6 +78,39 @@ async fn the_same_event_twice_in_one_batch_is_one_entry(engine: Engine) {
 async fn an_event_id_is_a_users_own(engine: Engine) {
     let both = append(&engine, "r", LogName::Room, vec![message("ann", "a"), message("bob", "a")]).await;
     assert!(both[0].fresh && both[1].fresh);
+}
+
+async fn a_batch_of_old_and_new_of_several_people_keeps_its_order(engine: Engine) {
+    let old = ["ann", "bob", "cem"].map(|user| message(user, "old"));
+    append(&engine, "r", LogName::Room, old.to_vec()).await;
+    let mixed = [["ann", "bob"], ["cem", "ann"], ["bob", "cem"]].into_iter().enumerate();
+    let mixed = mixed.flat_map(|(n, [new, again])| [message(new, &format!("new{n}")), message(again, "old")]);
+    let appended = append(&engine, "r", LogName::Room, mixed.collect()).await;
+    let places: Vec<(u64, bool)> = appended.iter().map(|appended| (appended.entry.seq, appended.fresh)).collect();
+    assert_eq!(places, [(4, true), (2, false), (5, true), (1, false), (6, true), (3, false)]);
+    assert_eq!(engine.store.last_seq(&"r".into(), LogName::Room).await.unwrap(), 6);
+}
+
+async fn a_handle_that_fell_far_behind_goes_on_at_the_end(engine: Engine) {
+    let other = engine.another_handle().await;
+    append(&engine, "r", LogName::Room, vec![message("ann", "a")]).await;
+    for batch in 0..3 {
+        let drafts = (0..300).map(|n| message("bob", &format!("{batch}.{n}"))).collect();
+        other.append(&"r".into(), LogName::Room, drafts).await.unwrap();
+    }
+    let appended = append(&engine, "r", LogName::Room, vec![message("bob", "1.7"), message("ann", "b")]).await;
+    assert_eq!((appended[0].entry.seq, appended[0].fresh), (309, false));
+    assert_eq!((appended[1].entry.seq, appended[1].fresh), (902, true));
+}
+
+async fn an_entry_is_found_by_its_event(engine: Engine) {
+    let stored = append(&engine, "r", LogName::Room, vec![message("ann", "a"), message("bob", "a")]).await;
+    let find = async |log, user: &str, event: &str| {
+        engine.store.by_event(&"r".into(), log, &user.into(), &event.into()).await.unwrap()
+    };
+    assert_eq!(find(LogName::Room, "bob", "a").await, Some(stored[1].entry.clone()));
+    assert_eq!(find(LogName::Room, "bob", "b").await, None);
+    assert_eq!(find(LogName::Board, "bob", "a").await, None);
 }
 
 async fn an_entry_comes_back_as_it_went_in(engine: Engine) {
@@ -131,31 +167,10 @@ async fn pages_go_forward_by_type(engine: Engine) {
     assert!(page(u64::MAX, 3).await.is_empty());
 }
 
-async fn writers_at_once_leave_no_hole_and_no_double(engine: Engine) {
-    let writers: Vec<_> = (0..8)
-        .map(|writer| {
-            let store = engine.store.clone();
-            tokio::spawn(async move {
-                for n in 0..50 {
-                    // Every fifth is sent twice, as a client does that heard no ack.
-                    for _ in 0..=usize::from(n % 5 == 0) {
-                        let draft = message(&format!("u{writer}"), &n.to_string());
-                        store.append(&"r".into(), LogName::Room, vec![draft]).await.unwrap();
-                    }
-                }
-            })
-        })
-        .collect();
-    let mut seen = 0;
-    while writers.iter().any(|writer| !writer.is_finished()) {
-        for entry in engine.store.after(&"r".into(), LogName::Room, seen, 1000).await.unwrap() {
-            assert_eq!(entry.seq, seen + 1, "a reader saw a hole");
-            seen = entry.seq;
-        }
-        tokio::task::yield_now().await;
-    }
-    for writer in writers {
-        writer.await.unwrap();
-    }
-    assert_eq!(engine.store.last_seq(&"r".into(), LogName::Room).await.unwrap(), 400);
+async fn nothing_asked_for_is_nothing_given(engine: Engine) {
+    assert!(append(&engine, "r", LogName::Room, vec![]).await.is_empty());
+    fifty(&engine).await;
+    assert!(engine.store.after(&"r".into(), LogName::Room, 0, 0).await.unwrap().is_empty());
+    let page = engine.store.page_before(&"r".into(), LogName::Room, EntryBody::MESSAGE, None, 0).await.unwrap();
+    assert!(page.is_empty());
 }

@@ -1,9 +1,17 @@
 //! What every engine promises, one module a noun; each case runs on every engine.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod bans;
+mod connecting;
+mod crowd;
 mod engine;
 mod logs;
+mod lost_answers;
+mod opening;
+mod proxy;
+mod read_markers;
 mod refresh_tokens;
 mod rooms;
 mod snapshots;
+mod uploads;
 mod users;

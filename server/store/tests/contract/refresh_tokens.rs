@@ -14,7 +14,7 @@ fn token(hash: u8, family: &str, expires_at: u64) -> RefreshToken {
 
 async fn a_token_is_found_by_its_hash(engine: Engine) {
     engine.store.add_token(token(1, "f", 500)).await;
-    let engine = engine.reopened();
+    let engine = engine.reopened().await;
     assert_eq!(engine.store.token(1).await, Some(token(1, "f", 500)));
     assert_eq!(engine.store.token(2).await, None);
 }

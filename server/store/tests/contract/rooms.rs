@@ -1,9 +1,11 @@
 use crate::engine::{Engine, on_every_engine};
+use crate::{bans::ban, logs::message, snapshots::snapshot, uploads::upload};
 use studyrooms_domain::{
+    log::LogName,
     rooms::{Member, Room, RoomKind, default_settings},
-    store::Rooms,
+    store::{Bans, ReadMarkers, Rooms, Uploads},
 };
-use studyrooms_protocol::rooms::{Role, Whom};
+use studyrooms_protocol::rooms::{Access, Role, Whom};
 
 on_every_engine!(
     a_room_is_found_by_id_and_by_code_with_all_it_has,
@@ -12,6 +14,10 @@ on_every_engine!(
     joining_again_changes_neither_role_nor_date,
     who_left_is_no_member,
     my_rooms_come_with_the_newest_first,
+    title_and_settings_change_and_nothing_else,
+    a_role_is_given_to_members_only,
+    members_come_in_order_of_joining,
+    a_room_goes_with_all_it_has,
 );
 
 fn room(id: &str, code: &str) -> Room {
@@ -40,7 +46,7 @@ async fn add(engine: &Engine, room: Room) -> bool {
 
 async fn a_room_is_found_by_id_and_by_code_with_all_it_has(engine: Engine) {
     assert!(add(&engine, room("r1", "abc-defg-hjk")).await);
-    let engine = engine.reopened();
+    let engine = engine.reopened().await;
     for reference in ["r1", "abc-defg-hjk"] {
         let found = Rooms::lookup(&*engine.store, &reference.into()).await.unwrap();
         assert_eq!(found, Some(room("r1", "abc-defg-hjk")));
@@ -83,8 +89,87 @@ async fn my_rooms_come_with_the_newest_first(engine: Engine) {
     }
     engine.store.add_member(member("r1", "bob", Role::Member, 5)).await.unwrap();
     engine.store.add_member(member("r3", "bob", Role::Member, 9)).await.unwrap();
-    let rooms = engine.store.of_user(&"bob".into()).await.unwrap();
+    let rooms = Rooms::of_user(&*engine.store, &"bob".into()).await.unwrap();
     let ids: Vec<&str> = rooms.iter().map(|(room, _)| room.room_id.as_str()).collect();
     assert_eq!(ids, ["r3", "r1"]);
     assert_eq!(rooms[0].1, member("r3", "bob", Role::Member, 9));
+}
+
+async fn title_and_settings_change_and_nothing_else(engine: Engine) {
+    assert!(add(&engine, room("r1", "aaa-aaaa-aaa")).await);
+    let mut changed = room("r1", "zzz-zzzz-zzz");
+    changed.title = "New".into();
+    changed.settings.access = Access::Waiting;
+    changed.owner_id = "eve".into();
+    assert!(engine.store.update(changed.clone()).await.unwrap());
+    let found = Rooms::lookup(&*engine.store, &"r1".into()).await.unwrap().unwrap();
+    let expected = Room { title: changed.title, settings: changed.settings, ..room("r1", "aaa-aaaa-aaa") };
+    assert_eq!(found, expected);
+    assert!(engine.store.update(found).await.unwrap(), "the same again is no failure");
+    assert!(!engine.store.update(room("r2", "bbb-bbbb-bbb")).await.unwrap());
+    assert_eq!(Rooms::lookup(&*engine.store, &"r2".into()).await.unwrap(), None);
+}
+
+async fn a_role_is_given_to_members_only(engine: Engine) {
+    assert!(add(&engine, room("r1", "aaa-aaaa-aaa")).await);
+    engine.store.add_member(member("r1", "bob", Role::Member, 5)).await.unwrap();
+    for _ in 0..2 {
+        assert!(engine.store.set_role(&"r1".into(), &"bob".into(), Role::Mod).await.unwrap());
+    }
+    assert!(!engine.store.set_role(&"r1".into(), &"eve".into(), Role::Mod).await.unwrap());
+    let members = engine.store.members(&"r1".into()).await.unwrap();
+    assert!(members.contains(&member("r1", "bob", Role::Mod, 5)));
+    assert_eq!(members.len(), 2);
+}
+
+async fn members_come_in_order_of_joining(engine: Engine) {
+    assert!(add(&engine, room("r1", "aaa-aaaa-aaa")).await);
+    for (user, joined_at) in [("dan", 1_800_000_000_000), ("cem", 1_900_000_000_000), ("bob", 1_800_000_000_000)] {
+        engine.store.add_member(member("r1", user, Role::Member, joined_at)).await.unwrap();
+    }
+    let members = engine.store.members(&"r1".into()).await.unwrap();
+    let users: Vec<&str> = members.iter().map(|member| member.user_id.as_str()).collect();
+    assert_eq!(users, ["ann", "bob", "dan", "cem"]);
+    assert!(engine.store.members(&"r2".into()).await.unwrap().is_empty());
+}
+
+/// Puts something of every kind into a room.
+async fn fill(engine: &Engine, id: &str, code: &str) {
+    let store = &*engine.store;
+    assert!(add(engine, room(id, code)).await);
+    Bans::add(store, ban(id, "eve", 1)).await.unwrap();
+    store.advance(&id.into(), &"ann".into(), 3).await.unwrap();
+    Uploads::add(store, upload(&format!("u-{id}"), id, 1)).await.unwrap();
+    store.put(&id.into(), snapshot(3), 1).await.unwrap();
+    for log in [LogName::Room, LogName::Board] {
+        store.append(&id.into(), log, vec![message("ann", "a"), message("ann", "b")]).await.unwrap();
+    }
+}
+
+async fn a_room_goes_with_all_it_has(engine: Engine) {
+    fill(&engine, "r1", "aaa-aaaa-aaa").await;
+    fill(&engine, "r2", "bbb-bbbb-bbb").await;
+    let store = &*engine.store;
+    assert!(Rooms::remove(store, &"r1".into()).await.unwrap());
+    assert!(!Rooms::remove(store, &"r1".into()).await.unwrap());
+    for (id, code, left) in [("r1", "aaa-aaaa-aaa", 0), ("r2", "bbb-bbbb-bbb", 1)] {
+        for reference in [id, code] {
+            let room = Rooms::lookup(store, &reference.into()).await.unwrap();
+            assert_eq!(room.is_some(), left == 1);
+        }
+        assert_eq!(store.members(&id.into()).await.unwrap().len(), left);
+        assert_eq!(Bans::of_room(store, &id.into()).await.unwrap().len(), left);
+        assert_eq!(Uploads::of_room(store, &id.into()).await.unwrap().len(), left);
+        assert_eq!(store.latest(&id.into()).await.unwrap().is_some(), left == 1);
+        for log in [LogName::Room, LogName::Board] {
+            assert_eq!(store.after(&id.into(), log, 0, 10).await.unwrap().len(), 2 * left);
+        }
+    }
+    let rooms = Rooms::of_user(store, &"ann".into()).await.unwrap();
+    assert_eq!(rooms.len(), 1);
+    let markers = ReadMarkers::of_user(store, &"ann".into()).await.unwrap();
+    assert_eq!(markers.len(), 1);
+    // The id may be used again, as an import does: its log begins anew.
+    fill(&engine, "r1", "aaa-aaaa-aaa").await;
+    assert_eq!(store.last_seq(&"r1".into(), LogName::Room).await.unwrap(), 2);
 }

@@ -16,7 +16,7 @@ fn user(id: &str, email: Option<&str>) -> User {
 async fn a_person_is_found_by_id_and_by_address(engine: Engine) {
     let ann = user("ann", Some("ann@example.org"));
     assert!(Users::add(&*engine.store, ann.clone()).await.unwrap());
-    let engine = engine.reopened();
+    let engine = engine.reopened().await;
     assert_eq!(Users::lookup(&*engine.store, &"ann".into()).await.unwrap(), Some(ann.clone()));
     assert_eq!(engine.store.lookup_by_email("ann@example.org").await.unwrap(), Some(ann));
     assert_eq!(engine.store.lookup_by_email("bob@example.org").await.unwrap(), None);

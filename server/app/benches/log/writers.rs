@@ -1,0 +1,82 @@
+//! Writers that post to live rooms, each as soon as its last message is acknowledged.
+
+use crate::engines::Engine;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use studyrooms_app::{
+    app::Outside,
+    ice::IceConfig,
+    outside::{SystemClock, SystemRandom},
+    room::{Command, HotRooms, Reply, Speaker},
+};
+use studyrooms_domain::rooms::{Member, Room, RoomKind, default_settings};
+use studyrooms_protocol::{chat::PostMessage, ids::RoomId, rooms::Role};
+
+pub struct Run {
+    pub rate: f64,
+    sorted_ms: Vec<f64>,
+}
+
+impl Run {
+    pub fn percentiles_ms(&self) -> [f64; 2] {
+        [50, 99].map(|percent| self.sorted_ms[(self.sorted_ms.len() - 1) * percent / 100])
+    }
+}
+
+pub async fn run(engine: &Engine, writers: usize, rooms: usize, length: Duration) -> Run {
+    let outside = Outside { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
+    let hot = HotRooms::new(engine.stores.clone(), outside, IceConfig::default());
+    let mut ids = Vec::new();
+    for n in 0..rooms {
+        ids.push(make_room(engine, &format!("bench-{writers}-{rooms}-{n}")).await);
+    }
+    let began = Instant::now();
+    let tasks: Vec<_> = (0..writers)
+        .map(|writer| {
+            let (hot, room_id) = (hot.clone(), ids[writer % rooms].clone());
+            tokio::spawn(async move {
+                let mut latencies = Vec::new();
+                while began.elapsed() < length {
+                    let sent = Instant::now();
+                    post(&hot, &room_id, writer).await;
+                    latencies.push(sent.elapsed().as_secs_f64() * 1000.0);
+                }
+                latencies
+            })
+        })
+        .collect();
+    let mut sorted_ms = Vec::new();
+    for task in tasks {
+        sorted_ms.extend(task.await.unwrap());
+    }
+    let rate = sorted_ms.len() as f64 / began.elapsed().as_secs_f64();
+    sorted_ms.sort_by(f64::total_cmp);
+    hot.drain().await;
+    Run { rate, sorted_ms }
+}
+
+async fn make_room(engine: &Engine, id: &str) -> RoomId {
+    let room = Room {
+        room_id: id.into(),
+        code: id.into(),
+        title: "Bench".into(),
+        kind: RoomKind::Group,
+        owner_id: "bench".into(),
+        settings: default_settings(),
+        created_at: 0,
+    };
+    let owner = Member { room_id: id.into(), user_id: "bench".into(), role: Role::Owner, joined_at: 0 };
+    assert!(engine.stores.rooms.add(room, owner).await.unwrap());
+    id.into()
+}
+
+async fn post(hot: &HotRooms, room_id: &RoomId, writer: usize) {
+    let speaker = Speaker::Member { user_id: format!("u{writer}").into(), name: "Ann".into(), role: Role::Member };
+    let text = "A message of a usual length, as people write them in a chat.".into();
+    let message = PostMessage { text, attachments: None, reply_to: None, event_id: None };
+    let (reply, answer) = Reply::channel();
+    hot.send(room_id, Command::Post(speaker, message, reply)).await;
+    answer.await.unwrap().unwrap();
+}

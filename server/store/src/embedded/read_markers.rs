@@ -1,0 +1,42 @@
+//! Read markers in the embedded store.
+
+use super::Embedded;
+use async_trait::async_trait;
+use rusqlite::params;
+use studyrooms_domain::{
+    chat::ReadMarker,
+    store::{ReadMarkers, Stored},
+};
+use studyrooms_protocol::{
+    Seq,
+    ids::{RoomId, UserId},
+};
+
+#[async_trait]
+impl ReadMarkers for Embedded {
+    async fn advance(&self, room_id: &RoomId, user_id: &UserId, seq: Seq) -> Stored<Seq> {
+        let (room_id, user_id) = (room_id.0.clone(), user_id.0.clone());
+        self.write(move |connection| {
+            connection
+                .prepare_cached(
+                    "INSERT INTO read_markers (room_id, user_id, seq) VALUES (?, ?, ?)
+                     ON CONFLICT (user_id, room_id) DO UPDATE SET seq = max(seq, excluded.seq) RETURNING seq",
+                )?
+                .query_row(params![room_id, user_id, seq], |row| row.get(0))
+        })
+        .await
+    }
+
+    async fn of_user(&self, user_id: &UserId) -> Stored<Vec<ReadMarker>> {
+        let user_id = user_id.0.clone();
+        self.read(move |connection| {
+            connection
+                .prepare_cached("SELECT room_id, user_id, seq FROM read_markers WHERE user_id = ? ORDER BY room_id")?
+                .query_map([user_id], |row| {
+                    Ok(ReadMarker { room_id: RoomId(row.get(0)?), user_id: UserId(row.get(1)?), seq: row.get(2)? })
+                })?
+                .collect()
+        })
+        .await
+    }
+}

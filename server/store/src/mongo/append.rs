@@ -1,0 +1,237 @@
+//! Appending to a log that other processes append to as well (DESIGN 5).
+//!
+//! A batch is inserted in order as `last + 1 …`. A unique index on the position lets one writer of
+//! several win; the others have stored what came before the clash, which leaves no hole, read again
+//! where the log ends, and go on with the rest. A unique index on the event keeps what is sent
+//! twice from being stored twice.
+
+use super::{
+    Mongo, call,
+    logs::EntryDocument,
+    tails::{Hint, Tail},
+};
+use mongodb::bson::{Document, doc};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{BuildHasher, RandomState},
+    time::Duration,
+};
+use studyrooms_domain::{
+    log::{Appended, Draft, Entry, LogName},
+    store::{Logs, Stored},
+};
+use studyrooms_protocol::{
+    Seq,
+    ids::{EventId, RoomId, UserId},
+};
+
+/// Entries of others read after a clash; when there are more, only the last is asked for.
+const NEWER: usize = 500;
+const LONGEST_PAUSE_MS: u64 = 16;
+
+impl Mongo {
+    pub(super) async fn append_batch(
+        &self,
+        room_id: &RoomId,
+        log: LogName,
+        drafts: Vec<Draft>,
+    ) -> Stored<Vec<Appended>> {
+        let tail = self.tails.of(room_id, log);
+        let appending = async {
+            let mut tail = tail.lock().await;
+            let mut batch = Batch::new(room_id, log, drafts);
+            let mut in_vain = 0;
+            while !batch.waiting.is_empty() {
+                let last = self.end(room_id, log, &mut tail).await?;
+                batch.number(last);
+                let outcome = self.entries().insert_many(&batch.waiting).await;
+                // Of any other error it is not known how much of the batch is stored, or will be.
+                tail.forget();
+                let stored = match &outcome {
+                    Ok(_) => batch.waiting.len(),
+                    Err(error) => call::stored_before_taken(error).ok_or_else(|| call::store_error(error))?,
+                };
+                batch.stored(stored);
+                tail.appended(last + stored as Seq);
+                if outcome.is_err() {
+                    pause(in_vain).await;
+                    let found = self.learn(&mut batch, &mut tail, last + stored as Seq).await?;
+                    in_vain = if stored + found > 0 { 0 } else { in_vain + 1 };
+                }
+            }
+            Ok(batch.answers())
+        };
+        // This bounds the clashes too; each means that someone else's append succeeded.
+        call::in_time(appending).await?
+    }
+
+    /// Where the log ends, as far as is known without a clash.
+    async fn end(&self, room_id: &RoomId, log: LogName, tail: &mut Tail) -> Stored<Seq> {
+        let seq = match tail.hint() {
+            Hint::Trusted(seq) => return Ok(seq),
+            Hint::Look(seq) => match self.after(room_id, log, seq, NEWER).await?.last() {
+                None => seq,
+                Some(newest) if newest.seq < seq + NEWER as Seq => newest.seq,
+                Some(_) => self.last_seq(room_id, log).await?,
+            },
+            Hint::None => self.last_seq(room_id, log).await?,
+        };
+        tail.read(seq);
+        Ok(seq)
+    }
+
+    /// After a clash at `last + 1`: others took that position, or the event was there already.
+    /// Gives how many of the batch were found.
+    async fn learn(&self, batch: &mut Batch, tail: &mut Tail, last: Seq) -> Stored<usize> {
+        let Some(EntryDocument { log, entry: refused }) = batch.waiting.first() else { return Ok(0) };
+        let newer = self.after(&refused.room_id, *log, last, NEWER).await?;
+        let entries = match newer.last() {
+            Some(newest) => {
+                if newer.len() < NEWER {
+                    tail.read(newest.seq);
+                } else {
+                    tail.forget();
+                }
+                newer
+            }
+            None => self.find_entries(batch.events_like(refused), 1, batch.waiting.len()).await?,
+        };
+        let waiting = batch.waiting.len();
+        batch.found(entries);
+        Ok(waiting - batch.waiting.len())
+    }
+}
+
+/// Drafts on their way into the log.
+struct Batch {
+    log: LogName,
+    /// The event of each draft, in order; the same may be there twice.
+    events: Vec<Event>,
+    /// What has no place yet, in order.
+    waiting: Vec<EntryDocument>,
+    done: HashMap<Event, Appended>,
+}
+
+type Event = (UserId, EventId);
+
+impl Batch {
+    fn new(room_id: &RoomId, log: LogName, drafts: Vec<Draft>) -> Self {
+        let mut seen = HashSet::with_capacity(drafts.len());
+        let mut events = Vec::with_capacity(drafts.len());
+        let mut waiting = Vec::with_capacity(drafts.len());
+        for Draft { event_id, user_id, timestamp, body } in drafts {
+            let event = (user_id.clone(), event_id.clone());
+            if seen.insert(event.clone()) {
+                let entry = Entry { event_id, room_id: room_id.clone(), seq: 0, user_id, timestamp, body };
+                waiting.push(EntryDocument { log, entry });
+            }
+            events.push(event);
+        }
+        Self { log, events, waiting, done: HashMap::new() }
+    }
+
+    /// Gives the positions after `last`.
+    fn number(&mut self, last: Seq) {
+        for (seq, document) in (last + 1..).zip(&mut self.waiting) {
+            document.entry.seq = seq;
+        }
+    }
+
+    /// The first `count` are stored.
+    fn stored(&mut self, count: usize) {
+        for EntryDocument { entry, .. } in self.waiting.drain(..count) {
+            self.done.insert(event(&entry), Appended { entry, fresh: true });
+        }
+    }
+
+    /// These were there before.
+    fn found(&mut self, entries: Vec<Entry>) {
+        for entry in entries {
+            let same = |waiting: &EntryDocument| {
+                waiting.entry.event_id == entry.event_id && waiting.entry.user_id == entry.user_id
+            };
+            if let Some(place) = self.waiting.iter().position(same) {
+                self.waiting.remove(place);
+                self.done.insert(event(&entry), Appended { entry, fresh: false });
+            }
+        }
+    }
+
+    /// Finds what waits of the same person by its events.
+    fn events_like(&self, refused: &Entry) -> Document {
+        let theirs = self.waiting.iter().filter(|document| document.entry.user_id == refused.user_id);
+        let events: Vec<&str> = theirs.map(|document| document.entry.event_id.as_str()).collect();
+        doc! {
+            "roomId": refused.room_id.as_str(),
+            "log": self.log.as_str(),
+            "userId": refused.user_id.as_str(),
+            "eventId": { "$in": events },
+        }
+    }
+
+    /// Once nothing waits: what became of each draft. Only the first of the same event is fresh.
+    fn answers(mut self) -> Vec<Appended> {
+        let mut answer = |event: &Event| {
+            let appended = self.done.get_mut(event)?;
+            let answer = appended.clone();
+            appended.fresh = false;
+            Some(answer)
+        };
+        self.events.iter().filter_map(&mut answer).collect()
+    }
+}
+
+fn event(entry: &Entry) -> Event {
+    (entry.user_id.clone(), entry.event_id.clone())
+}
+
+/// Longer with every clash in vain, and never the same for two writers.
+async fn pause(in_vain: u32) {
+    if in_vain > 0 {
+        let longest = LONGEST_PAUSE_MS.min(1 << in_vain.min(16)) * 1000;
+        tokio::time::sleep(Duration::from_micros(RandomState::new().hash_one(in_vain) % longest)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use studyrooms_domain::log::EntryBody;
+
+    fn batch(events: &[&str]) -> Batch {
+        let draft = |event: &&str| Draft {
+            event_id: (*event).into(),
+            user_id: "ann".into(),
+            timestamp: 1,
+            body: EntryBody::Drawn { ops: vec![] },
+        };
+        Batch::new(&"r".into(), LogName::Board, events.iter().map(draft).collect())
+    }
+
+    fn seqs(appended: &[Appended]) -> Vec<(Seq, bool)> {
+        appended.iter().map(|appended| (appended.entry.seq, appended.fresh)).collect()
+    }
+
+    #[test]
+    fn after_a_clash_the_rest_is_numbered_anew() {
+        let mut batch = batch(&["a", "b", "c"]);
+        batch.number(4);
+        batch.stored(1);
+        batch.number(9);
+        batch.stored(2);
+        assert_eq!(seqs(&batch.answers()), [(5, true), (10, true), (11, true)]);
+    }
+
+    #[test]
+    fn what_was_there_keeps_its_place_and_the_rest_closes_up() {
+        let mut batch = batch(&["a", "b", "a", "c"]);
+        batch.number(4);
+        batch.stored(1);
+        let mut earlier = batch.waiting[0].entry.clone();
+        earlier.seq = 2;
+        batch.found(vec![earlier]);
+        batch.number(5);
+        batch.stored(1);
+        assert_eq!(seqs(&batch.answers()), [(5, true), (2, false), (5, false), (6, true)]);
+    }
+}

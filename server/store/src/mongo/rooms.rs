@@ -1,0 +1,192 @@
+//! Rooms and members in MongoDB.
+
+use super::{
+    Mongo,
+    call::{call, unless_taken},
+    int64,
+};
+use async_trait::async_trait;
+use futures_util::TryStreamExt;
+use mongodb::{
+    Collection,
+    bson::{Document, doc, serialize_to_bson},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use studyrooms_domain::{
+    log::LogName,
+    rooms::{Member, Room, RoomKind},
+    store::{Logs, Rooms, StoreError, Stored},
+};
+use studyrooms_protocol::{
+    Timestamp,
+    ids::{RoomId, RoomRef, UserId},
+    rooms::{Role, RoomSettings},
+};
+
+/// Entries deleted by one command, so that each stays within the time limit.
+const DELETED_AT_ONCE: u64 = 20_000;
+
+/// A room as a document. While it is being removed it has a field `removing` too.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RoomDocument {
+    #[serde(rename = "_id")]
+    room_id: RoomId,
+    code: String,
+    title: String,
+    kind: RoomKind,
+    owner_id: UserId,
+    settings: RoomSettings,
+    created_at: Timestamp,
+}
+
+impl From<Room> for RoomDocument {
+    fn from(Room { room_id, code, title, kind, owner_id, settings, created_at }: Room) -> Self {
+        Self { room_id, code, title, kind, owner_id, settings, created_at }
+    }
+}
+
+impl From<RoomDocument> for Room {
+    fn from(document: RoomDocument) -> Self {
+        let RoomDocument { room_id, code, title, kind, owner_id, settings, created_at } = document;
+        Self { room_id, code, title, kind, owner_id, settings, created_at }
+    }
+}
+
+/// A value of ours as it stands in an update.
+fn to_bson<T: Serialize>(value: &T) -> Stored<mongodb::bson::Bson> {
+    serialize_to_bson(value).map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+fn key(room_id: &RoomId, user_id: &UserId) -> Document {
+    doc! { "roomId": room_id.as_str(), "userId": user_id.as_str() }
+}
+
+impl Mongo {
+    fn rooms(&self) -> Collection<RoomDocument> {
+        self.collection("rooms")
+    }
+
+    fn member_documents(&self) -> Collection<Member> {
+        self.collection("members")
+    }
+
+    async fn find_members(&self, filter: Document, sort: Document) -> Stored<Vec<Member>> {
+        let members = self.member_documents();
+        let find = members.find(filter).sort(sort);
+        call(async { find.await?.try_collect().await }).await
+    }
+
+    /// Deletes all that a room has, and the room itself last.
+    async fn empty_and_delete(&self, room_id: &RoomId) -> Stored<()> {
+        let of_room = doc! { "roomId": room_id.as_str() };
+        for name in ["members", "bans", "readMarkers", "uploads", "snapshotParts"] {
+            call(self.collection::<Document>(name).delete_many(of_room.clone())).await?;
+        }
+        let itself = doc! { "_id": room_id.as_str() };
+        call(self.collection::<Document>("snapshots").delete_one(itself.clone())).await?;
+        let entries = self.collection::<Document>("entries");
+        for log in [LogName::Room, LogName::Board] {
+            let last = self.last_seq(room_id, log).await?;
+            for first in (1..=last).step_by(DELETED_AT_ONCE as usize) {
+                let seq = doc! { "$gte": int64(first), "$lt": int64(first + DELETED_AT_ONCE) };
+                let some = doc! { "roomId": room_id.as_str(), "log": log.as_str(), "seq": seq };
+                call(entries.delete_many(some)).await?;
+            }
+            self.tails.forget(room_id, log);
+        }
+        call(entries.delete_many(of_room)).await?;
+        call(self.rooms().delete_one(itself)).await?;
+        Ok(())
+    }
+
+    /// Removes what an earlier process began to remove.
+    pub(super) async fn finish_removals(&self) -> Stored<()> {
+        let rooms = self.collection::<Document>("rooms");
+        let find = rooms.find(doc! { "removing": { "$exists": true } }).projection(doc! { "_id": 1 });
+        let removing: Vec<Document> = call(async { find.await?.try_collect().await }).await?;
+        for room_id in removing.iter().filter_map(|room| room.get_str("_id").ok()) {
+            self.empty_and_delete(&room_id.into()).await?;
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Rooms for Mongo {
+    async fn add(&self, room: Room, owner: Member) -> Stored<bool> {
+        // The member first: a room without its owner must never be seen, a member without a room
+        // is not.
+        self.add_member(owner.clone()).await?;
+        let added = unless_taken(self.rooms().insert_one(RoomDocument::from(room))).await?;
+        if !added {
+            self.remove_member(&owner.room_id, &owner.user_id).await?;
+        }
+        Ok(added)
+    }
+
+    async fn lookup(&self, reference: &RoomRef) -> Stored<Option<Room>> {
+        let reference = reference.as_str();
+        // Most callers have the id; one after the other each is one index look-up, everywhere.
+        for field in ["_id", "code"] {
+            let filter = doc! { field: reference, "removing": null };
+            if let Some(document) = call(self.rooms().find_one(filter)).await? {
+                return Ok(Some(document.into()));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn update(&self, room: Room) -> Stored<bool> {
+        let filter = doc! { "_id": room.room_id.as_str(), "removing": null };
+        let set = doc! { "$set": { "title": room.title, "settings": to_bson(&room.settings)? } };
+        Ok(call(self.rooms().update_one(filter, set)).await?.matched_count == 1)
+    }
+
+    async fn remove(&self, room_id: &RoomId) -> Stored<bool> {
+        // Marked first: whoever is cut short has begun what cannot be undone, and is followed by
+        // the next start.
+        let mark = doc! { "$set": { "removing": true } };
+        let marked = call(self.rooms().update_one(doc! { "_id": room_id.as_str() }, mark)).await?.matched_count == 1;
+        if marked {
+            self.empty_and_delete(room_id).await?;
+        }
+        Ok(marked)
+    }
+
+    async fn member(&self, room_id: &RoomId, user_id: &UserId) -> Stored<Option<Member>> {
+        call(self.member_documents().find_one(key(room_id, user_id))).await
+    }
+
+    async fn add_member(&self, member: Member) -> Stored<()> {
+        unless_taken(self.member_documents().insert_one(member)).await?;
+        Ok(())
+    }
+
+    async fn set_role(&self, room_id: &RoomId, user_id: &UserId, role: Role) -> Stored<bool> {
+        let set = doc! { "$set": { "role": to_bson(&role)? } };
+        Ok(call(self.member_documents().update_one(key(room_id, user_id), set)).await?.matched_count == 1)
+    }
+
+    async fn members(&self, room_id: &RoomId) -> Stored<Vec<Member>> {
+        self.find_members(doc! { "roomId": room_id.as_str() }, doc! { "joinedAt": 1, "userId": 1 }).await
+    }
+
+    async fn remove_member(&self, room_id: &RoomId, user_id: &UserId) -> Stored<()> {
+        call(self.member_documents().delete_one(key(room_id, user_id))).await?;
+        Ok(())
+    }
+
+    async fn of_user(&self, user_id: &UserId) -> Stored<Vec<(Room, Member)>> {
+        let sort = doc! { "joinedAt": -1, "roomId": 1 };
+        let places = self.find_members(doc! { "userId": user_id.as_str() }, sort).await?;
+        let ids: Vec<&str> = places.iter().map(|member| member.room_id.as_str()).collect();
+        let rooms = self.rooms();
+        let find = rooms.find(doc! { "_id": { "$in": ids }, "removing": null });
+        let found: Vec<RoomDocument> = call(async { find.await?.try_collect().await }).await?;
+        let mut rooms: HashMap<RoomId, Room> =
+            found.into_iter().map(|document| (document.room_id.clone(), Room::from(document))).collect();
+        Ok(places.into_iter().filter_map(|place| Some((rooms.remove(&place.room_id)?, place))).collect())
+    }
+}

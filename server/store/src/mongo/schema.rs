@@ -1,0 +1,189 @@
+//! The indexes, by steps: the document `schema` of collection `meta` says how many of them the
+//! database has seen.
+//!
+//! An index is never changed under its name: a step makes the new one under a new name, and drops
+//! the old one after that, so that a promise it keeps holds throughout.
+
+use super::{
+    ConnectError,
+    call::{call, unless_taken},
+};
+use mongodb::{
+    Collection, Database, IndexModel,
+    bson::{Document, doc, oid::ObjectId},
+    options::IndexOptions,
+};
+use std::time::{Duration, SystemTime};
+use studyrooms_domain::store::{StoreError, Stored};
+
+/// A step that one instance has begun is left to it for so long.
+const GUARD_MS: i64 = 60_000;
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// An index: its collection, name, fields with their direction, and kind.
+struct Index(&'static str, &'static str, &'static [(&'static str, i32)], Kind);
+
+#[derive(PartialEq)]
+enum Kind {
+    Plain,
+    Unique,
+    /// Unique among the documents that have the field.
+    UniqueSparse,
+    /// Of the few documents that have the field.
+    Sparse,
+}
+
+/// One version. Steps are never changed once released, only added; each may be done twice.
+struct Step {
+    makes: &'static [Index],
+    /// Collections and names of indexes that earlier steps made.
+    drops: &'static [(&'static str, &'static str)],
+}
+
+const STEPS: &[Step] = &[Step {
+    makes: &[
+        Index("users", "users_by_email", &[("email", 1)], Kind::UniqueSparse),
+        Index("refreshTokens", "refreshTokens_by_family", &[("family", 1)], Kind::Plain),
+        Index("refreshTokens", "refreshTokens_by_expiry", &[("expiresAt", 1)], Kind::Plain),
+        Index("rooms", "rooms_by_code", &[("code", 1)], Kind::Unique),
+        Index("rooms", "rooms_removing", &[("removing", 1)], Kind::Sparse),
+        Index("members", "members_once", &[("roomId", 1), ("userId", 1)], Kind::Unique),
+        Index("members", "members_by_user", &[("userId", 1), ("joinedAt", -1)], Kind::Plain),
+        Index("bans", "bans_once", &[("roomId", 1), ("userId", 1)], Kind::Unique),
+        Index("readMarkers", "readMarkers_once", &[("userId", 1), ("roomId", 1)], Kind::Unique),
+        Index("readMarkers", "readMarkers_by_room", &[("roomId", 1)], Kind::Plain),
+        Index("uploads", "uploads_by_room", &[("roomId", 1), ("createdAt", 1)], Kind::Plain),
+        Index("uploads", "uploads_waiting", &[("announcedAt", 1), ("createdAt", 1)], Kind::Plain),
+        Index("snapshotParts", "snapshotParts_in_order", &[("roomId", 1), ("version", 1), ("part", 1)], Kind::Unique),
+        Index("entries", "entries_in_order", &[("roomId", 1), ("log", 1), ("seq", 1)], Kind::Unique),
+        Index("entries", "entries_once", &[("roomId", 1), ("log", 1), ("userId", 1), ("eventId", 1)], Kind::Unique),
+        Index("entries", "entries_by_type", &[("roomId", 1), ("log", 1), ("type", 1), ("seq", 1)], Kind::Plain),
+    ],
+    drops: &[],
+}];
+
+/// Takes the steps that are missing, in order, one instance at a time; then makes anew what someone
+/// dropped by hand.
+///
+/// # Errors
+/// `Schema` with what the server says, `Newer`.
+pub(super) async fn prepare(database: &Database) -> Result<(), ConnectError> {
+    let failed = |error| failed(database, &error);
+    let found = migrate(database, STEPS).await.map_err(failed)?;
+    if found > STEPS.len() {
+        let (found, known) = (clamped(found), clamped(STEPS.len()));
+        return Err(ConnectError::Newer { database: database.name().into(), found, known });
+    }
+    let dropped: Vec<_> = STEPS.iter().flat_map(|step| step.drops).collect();
+    let current = STEPS.iter().flat_map(|step| step.makes).filter(|index| !dropped.contains(&&(index.0, index.1)));
+    make(database, current).await.map_err(failed)
+}
+
+pub(super) fn failed(database: &Database, error: &StoreError) -> ConnectError {
+    ConnectError::Schema { database: database.name().into(), reason: error.to_string() }
+}
+
+fn clamped(steps: usize) -> u32 {
+    u32::try_from(steps).unwrap_or(u32::MAX)
+}
+
+/// Takes the steps that are missing, and gives the version the database has then.
+async fn migrate(database: &Database, steps: &[Step]) -> Stored<usize> {
+    let meta = database.collection::<Document>("meta");
+    unless_taken(meta.insert_one(doc! { "_id": "schema", "version": 0_i64 })).await?;
+    loop {
+        let state = call(meta.find_one(doc! { "_id": "schema" })).await?.unwrap_or_default();
+        let version = state.get_i64("version").ok().and_then(|version| usize::try_from(version).ok());
+        let version = version.ok_or_else(|| StoreError::Corrupt("meta: schema has no version".into()))?;
+        let Some(step) = steps.get(version) else { return Ok(version) };
+        let Some(guard) = guard(&meta, version).await? else {
+            // Another instance is at it.
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
+        take(database, step).await?;
+        let done = doc! { "$set": { "version": version as i64 + 1 }, "$unset": { "guard": "" } };
+        call(meta.update_one(doc! { "_id": "schema", "guard.by": guard }, done)).await?;
+    }
+}
+
+/// Keeps the others from the step after `version`; none when one of them has it.
+async fn guard(meta: &Collection<Document>, version: usize) -> Stored<Option<ObjectId>> {
+    let (by, now) = (ObjectId::new(), now_ms());
+    let free = doc! {
+        "_id": "schema",
+        "version": version as i64,
+        "$or": [{ "guard": null }, { "guard.until": { "$lt": now } }],
+    };
+    let taken = doc! { "$set": { "guard": { "by": by, "until": now + GUARD_MS } } };
+    Ok((call(meta.update_one(free, taken)).await?.modified_count == 1).then_some(by))
+}
+
+async fn take(database: &Database, step: &Step) -> Stored<()> {
+    make(database, step.makes).await?;
+    for (collection, name) in step.drops {
+        let collection = database.collection::<Document>(collection);
+        if call(collection.list_index_names()).await?.iter().any(|found| found == name) {
+            call(collection.drop_index(*name)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes indexes where they are missing: one command a collection. The time to build one over much
+/// data is not limited.
+async fn make(database: &Database, indexes: impl IntoIterator<Item = &Index>) -> Stored<()> {
+    let mut collections: Vec<(&str, Vec<IndexModel>)> = Vec::new();
+    for Index(collection, name, fields, kind) in indexes {
+        let keys: Document =
+            fields.iter().map(|(field, direction)| ((*field).to_owned(), (*direction).into())).collect();
+        let options = IndexOptions::builder()
+            .name((*name).to_owned())
+            .unique(matches!(kind, Kind::Unique | Kind::UniqueSparse).then_some(true))
+            .sparse(matches!(kind, Kind::Sparse | Kind::UniqueSparse).then_some(true));
+        let model = IndexModel::builder().keys(keys).options(options.build()).build();
+        match collections.iter_mut().find(|(found, _)| found == collection) {
+            Some((_, models)) => models.push(model),
+            None => collections.push((collection, vec![model])),
+        }
+    }
+    for (collection, models) in collections {
+        let making = database.collection::<Document>(collection).create_indexes(models).await;
+        making.map_err(|error| super::call::store_error(&error))?;
+    }
+    Ok(())
+}
+
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mongodb::Client;
+
+    const FIRST: Step = Step { makes: &[Index("things", "things_by_a", &[("a", 1)], Kind::Plain)], drops: &[] };
+    const SECOND: Step = Step {
+        makes: &[Index("things", "things_by_a_and_b", &[("a", 1), ("b", -1)], Kind::Unique)],
+        drops: &[("things", "things_by_a"), ("things", "things_never_made")],
+    };
+
+    #[tokio::test]
+    async fn a_second_step_makes_the_new_index_and_drops_the_old_one() {
+        let Ok(uri) = std::env::var("MONGODB_URI") else {
+            panic!("MONGODB_URI is not set: run scripts/test, or scripts/service-mongodb");
+        };
+        let database =
+            Client::with_uri_str(uri).await.unwrap().database(&format!("studyrooms_test_{}", ObjectId::new()));
+        let names = async || database.collection::<Document>("things").list_index_names().await.unwrap();
+        assert_eq!(migrate(&database, &[FIRST]).await, Ok(1));
+        assert_eq!(names().await, ["_id_", "things_by_a"]);
+        assert_eq!(migrate(&database, &[FIRST, SECOND]).await, Ok(2));
+        assert_eq!(names().await, ["_id_", "things_by_a_and_b"]);
+        assert_eq!(migrate(&database, &[FIRST, SECOND]).await, Ok(2));
+        assert_eq!(migrate(&database, &[FIRST]).await, Ok(2), "a newer database is told by its version");
+        database.drop().await.unwrap();
+    }
+}

@@ -1,0 +1,111 @@
+//! Where each log was last known to end. Only a hint: it spares a read before each append, and a
+//! clash corrects it.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+use studyrooms_domain::log::LogName;
+use studyrooms_protocol::{Seq, ids::RoomId};
+
+/// A hint that is too low clashes; one that is too high would leave a hole. It can only be so when
+/// another instance removed the room and it was filled anew meanwhile, so hints are short-lived.
+const TRUSTED: Duration = Duration::from_secs(30);
+/// Appends in a row without a look at what others do.
+const UNREAD: u32 = 8;
+/// Logs remembered before the idle ones are let go.
+const REMEMBERED: usize = 4096;
+
+type Logs = HashMap<(RoomId, LogName), Arc<tokio::sync::Mutex<Tail>>>;
+
+/// The end of one log. Whoever appends holds it: appends of one process do not clash.
+#[derive(Default)]
+pub(super) struct Tail {
+    known: Option<(Seq, Instant)>,
+    unread: u32,
+}
+
+/// What is known of a log's end.
+pub(super) enum Hint {
+    /// Go on from here.
+    Trusted(Seq),
+    /// Look whether anyone went on from here. A process that never looks wins every time against
+    /// those that must, and starves them.
+    Look(Seq),
+    /// Nothing.
+    None,
+}
+
+impl Tail {
+    pub(super) fn hint(&self) -> Hint {
+        match self.known {
+            Some((seq, at)) if at.elapsed() < TRUSTED => {
+                if self.unread < UNREAD {
+                    Hint::Trusted(seq)
+                } else {
+                    Hint::Look(seq)
+                }
+            }
+            _ => Hint::None,
+        }
+    }
+
+    /// Notes what was read. A majority has it, so it is never taken back.
+    pub(super) fn read(&mut self, seq: Seq) {
+        (self.known, self.unread) = (Some((seq, Instant::now())), 0);
+    }
+
+    /// Notes what was appended and acknowledged. A majority has that too.
+    pub(super) fn appended(&mut self, seq: Seq) {
+        (self.known, self.unread) = (Some((seq, Instant::now())), self.unread + 1);
+    }
+
+    /// The next append reads.
+    pub(super) const fn forget(&mut self) {
+        self.known = None;
+    }
+
+    fn is_idle(&self) -> bool {
+        matches!(self.hint(), Hint::None)
+    }
+}
+
+#[derive(Default)]
+pub(super) struct Tails {
+    logs: Mutex<Logs>,
+}
+
+impl Tails {
+    pub(super) fn of(&self, room_id: &RoomId, log: LogName) -> Arc<tokio::sync::Mutex<Tail>> {
+        let mut logs = self.lock();
+        if logs.len() >= REMEMBERED {
+            logs.retain(|_, tail| Arc::strong_count(tail) > 1 || tail.try_lock().is_ok_and(|tail| !tail.is_idle()));
+        }
+        logs.entry((room_id.clone(), log)).or_default().clone()
+    }
+
+    pub(super) fn forget(&self, room_id: &RoomId, log: LogName) {
+        self.lock().remove(&(room_id.clone(), log));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Logs> {
+        self.logs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idle_logs_are_let_go_when_there_are_many() {
+        let tails = Tails::default();
+        let held = tails.of(&"held".into(), LogName::Room);
+        for n in 0..REMEMBERED {
+            tails.of(&n.to_string().into(), LogName::Room);
+        }
+        assert!(tails.lock().len() <= 2);
+        assert!(Arc::ptr_eq(&held, &tails.of(&"held".into(), LogName::Room)));
+    }
+}

@@ -1,0 +1,51 @@
+use crate::engine::{Engine, on_every_engine};
+use studyrooms_domain::{rooms::Ban, store::Bans};
+
+on_every_engine!(a_ban_outlives_a_restart, a_second_ban_takes_the_place_of_the_first, bans_are_of_one_room);
+
+pub fn ban(room: &str, user: &str, at: u64) -> Ban {
+    Ban { room_id: room.into(), user_id: user.into(), by: "mod".into(), reason: Some(format!("“{at}”")), at }
+}
+
+async fn a_ban_outlives_a_restart(engine: Engine) {
+    let silent = Ban { reason: None, ..ban("r", "bob", 2) };
+    engine.store.add_ban(ban("r", "ann", 1)).await;
+    engine.store.add_ban(silent.clone()).await;
+    let engine = engine.reopened().await;
+    assert_eq!(engine.store.ban("r", "ann").await, Some(ban("r", "ann", 1)));
+    assert_eq!(engine.store.ban("r", "bob").await, Some(silent));
+    assert_eq!(engine.store.ban("r", "cem").await, None);
+    assert!(Bans::remove(&*engine.store, &"r".into(), &"ann".into()).await.unwrap());
+    assert!(!Bans::remove(&*engine.store, &"r".into(), &"ann".into()).await.unwrap());
+    assert_eq!(engine.store.ban("r", "ann").await, None);
+}
+
+async fn a_second_ban_takes_the_place_of_the_first(engine: Engine) {
+    engine.store.add_ban(ban("r", "ann", 1)).await;
+    engine.store.add_ban(ban("r", "ann", 2)).await;
+    assert_eq!(Bans::of_room(&*engine.store, &"r".into()).await.unwrap(), [ban("r", "ann", 2)]);
+}
+
+async fn bans_are_of_one_room(engine: Engine) {
+    for (room, user, at) in [("r", "ann", 1), ("q", "ann", 2), ("r", "bob", 3)] {
+        engine.store.add_ban(ban(room, user, at)).await;
+    }
+    let bans = Bans::of_room(&*engine.store, &"r".into()).await.unwrap();
+    assert_eq!(bans, [ban("r", "bob", 3), ban("r", "ann", 1)]);
+}
+
+/// Short names for what these cases do all the time.
+trait Short {
+    async fn add_ban(&self, ban: Ban);
+    async fn ban(&self, room: &str, user: &str) -> Option<Ban>;
+}
+
+impl Short for dyn crate::engine::Store {
+    async fn add_ban(&self, ban: Ban) {
+        Bans::add(self, ban).await.unwrap();
+    }
+
+    async fn ban(&self, room: &str, user: &str) -> Option<Ban> {
+        Bans::lookup(self, &room.into(), &user.into()).await.unwrap()
+    }
+}

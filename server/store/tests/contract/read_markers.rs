@@ -1,0 +1,37 @@
+use crate::engine::{Engine, on_every_engine};
+use futures_util::future::join_all;
+use studyrooms_domain::{chat::ReadMarker, store::ReadMarkers};
+
+on_every_engine!(a_marker_moves_forward_only, two_devices_at_once_leave_the_higher_one, my_markers_are_mine);
+
+async fn a_marker_moves_forward_only(engine: Engine) {
+    let advance = async |seq| engine.store.advance(&"r".into(), &"ann".into(), seq).await.unwrap();
+    assert_eq!(advance(5).await, 5);
+    assert_eq!(advance(3).await, 5);
+    assert_eq!(advance(9).await, 9);
+    assert_eq!(engine.store.advance(&"q".into(), &"ann".into(), 1).await.unwrap(), 1);
+}
+
+async fn two_devices_at_once_leave_the_higher_one(engine: Engine) {
+    let other = engine.another_handle().await;
+    for round in 0..20_u64 {
+        let (room, ann) = (format!("r{round}").into(), "ann".into());
+        let stores = [&engine.store, &other];
+        let advances = stores.iter().zip([1, 2]).map(|(store, seq)| store.advance(&room, &ann, seq));
+        let reached: Vec<u64> = join_all(advances).await.into_iter().map(Result::unwrap).collect();
+        assert_eq!(reached[1], 2);
+    }
+    let markers = ReadMarkers::of_user(&*engine.store, &"ann".into()).await.unwrap();
+    assert_eq!(markers.len(), 20);
+    assert!(markers.iter().all(|marker| marker.seq == 2));
+}
+
+async fn my_markers_are_mine(engine: Engine) {
+    for (room, user, seq) in [("r", "ann", 1), ("q", "ann", 2), ("r", "bob", 3)] {
+        engine.store.advance(&room.into(), &user.into(), seq).await.unwrap();
+    }
+    let engine = engine.reopened().await;
+    let marker = |room: &str, seq| ReadMarker { room_id: room.into(), user_id: "ann".into(), seq };
+    let markers = ReadMarkers::of_user(&*engine.store, &"ann".into()).await.unwrap();
+    assert_eq!(markers, [marker("q", 2), marker("r", 1)]);
+}
