@@ -71,6 +71,7 @@ export class Server {
     const deadline = Date.now() + 20_000;
     while (!(await this.isReady())) {
       if (child.exitCode !== null || Date.now() > deadline) {
+        child.kill('SIGKILL');
         throw new Error(`the server does not start:\n${this.#log}`);
       }
       await new Promise((wait) => setTimeout(wait, 25));

@@ -26,7 +26,7 @@ async function crash(options: Options, end: AbortSignal): Promise<boolean> {
   let good = false;
   let server: Server | undefined;
   let crowd: Crowd | undefined;
-  let verdict: Verdict;
+  let verdict: Verdict | undefined;
   const database = options.store === 'mongodb' ? await Database.start() : undefined;
   try {
     server = await Server.start(database ? { MONGODB_URI: database.uri } : {});
@@ -49,6 +49,7 @@ async function crash(options: Options, end: AbortSignal): Promise<boolean> {
     course.durationMs = performance.now() - began;
     good = isWell(faultsOf(course, crowd, verdict));
   } finally {
+    if (!verdict) told(crowd);
     crowd?.end();
     disconnectAll();
     await endServer(server, good);
@@ -56,6 +57,13 @@ async function crash(options: Options, end: AbortSignal): Promise<boolean> {
   }
   summarize(options, course, crowd, verdict);
   return good;
+}
+
+/** What the clients met, where it did not come to a verdict. */
+function told(crowd: Crowd | undefined): void {
+  for (const { faults } of crowd ? [crowd.chat, crowd.board] : []) {
+    for (const fault of faults.slice(0, 20)) console.log(fault);
+  }
 }
 
 async function settle(crowd: Crowd, course: Course): Promise<void> {

@@ -14,8 +14,6 @@ use studyrooms_store::{
 };
 use tempfile::TempDir;
 
-/// Entries in a raw batch: as many as a live room writes together.
-const BATCH: u64 = 256;
 const PAYLOAD: &str = r#"{"id":"0123456789012345678901","senderName":"Ann","text":"A message of a usual length, as people write them in a chat."}"#;
 
 pub struct Engine {
@@ -47,13 +45,14 @@ impl Engine {
         Some(Self { name: "mongodb", stores, raw })
     }
 
-    /// Entries a second that the engine takes in durable batches of 256, by its own driver.
-    pub async fn raw_batches(&self, length: Duration) -> f64 {
+    /// Entries a second that the engine takes in durable batches of this size, by its own driver.
+    pub async fn raw_batches(&self, batch: u64, length: Duration) -> f64 {
+        let room = format!("raw-{batch}");
         let began = Instant::now();
         let mut seq = 0;
         while began.elapsed() < length {
-            self.insert("raw", seq + 1, BATCH).await;
-            seq += BATCH;
+            self.insert(&room, seq + 1, batch).await;
+            seq += batch;
         }
         seq as f64 / began.elapsed().as_secs_f64()
     }

@@ -13,7 +13,7 @@ use studyrooms_protocol::{Seq, ids::RoomId};
 /// another instance removed the room and it was filled anew meanwhile, so hints are short-lived.
 const TRUSTED: Duration = Duration::from_secs(30);
 /// Appends in a row without a look at what others do.
-const UNREAD: u32 = 8;
+const UNREAD: u32 = 3;
 /// Logs remembered before the idle ones are let go.
 const REMEMBERED: usize = 4096;
 
