@@ -27,7 +27,7 @@ use studyrooms_protocol::{
 
 /// Entries of others read after a clash; when there are more, only the last is asked for.
 const NEWER: usize = 500;
-const LONGEST_PAUSE_MS: u64 = 16;
+const LONGEST_PAUSE_MS: u64 = 4;
 
 impl Mongo {
     pub(super) async fn append_batch(
@@ -76,6 +76,9 @@ impl Mongo {
             },
             Hint::None => self.last_seq(room_id, log).await?,
         };
+        if let Hint::Look(before) = tail.hint() && before != seq {
+            tail.met_others();
+        }
         tail.read(seq);
         Ok(seq)
     }
@@ -87,6 +90,7 @@ impl Mongo {
         let newer = self.after(&refused.room_id, *log, last, NEWER).await?;
         let entries = match newer.last() {
             Some(newest) => {
+                tail.met_others();
                 if newer.len() < NEWER {
                     tail.read(newest.seq);
                 } else {

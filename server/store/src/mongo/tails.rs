@@ -13,7 +13,9 @@ use studyrooms_protocol::{Seq, ids::RoomId};
 /// another instance removed the room and it was filled anew meanwhile, so hints are short-lived.
 const TRUSTED: Duration = Duration::from_secs(30);
 /// Appends in a row without a look at what others do.
-const UNREAD: u32 = 3;
+const UNREAD: u32 = 8;
+/// So long after meeting others each append looks.
+const ALONE: Duration = Duration::from_secs(1);
 /// Logs remembered before the idle ones are let go.
 const REMEMBERED: usize = 4096;
 
@@ -24,6 +26,7 @@ type Logs = HashMap<(RoomId, LogName), Arc<tokio::sync::Mutex<Tail>>>;
 pub(super) struct Tail {
     known: Option<(Seq, Instant)>,
     unread: u32,
+    others: Option<Instant>,
 }
 
 /// What is known of a log's end.
@@ -41,7 +44,8 @@ impl Tail {
     pub(super) fn hint(&self) -> Hint {
         match self.known {
             Some((seq, at)) if at.elapsed() < TRUSTED => {
-                if self.unread < UNREAD {
+                let alone = self.others.is_none_or(|at| at.elapsed() > ALONE);
+                if alone && self.unread < UNREAD {
                     Hint::Trusted(seq)
                 } else {
                     Hint::Look(seq)
@@ -59,6 +63,11 @@ impl Tail {
     /// Notes what was appended and acknowledged. A majority has that too.
     pub(super) fn appended(&mut self, seq: Seq) {
         (self.known, self.unread) = (Some((seq, Instant::now())), self.unread + 1);
+    }
+
+    /// Someone else appends to this log as well.
+    pub(super) fn met_others(&mut self) {
+        self.others = Some(Instant::now());
     }
 
     /// The next append reads.
