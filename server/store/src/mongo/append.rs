@@ -76,7 +76,9 @@ impl Mongo {
             },
             Hint::None => self.last_seq(room_id, log).await?,
         };
-        if let Hint::Look(before) = tail.hint() && before != seq {
+        if let Hint::Look(before) = tail.hint()
+            && before != seq
+        {
             tail.met_others();
         }
         tail.read(seq);

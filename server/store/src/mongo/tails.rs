@@ -45,11 +45,7 @@ impl Tail {
         match self.known {
             Some((seq, at)) if at.elapsed() < TRUSTED => {
                 let alone = self.others.is_none_or(|at| at.elapsed() > ALONE);
-                if alone && self.unread < UNREAD {
-                    Hint::Trusted(seq)
-                } else {
-                    Hint::Look(seq)
-                }
+                if alone && self.unread < UNREAD { Hint::Trusted(seq) } else { Hint::Look(seq) }
             }
             _ => Hint::None,
         }

@@ -15,7 +15,6 @@ use std::{
 use studyrooms_domain::log::{Draft, EntryBody, LogName};
 
 const WRITERS: usize = 16;
-static LONGEST: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
 const HANDLES: usize = 4;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -48,7 +47,6 @@ async fn no_hole_and_no_double(engine: Engine, entries: usize) {
     for writer in writers {
         writer.await.unwrap();
     }
-    println!("longest {}", LONGEST.load(Ordering::SeqCst));
     writing.store(false, Ordering::Release);
     let seen = forward.await.unwrap();
     back.await.unwrap();
@@ -63,9 +61,7 @@ async fn write(store: Arc<dyn Store>, writer: usize, share: usize) {
     let events: Vec<usize> = (0..share).collect();
     for (round, events) in events.chunks(1 + writer % 4).enumerate() {
         let drafts: Vec<Draft> = events.iter().map(|event| message(&user, &event.to_string())).collect();
-        let t0 = std::time::Instant::now();
         let first = store.append(&"r".into(), LogName::Room, drafts.clone()).await.unwrap();
-        LONGEST.fetch_max(t0.elapsed().as_millis() as u64, Ordering::SeqCst);
         assert!(first.iter().all(|appended| appended.fresh));
         assert!(first.is_sorted_by_key(|appended| appended.entry.seq));
         if round % 5 == 0 {
@@ -101,6 +97,6 @@ async fn read_back(store: Arc<dyn Store>, writing: Arc<AtomicBool>) {
         let expected: Vec<u64> = (last + 1 - page.len() as u64..=last).collect();
         let seqs: Vec<u64> = page.iter().map(|entry| entry.seq).collect();
         assert_eq!(seqs, expected, "a page had a hole");
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
 }
