@@ -73,7 +73,8 @@ impl Engine {
         match &self.raw {
             Raw::Sqlite { path, .. } => plan_sqlite(path, room, before),
             Raw::Mongo(database) => {
-                let filter = doc! { "roomId": room, "log": "room", "type": "message", "seq": { "$lt": before as i64 } };
+                let range = doc! { "$gte": before as i64 - 200, "$lt": before as i64 };
+                let filter = doc! { "roomId": room, "log": "room", "type": "message", "seq": range };
                 let find = doc! { "find": "entries", "filter": filter, "sort": { "seq": -1 }, "limit": 50 };
                 let explain = doc! { "explain": find, "verbosity": "queryPlanner" };
                 let plan = database.run_command(explain).await.unwrap();
@@ -120,7 +121,7 @@ fn plan_sqlite(path: &PathBuf, room: &str, before: u64) -> String {
     let connection = connect(path);
     let mut explain = connection
         .prepare(
-            "EXPLAIN QUERY PLAN SELECT * FROM entries
+            "EXPLAIN QUERY PLAN SELECT * FROM entries INDEXED BY entries_by_type
              WHERE room_id = ? AND log = 'room' AND type = 'message' AND seq < ? ORDER BY seq DESC LIMIT 50",
         )
         .unwrap();

@@ -127,7 +127,8 @@ impl Logs for Embedded {
         let (room_id, kind) = (room_id.0.clone(), kind.to_owned());
         let before = before.and_then(|seq| i64::try_from(seq).ok()).unwrap_or(i64::MAX);
         self.read(move |connection| {
-            let rest = "WHERE room_id = ? AND log = ? AND type = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
+            let rest = "INDEXED BY entries_by_type
+                WHERE room_id = ? AND log = ? AND type = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
             let mut page = entries(connection, rest, params![room_id, log.as_str(), kind, before, limit])?;
             page.reverse();
             Ok(page)
@@ -146,7 +147,8 @@ impl Logs for Embedded {
         let (room_id, kind) = (room_id.0.clone(), kind.to_owned());
         let after = i64::try_from(after).unwrap_or(i64::MAX);
         self.read(move |connection| {
-            let rest = "WHERE room_id = ? AND log = ? AND type = ? AND seq > ? ORDER BY seq LIMIT ?";
+            let rest = "INDEXED BY entries_by_type
+                WHERE room_id = ? AND log = ? AND type = ? AND seq > ? ORDER BY seq LIMIT ?";
             entries(connection, rest, params![room_id, log.as_str(), kind, after, limit])
         })
         .await

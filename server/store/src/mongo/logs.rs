@@ -95,9 +95,19 @@ impl Logs for Mongo {
         before: Option<Seq>,
         limit: usize,
     ) -> Stored<Vec<Entry>> {
-        let range = doc! { "$gt": 0_i64, "$lt": before.map_or(i64::MAX, int64) };
-        let filter = doc! { "roomId": room_id.as_str(), "log": log.as_str(), "type": kind, "seq": range };
-        let mut page = self.find_entries(filter, -1, limit).await?;
+        let mut below = match before.filter(|before| *before <= FARTHEST) {
+            Some(before) => before,
+            None => self.last_seq(room_id, log).await? + 1,
+        };
+        let mut page = Vec::new();
+        let mut stretch = first_stretch(limit);
+        while page.len() < limit && below > 1 {
+            let from = below.saturating_sub(stretch).max(1);
+            let filter = of_type(room_id, log, kind, from, below);
+            page.extend(self.find_entries(filter, -1, limit - page.len()).await?);
+            below = from;
+            stretch = stretch.saturating_mul(WIDER);
+        }
         page.reverse();
         Ok(page)
     }
@@ -110,8 +120,33 @@ impl Logs for Mongo {
         after: Seq,
         limit: usize,
     ) -> Stored<Vec<Entry>> {
-        let range = doc! { "$gt": int64(after), "$lte": i64::MAX };
-        let filter = doc! { "roomId": room_id.as_str(), "log": log.as_str(), "type": kind, "seq": range };
-        self.find_entries(filter, 1, limit).await
+        let (mut from, end) = (after.saturating_add(1), self.last_seq(room_id, log).await? + 1);
+        let mut page = Vec::new();
+        let mut stretch = first_stretch(limit);
+        while page.len() < limit && from < end {
+            let below = from.saturating_add(stretch).min(end);
+            let filter = of_type(room_id, log, kind, from, below);
+            page.extend(self.find_entries(filter, 1, limit - page.len()).await?);
+            from = below;
+            stretch = stretch.saturating_mul(WIDER);
+        }
+        Ok(page)
     }
+}
+
+/// Positions travel as JSON numbers below 2^53; what is beyond means the end of the log.
+const FARTHEST: Seq = 1 << 53;
+/// How much longer each stretch is than the one before it.
+const WIDER: Seq = 8;
+
+/// A page of one type is looked for in stretches of the log that are bounded at both ends: not every
+/// server that speaks this protocol stops reading an open range at the limit.
+const fn first_stretch(limit: usize) -> Seq {
+    (limit as Seq).saturating_mul(4)
+}
+
+/// Entries of a type from `from` on and below `below`.
+fn of_type(room_id: &RoomId, log: LogName, kind: &str, from: Seq, below: Seq) -> Document {
+    let range = doc! { "$gte": int64(from), "$lt": int64(below) };
+    doc! { "roomId": room_id.as_str(), "log": log.as_str(), "type": kind, "seq": range }
 }
