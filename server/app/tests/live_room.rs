@@ -246,3 +246,37 @@ async fn a_room_that_is_not_there_refuses_by_name() {
     scene.rooms.send(&"none".into(), Command::Leave("ann".into(), reply)).await;
     assert_eq!(answer.await.unwrap().unwrap_err().code, ErrorCode::NotFound);
 }
+
+#[tokio::test]
+async fn an_empty_room_leaves_memory_and_comes_back_with_all_it_had() {
+    let scene = Scene::new().await;
+    scene.join("ann").await;
+    scene.say("ann", "remember this").await.unwrap();
+    let (reply, answer) = Reply::channel();
+    scene.rooms.send(&"r".into(), Command::Leave("ann".into(), reply)).await;
+    answer.await.unwrap().unwrap();
+    assert_eq!(scene.rooms.live(), 1);
+    // From here on time passes by itself whenever nothing else happens.
+    tokio::time::pause();
+    while scene.rooms.live() > 0 {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    tokio::time::resume();
+    let (joined, _) = scene.join("ann").await;
+    let texts: Vec<&str> = joined.room_state.messages.iter().map(|message| message.text.as_str()).collect();
+    assert_eq!(texts, ["remember this"]);
+}
+
+#[tokio::test]
+async fn a_draining_room_stores_what_it_was_given_first() {
+    let scene = Scene::new().await;
+    scene.join("ann").await;
+    let saying = (0..50).map(|n| {
+        let scene = &scene;
+        async move { scene.say("ann", &n.to_string()).await }
+    });
+    let (acks, ()) = tokio::join!(futures_util::future::join_all(saying), scene.rooms.drain());
+    let stored = scene.logs.last_seq(&"r".into(), LogName::Room).await.unwrap();
+    assert!(stored >= acks.iter().filter(|ack| ack.is_ok()).count() as u64);
+    assert!(acks.iter().filter_map(|ack| ack.as_ref().ok()).all(|ack| ack.message.seq <= stored));
+}

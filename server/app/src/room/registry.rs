@@ -56,6 +56,12 @@ impl HotRooms {
         }
     }
 
+    /// How many rooms are live.
+    #[must_use]
+    pub fn live(&self) -> usize {
+        self.rooms().tasks.len()
+    }
+
     /// Lets every room store what it holds, and end.
     pub async fn drain(&self) {
         let tasks: Vec<_> = self.rooms().tasks.values().map(|(_, sender)| sender.clone()).collect();

@@ -71,16 +71,13 @@ impl Mongo {
             Hint::Trusted(seq) => return Ok(seq),
             Hint::Look(seq) => match self.after(room_id, log, seq, NEWER).await?.last() {
                 None => seq,
-                Some(newest) if newest.seq < seq + NEWER as Seq => newest.seq,
-                Some(_) => self.last_seq(room_id, log).await?,
+                Some(newest) => {
+                    tail.met_others();
+                    if newest.seq < seq + NEWER as Seq { newest.seq } else { self.last_seq(room_id, log).await? }
+                }
             },
             Hint::None => self.last_seq(room_id, log).await?,
         };
-        if let Hint::Look(before) = tail.hint()
-            && before != seq
-        {
-            tail.met_others();
-        }
         tail.read(seq);
         Ok(seq)
     }

@@ -109,6 +109,12 @@ impl Mongo {
         Ok(store)
     }
 
+    /// Closes the connections, of all clones: every later call is `Unavailable`. Without it the driver
+    /// still works when the program ends, and may panic then in a task of its own.
+    pub async fn close(&self) {
+        self.database.client().clone().shutdown().immediate(true).await;
+    }
+
     fn collection<T: Send + Sync>(&self, name: &str) -> Collection<T> {
         self.database.collection(name)
     }

@@ -33,7 +33,7 @@ pub(super) struct Tail {
 pub(super) enum Hint {
     /// Go on from here.
     Trusted(Seq),
-    /// Look whether anyone went on from here. A process that never looks wins every time against
+    /// Look whether anyone went on from here. A process that does not look wins every time against
     /// those that must, and starves them.
     Look(Seq),
     /// Nothing.
@@ -45,7 +45,7 @@ impl Tail {
         match self.known {
             Some((seq, at)) if at.elapsed() < TRUSTED => {
                 let alone = self.others.is_none_or(|at| at.elapsed() > ALONE);
-                if alone && self.unread < UNREAD { Hint::Trusted(seq) } else { Hint::Look(seq) }
+                if self.unread == 0 || alone && self.unread < UNREAD { Hint::Trusted(seq) } else { Hint::Look(seq) }
             }
             _ => Hint::None,
         }

@@ -179,3 +179,14 @@ async fn a_wrong_password_is_told_and_not_shown() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn after_the_end_every_call_is_unavailable() {
+    on_database(async |config| {
+        let store = Mongo::connect(config).await.unwrap();
+        store.clone().close().await;
+        let outcome = store.last_seq(&"r".into(), LogName::Room).await;
+        assert!(matches!(outcome, Err(StoreError::Unavailable(_))), "{outcome:?}");
+    })
+    .await;
+}

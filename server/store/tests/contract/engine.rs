@@ -4,7 +4,7 @@ use futures_util::FutureExt;
 use mongodb::Client;
 use std::{
     panic::{AssertUnwindSafe, resume_unwind},
-    sync::Arc,
+    sync::{Arc, Mutex},
 };
 use studyrooms_domain::store::{Bans, Logs, ReadMarkers, RefreshTokens, Rooms, Snapshots, Uploads, Users};
 use studyrooms_store::{
@@ -24,7 +24,14 @@ pub struct Engine {
 
 enum Home {
     Directory(TempDir),
-    Database(MongoConfig),
+    /// With every handle there was, to be closed at the end.
+    Database(MongoConfig, Arc<Mutex<Vec<Mongo>>>),
+}
+
+async fn connected(config: &MongoConfig, handles: &Mutex<Vec<Mongo>>) -> Arc<dyn Store> {
+    let store = Mongo::connect(config.clone()).await.unwrap();
+    handles.lock().unwrap().push(store.clone());
+    Arc::new(store)
 }
 
 impl Engine {
@@ -34,7 +41,7 @@ impl Engine {
         drop(store);
         let store: Arc<dyn Store> = match &home {
             Home::Directory(directory) => Arc::new(Embedded::open(directory.path()).unwrap()),
-            Home::Database(config) => Arc::new(Mongo::connect(config.clone()).await.unwrap()),
+            Home::Database(config, handles) => connected(config, handles).await,
         };
         Self { store, home }
     }
@@ -43,7 +50,7 @@ impl Engine {
     pub async fn another_handle(&self) -> Arc<dyn Store> {
         match &self.home {
             Home::Directory(_) => self.store.clone(),
-            Home::Database(config) => Arc::new(Mongo::connect(config.clone()).await.unwrap()),
+            Home::Database(config, handles) => connected(config, handles).await,
         }
     }
 }
@@ -56,8 +63,13 @@ pub async fn on_embedded(case: impl AsyncFnOnce(Engine)) {
 
 pub async fn on_mongo(case: impl AsyncFnOnce(Engine)) {
     on_database(async |config| {
-        let store = Arc::new(Mongo::connect(config.clone()).await.unwrap());
-        case(Engine { store, home: Home::Database(config) }).await;
+        let handles = Arc::<Mutex<Vec<Mongo>>>::default();
+        let store = connected(&config, &handles).await;
+        case(Engine { store, home: Home::Database(config, handles.clone()) }).await;
+        let handles = std::mem::take(&mut *handles.lock().unwrap());
+        for handle in handles {
+            handle.close().await;
+        }
     })
     .await;
 }
@@ -70,7 +82,9 @@ pub async fn on_database(case: impl AsyncFnOnce(MongoConfig)) {
     let database = format!("studyrooms_test_{}", mongodb::bson::oid::ObjectId::new());
     let config = MongoConfig { uri: uri.clone(), database: database.clone() };
     let outcome = AssertUnwindSafe(case(config)).catch_unwind().await;
-    Client::with_uri_str(uri).await.unwrap().database(&database).drop().await.unwrap();
+    let client = Client::with_uri_str(uri).await.unwrap();
+    client.database(&database).drop().await.unwrap();
+    client.shutdown().immediate(true).await;
     outcome.unwrap_or_else(|panic| resume_unwind(panic));
 }
 
