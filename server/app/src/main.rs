@@ -5,6 +5,7 @@ use std::{
     process::ExitCode,
 };
 use studyrooms_app::{
+    app::Stores,
     config::{Command, ConfigError, LogFormat, Settings},
     serve, transfer, wiring,
 };
@@ -50,26 +51,36 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 fn start(command: Command) -> Outcome {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        match command {
-            Command::Serve(settings) => serve_rooms(&settings).await,
-            Command::Export(export) => {
-                let stores = wiring::stores(&export.store).await?;
-                let mut out = BufWriter::new(std::io::stdout().lock());
-                transfer::export(&stores, &export.room, &mut out).await?;
-                Ok(out.flush()?)
-            }
-            Command::Import(import) => {
-                let stores = wiring::stores(&import.store).await?;
-                let summary = transfer::import(&stores, std::io::stdin().lock(), import.match_users_by_email).await?;
-                say(&summary);
-                Ok(())
-            }
-        }
+        let settings = match &command {
+            Command::Serve(settings) => &settings.store,
+            Command::Export(export) => &export.store,
+            Command::Import(import) => &import.store,
+        };
+        let open = wiring::open(settings).await?;
+        let outcome = carry_out(&command, &open.stores).await;
+        open.close().await;
+        outcome
     })
 }
 
-async fn serve_rooms(settings: &Settings) -> Outcome {
-    let app = wiring::wire(settings).await?;
+async fn carry_out(command: &Command, stores: &Stores) -> Outcome {
+    match command {
+        Command::Serve(settings) => serve_rooms(settings, stores.clone()).await,
+        Command::Export(export) => {
+            let mut out = BufWriter::new(std::io::stdout().lock());
+            transfer::export(stores, &export.room, &mut out).await?;
+            Ok(out.flush()?)
+        }
+        Command::Import(import) => {
+            let summary = transfer::import(stores, std::io::stdin().lock(), import.match_users_by_email).await?;
+            say(&summary);
+            Ok(())
+        }
+    }
+}
+
+async fn serve_rooms(settings: &Settings, stores: Stores) -> Outcome {
+    let app = wiring::wire(settings, stores)?;
     let listener =
         TcpListener::bind(settings.listen).await.map_err(|error| format!("LISTEN: {}: {error}", settings.listen))?;
     announce(listener.local_addr()?);

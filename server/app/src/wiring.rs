@@ -28,9 +28,12 @@ pub enum WiringError {
     /// The embedded store does not open.
     #[error("DATA_DIR: {0}")]
     Store(#[from] OpenError),
+    /// The name of the database in MongoDB is none.
+    #[error("MONGODB_DB: {0}")]
+    DatabaseName(ConnectError),
     /// MongoDB is configured and cannot be used.
     #[error("MONGODB_URI: {0}")]
-    Mongo(#[from] ConnectError),
+    Mongo(ConnectError),
     /// The data directory, where secrets are kept, cannot be made.
     #[error("DATA_DIR: {path}: {source}")]
     DataDir {
@@ -47,29 +50,54 @@ pub enum WiringError {
     Crypto(#[from] Refusal),
 }
 
+impl From<ConnectError> for WiringError {
+    fn from(error: ConnectError) -> Self {
+        match error {
+            ConnectError::BadName(_) => Self::DatabaseName(error),
+            other => Self::Mongo(other),
+        }
+    }
+}
+
+/// Stores that are open, and what is to be closed at the end.
+pub struct OpenStores {
+    /// The stores.
+    pub stores: Stores,
+    mongo: Option<Mongo>,
+}
+
+impl OpenStores {
+    /// Ends the connections; nothing is stored or read any more.
+    pub async fn close(self) {
+        if let Some(mongo) = self.mongo {
+            mongo.close().await;
+        }
+    }
+}
+
 /// The stores that `settings` names: MongoDB when there is an address of one, and never the
 /// embedded store in its place.
 ///
 /// # Errors
 /// [`WiringError`].
-pub async fn stores(settings: &StoreSettings) -> Result<Stores, WiringError> {
+pub async fn open(settings: &StoreSettings) -> Result<OpenStores, WiringError> {
     if let Some(uri) = settings.mongodb_uri.clone() {
         let database = settings.mongodb_db.clone().unwrap_or_else(|| DATABASE.into());
-        return Ok(Stores::of(Arc::new(Mongo::connect(MongoConfig { uri, database }).await?)));
+        let mongo = Mongo::connect(MongoConfig { uri, database }).await?;
+        return Ok(OpenStores { stores: Stores::of(Arc::new(mongo.clone())), mongo: Some(mongo) });
     }
     let data_dir = settings.data_dir.clone();
     let opening = tokio::task::spawn_blocking(move || Embedded::open(&data_dir));
     let embedded = opening.await.map_err(|error| Refusal::new(ErrorCode::Internal, error.to_string()))??;
-    Ok(Stores::of(Arc::new(embedded)))
+    Ok(OpenStores { stores: Stores::of(Arc::new(embedded)), mongo: None })
 }
 
-/// All parts, as `settings` says.
+/// All parts over these stores, as `settings` says.
 ///
 /// # Errors
 /// [`WiringError`].
-pub async fn wire(settings: &Settings) -> Result<App, WiringError> {
+pub fn wire(settings: &Settings, stores: Stores) -> Result<App, WiringError> {
     let outside = Outside { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
-    let stores = stores(&settings.store).await?;
     let secret = match &settings.jwt_secret {
         Some(secret) => secret.clone(),
         None => kept_secret(&settings.store.data_dir, &outside)?,

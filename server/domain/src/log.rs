@@ -46,7 +46,7 @@ pub enum EntryBody {
         /// All of the new text.
         text: String,
     },
-    /// A message is gone. Its text is blanked in the log too: privacy outranks immutability.
+    /// A message is gone, and its text with it: privacy outranks immutability (DESIGN 5).
     #[serde(rename = "deleted", rename_all = "camelCase")]
     Deleted {
         /// The message.

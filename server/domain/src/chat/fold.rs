@@ -190,7 +190,7 @@ mod tests {
         log
     }
 
-    /// As the store keeps it: the text of what is deleted is gone from the log as well.
+    /// The log after the texts of what is deleted were blanked in it.
     fn blanked(log: &[Entry]) -> Vec<Entry> {
         let deleted_after = |id: &MessageId, seq: Seq| {
             log.iter().any(|entry| {
