@@ -90,6 +90,20 @@ impl EntryBody {
     /// The type of chat messages, by which pages are read.
     pub const MESSAGE: &'static str = "message";
 
+    /// The `type` it is stored under.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Message(_) => Self::MESSAGE,
+            Self::Edited { .. } => "edited",
+            Self::Deleted { .. } => "deleted",
+            Self::Reacted { .. } => "reacted",
+            Self::Joined { .. } => "joined",
+            Self::Left { .. } => "left",
+            Self::Drawn { .. } => "drawn",
+        }
+    }
+
     /// The message that this changes; none when it changes none.
     #[must_use]
     pub const fn about(&self) -> Option<&MessageId> {
@@ -162,4 +176,33 @@ pub struct Appended {
     pub entry: Entry,
     /// False when the same event was there already: nothing was stored.
     pub fresh: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_the_type_it_is_written_under() {
+        let message = MessageBody {
+            id: "m".into(),
+            sender_name: "Ann".into(),
+            text: "hi".into(),
+            attachments: vec![],
+            reply_to: None,
+            own_event_id: false,
+        };
+        for body in [
+            EntryBody::Message(message),
+            EntryBody::Edited { message_id: "m".into(), text: "ho".into() },
+            EntryBody::Deleted { message_id: "m".into() },
+            EntryBody::Reacted { message_id: "m".into(), emoji: "👍".into(), on: true },
+            EntryBody::Joined { socket_id: "s".into(), name: "Ann".into() },
+            EntryBody::Left { socket_id: "s".into(), reason: LeaveReason::Lost },
+            EntryBody::Drawn { ops: vec![] },
+        ] {
+            let json = serde_json::to_value(&body).unwrap();
+            assert_eq!(json["type"], body.kind());
+        }
+    }
 }

@@ -156,7 +156,8 @@ impl Task {
     }
 
     fn show_in_room(&mut self, entry: &Entry) {
-        if let Some(message) = self.chat.apply(entry) {
+        let message = self.chat.apply(entry);
+        if let Some(message) = message.filter(|_| !self.participants.is_empty()) {
             let sent = MessageSent { seq: entry.seq, message };
             self.participants.tell_all(&Outgoing::new(server::CHAT_MESSAGE, &sent));
         }

@@ -42,6 +42,11 @@ impl Participants {
         self.by_socket.len()
     }
 
+    /// Whether anyone hears what is told.
+    pub(super) fn is_empty(&self) -> bool {
+        self.by_socket.is_empty()
+    }
+
     pub(super) fn get(&self, socket_id: &SocketId) -> Option<&Present> {
         self.by_socket.get(socket_id)
     }

@@ -105,8 +105,15 @@ impl Task {
             match self.next(commands).await {
                 Event::Command(None) => break,
                 Event::Command(Some(command)) => self.carry_out(command),
-                Event::RoomLog(batch) => self.room_stored(batch).await,
-                Event::BoardLog(batch) => self.board_stored(batch).await,
+                // What waits is written while what was written goes out.
+                Event::RoomLog(batch) => {
+                    self.room_log.start();
+                    self.room_stored(batch).await;
+                }
+                Event::BoardLog(batch) => {
+                    self.board_log.start();
+                    self.board_stored(batch).await;
+                }
                 Event::Deadline => {
                     self.expire_lost();
                     self.expire_typing();
@@ -143,7 +150,7 @@ impl Task {
 
     fn deadline(&self) -> Instant {
         let retry = self.behind_since.map(|since| since + RETRY);
-        let empty = (self.participants.len() == 0).then(|| self.empty_since + IDLE);
+        let empty = self.participants.is_empty().then(|| self.empty_since + IDLE);
         let far = Instant::now() + Duration::from_secs(3600);
         self.presence_deadline().into_iter().chain(retry).chain(empty).min().unwrap_or(far)
     }
@@ -153,7 +160,7 @@ impl Task {
         if !self.draining.is_empty() {
             return idle;
         }
-        if self.participants.len() > 0 {
+        if !self.participants.is_empty() {
             self.empty_since = Instant::now();
         }
         idle && commands.is_empty() && self.empty_since.elapsed() >= IDLE

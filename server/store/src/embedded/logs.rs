@@ -30,16 +30,16 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     })
 }
 
-/// The two columns that hold a body.
-fn split_body(body: &EntryBody) -> rusqlite::Result<(String, String)> {
-    #[derive(serde::Deserialize)]
-    struct Tagged {
-        r#type: String,
-        payload: Box<serde_json::value::RawValue>,
-    }
+/// The payload of a body as it is stored beside the type.
+fn payload(body: &EntryBody) -> rusqlite::Result<String> {
     let json = to_json(body)?;
-    let tagged: Tagged = from_json(6, &json)?;
-    Ok((tagged.r#type, tagged.payload.get().to_owned()))
+    let inner = json
+        .strip_prefix("{\"type\":\"")
+        .and_then(|rest| rest.strip_prefix(body.kind()))
+        .and_then(|rest| rest.strip_prefix("\",\"payload\":"))
+        .and_then(|rest| rest.strip_suffix('}'));
+    let unexpected = || rusqlite::Error::ToSqlConversionFailure("an entry is not written as type and payload".into());
+    Ok(inner.ok_or_else(unexpected)?.to_owned())
 }
 
 fn last_seq(connection: &Connection, room_id: &str, log: &str) -> rusqlite::Result<Seq> {
@@ -58,21 +58,24 @@ fn by_event(connection: &Connection, event: [&str; 4]) -> rusqlite::Result<Optio
 
 fn append(connection: &Connection, room_id: &RoomId, log: &str, drafts: Vec<Draft>) -> rusqlite::Result<Vec<Appended>> {
     let mut seq = last_seq(connection, room_id.as_str(), log)?;
+    // The event is there already far more seldom than not: it is looked for only when the index
+    // refuses it. A position that is taken is an error, which one writer cannot meet.
     let mut insert = connection.prepare_cached(
         "INSERT INTO entries (room_id, log, seq, type, user_id, event_id, timestamp, payload)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (room_id, log, user_id, event_id) DO NOTHING",
     )?;
     let mut appended = Vec::with_capacity(drafts.len());
     for draft in drafts {
-        let event = [room_id.as_str(), log, draft.user_id.as_str(), draft.event_id.as_str()];
-        if let Some(entry) = by_event(connection, event)? {
+        let payload = payload(&draft.body)?;
+        let Draft { event_id, user_id, timestamp, body } = draft;
+        let row = params![room_id.0, log, seq + 1, body.kind(), user_id.0, event_id.0, timestamp, payload];
+        if insert.execute(row)? == 0 {
+            let event = [room_id.as_str(), log, user_id.as_str(), event_id.as_str()];
+            let entry = by_event(connection, event)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
             appended.push(Appended { entry, fresh: false });
             continue;
         }
         seq += 1;
-        let Draft { event_id, user_id, timestamp, body } = draft;
-        let (kind, payload) = split_body(&body)?;
-        insert.execute(params![room_id.0, log, seq, kind, user_id.0, event_id.0, timestamp, payload])?;
         let entry = Entry { event_id, room_id: room_id.clone(), seq, user_id, timestamp, body };
         appended.push(Appended { entry, fresh: true });
     }
