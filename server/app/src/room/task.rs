@@ -24,6 +24,9 @@ const IDLE: Duration = Duration::from_secs(60);
 /// How long to wait before reading again what could not be read.
 const RETRY: Duration = Duration::from_secs(1);
 
+/// Requests carried out between two looks at the clock, at most.
+const TOGETHER: usize = 128;
+
 /// A room in memory.
 pub(super) struct Task {
     pub(super) room: Room,
@@ -44,7 +47,8 @@ pub(super) struct Task {
 }
 
 enum Event {
-    Command(Option<Command>),
+    /// Requests that have come; none when no more will.
+    Commands(Vec<Command>),
     RoomLog(Batch),
     BoardLog(Batch),
     Deadline,
@@ -103,8 +107,8 @@ impl Task {
     async fn work(&mut self, commands: &mut mpsc::Receiver<Command>) {
         loop {
             match self.next(commands).await {
-                Event::Command(None) => break,
-                Event::Command(Some(command)) => self.carry_out(command),
+                Event::Commands(commands) if commands.is_empty() => break,
+                Event::Commands(commands) => commands.into_iter().for_each(|command| self.carry_out(command)),
                 // What waits is written while what was written goes out.
                 Event::RoomLog(batch) => {
                     self.room_log.start();
@@ -137,13 +141,14 @@ impl Task {
 
     async fn next(&mut self, commands: &mut mpsc::Receiver<Command>) -> Event {
         let deadline = self.deadline();
+        let mut taken = Vec::new();
         // What is stored goes out before new requests come in, so that a flood of them cannot
         // hold up the acks.
         tokio::select! {
             biased;
             batch = self.room_log.finished() => Event::RoomLog(batch),
             batch = self.board_log.finished() => Event::BoardLog(batch),
-            command = commands.recv() => Event::Command(command),
+            _ = commands.recv_many(&mut taken, TOGETHER) => Event::Commands(taken),
             () = sleep_until(deadline) => Event::Deadline,
         }
     }
