@@ -90,6 +90,16 @@ impl Engine {
     }
 }
 
+/// Raw rows are like those of a live room, of as many people and with events in no order: else the
+/// index by event would grow at one end only, which it never does.
+fn user(seq: u64) -> String {
+    format!("u{}", seq % 64)
+}
+
+fn event(seq: u64) -> String {
+    format!("{:022x}", u128::from(seq).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835) >> 40)
+}
+
 fn connect(path: &PathBuf) -> Connection {
     let connection = Connection::open(path).unwrap();
     connection.pragma_update(None, "synchronous", "FULL").unwrap();
@@ -106,11 +116,11 @@ fn insert_sqlite(path: &PathBuf, room: &str, first: u64, count: u64) {
             let mut insert = transaction
                 .prepare_cached(
                     "INSERT INTO entries (room_id, log, seq, type, user_id, event_id, timestamp, payload)
-                     VALUES (?, 'room', ?, 'message', 'bench', ?, 1700000000000, ?)",
+                     VALUES (?, 'room', ?, 'message', ?, ?, 1700000000000, ?)",
                 )
                 .unwrap();
             for seq in first..first + count {
-                insert.execute(params![room, seq, format!("event-{seq:017}"), PAYLOAD]).unwrap();
+                insert.execute(params![room, seq, user(seq), event(seq), PAYLOAD]).unwrap();
             }
         }
         transaction.commit().unwrap();
@@ -136,8 +146,8 @@ fn document(room: &str, seq: u64) -> Document {
         "log": "room",
         "seq": seq as i64,
         "type": "message",
-        "userId": "bench",
-        "eventId": format!("event-{seq:017}"),
+        "userId": user(seq),
+        "eventId": event(seq),
         "timestamp": 1_700_000_000_000_i64,
         "payload": mongodb::bson::serialize_to_bson(&payload).unwrap(),
     }
