@@ -66,6 +66,10 @@ export class Server {
       env: { PATH: process.env['PATH'], RUST_LOG: 'info', ...this.environment },
     });
     this.#process = child;
+    // A runner that ends in the middle of a test leaves nothing running either.
+    const endWithRunner = () => child.kill('SIGKILL');
+    process.once('exit', endWithRunner);
+    child.once('exit', () => process.off('exit', endWithRunner));
     child.stdout.on('data', (text) => (this.#log += String(text)));
     child.stderr.on('data', (text) => (this.#log += String(text)));
     const deadline = Date.now() + 20_000;
