@@ -25,9 +25,6 @@ const PING_EVERY: Duration = Duration::from_secs(10);
 const PONG_WITHIN: Duration = Duration::from_secs(8);
 
 /// The layer that serves Socket.IO under `/socket.io/`, and the handle to end it.
-///
-/// # Errors
-/// When the namespace's name is not valid, which it is.
 pub(crate) fn layer(app: App) -> (SocketIoLayer, SocketIo) {
     let (layer, io) = SocketIo::builder()
         .max_buffer_size(OUTGOING)

@@ -6,7 +6,10 @@ use crate::{
     room::{Command, Entering},
 };
 use studyrooms_domain::{Refusal, auth::valid_name};
-use studyrooms_protocol::{ids::RoomRef, rooms::JoinRoom};
+use studyrooms_protocol::{
+    ids::{RoomId, RoomRef},
+    rooms::JoinRoom,
+};
 
 impl Door {
     pub(super) async fn join(&mut self, join: JoinRoom, ack: Ack) {
@@ -19,7 +22,7 @@ impl Door {
         }
     }
 
-    async fn entering(&mut self, join: JoinRoom) -> Result<(studyrooms_protocol::ids::RoomId, Entering), Refusal> {
+    async fn entering(&mut self, join: JoinRoom) -> Result<(RoomId, Entering), Refusal> {
         let JoinRoom { room_id, name, role: _, chat_seq, board_seq } = join;
         let name = name.map(|name| valid_name("name", &name)).transpose()?;
         let entry = membership::enter(&self.app, &self.caller.bearer, &room_id).await?;
