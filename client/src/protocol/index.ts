@@ -6,6 +6,23 @@
 export type Access = "link" | "members" | "waiting";
 
 /**
+ * Event `control:admit`.
+ */
+export type Admit = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * Someone who waits.
+ */
+userId: UserId, 
+/**
+ * Let in, or sent away.
+ */
+admit: boolean, };
+
+/**
  * A file shown with a message.
  */
 export type Attachment = { 
@@ -25,6 +42,99 @@ size: number,
  * The media type.
  */
 mimeType?: string, };
+
+/**
+ * An entry of the room log as moderators see it.
+ */
+export type AuditEntry = { 
+/**
+ * Place in the room log.
+ */
+seq: number, 
+/**
+ * What kind of entry it is, like `kicked` or `settings`.
+ */
+type: string, 
+/**
+ * Who did it.
+ */
+userId: UserId, 
+/**
+ * As in their profile now; none for one who is gone.
+ */
+name: string | null, 
+/**
+ * When.
+ */
+timestamp: number, 
+/**
+ * What was done; its fields depend on the type.
+ */
+payload: Record<string, unknown>, };
+
+/**
+ * `GET /api/rooms/:id/audit?before=&limit=`.
+ */
+export type AuditPage = { 
+/**
+ * Oldest to newest of the page.
+ */
+entries: Array<AuditEntry>, 
+/**
+ * What to pass as `before` for the next page.
+ */
+next: number | null, };
+
+/**
+ * `GET /api/rooms/:id/bans`, for moderators: the newest first.
+ */
+export type BanList = { 
+/**
+ * One a person.
+ */
+bans: Array<BannedUser>, };
+
+/**
+ * Someone who may not come back.
+ */
+export type BannedUser = { 
+/**
+ * Who.
+ */
+userId: UserId, 
+/**
+ * As in their profile.
+ */
+name: string, 
+/**
+ * The moderator.
+ */
+by: UserId, 
+/**
+ * As the moderator put it.
+ */
+reason?: string, 
+/**
+ * Since when.
+ */
+at: number, };
+
+/**
+ * `GET /api/rooms/:id/board`, and the same of a version with `?version=`.
+ */
+export type BoardElements = { 
+/**
+ * The room.
+ */
+roomId: RoomId, 
+/**
+ * Position of the board log that this is the fold of.
+ */
+seq: number, 
+/**
+ * In rising `z`.
+ */
+elements: Array<Element>, };
 
 /**
  * One change of a board. An op on an element that is not there does nothing.
@@ -74,6 +184,15 @@ set: ElementPatch, } | { "type": "erase",
  * Which.
  */
 ids: Array<ElementId>, } | { "type": "clear" };
+
+/**
+ * The ack of `whiteboard:save`.
+ */
+export type BoardSaved = { 
+/**
+ * The version.
+ */
+version: BoardVersion, };
 
 /**
  * Event `whiteboard:snapshot`: a part of the board at `seq`. Parts come in order and together
@@ -127,6 +246,44 @@ by: UserId,
 opId: EventId, };
 
 /**
+ * A named version of a board.
+ */
+export type BoardVersion = { 
+/**
+ * For ever.
+ */
+versionId: VersionId, 
+/**
+ * Position of the board log that it is the fold of.
+ */
+boardSeq: number, 
+/**
+ * As its maker named it.
+ */
+title?: string, 
+/**
+ * Who saved it.
+ */
+by: UserId, 
+/**
+ * When.
+ */
+timestamp: number, 
+/**
+ * A small picture of it.
+ */
+dataUrl?: string, };
+
+/**
+ * `GET /api/rooms/:id/board/versions`.
+ */
+export type BoardVersions = { 
+/**
+ * The newest first.
+ */
+versions: Array<BoardVersion>, };
+
+/**
  * What an event carries and what its ack says, as TypeScript sees it.
  */
 export type Call<P, A> = { payload: P, ack: A, };
@@ -149,6 +306,19 @@ candidate: RTCIceCandidateInit | null,
 user: SignalUser, };
 
 /**
+ * Event `control:settings`.
+ */
+export type ChangeSettings = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * What changes.
+ */
+settings: RoomSettingsPatch, };
+
+/**
  * Payload and ack of every event a client may send, by name.
  */
 export type ClientEvents = { 
@@ -169,6 +339,26 @@ leaveRoom: Call<LeaveRoom, Done>,
  */
 "chat:message": Call<SendMessage, MessageAck>, 
 /**
+ * Give a message of one's own another text.
+ */
+"chat:edit": Call<EditMessage, MessageAck>, 
+/**
+ * Take a message away, text and all.
+ */
+"chat:delete": Call<DeleteMessage, Noted>, 
+/**
+ * Put an emoji under a message, or take it away.
+ */
+"chat:react": Call<React, Noted>, 
+/**
+ * Keep a message in view, or no longer.
+ */
+"chat:pin": Call<PinMessage, Noted>, 
+/**
+ * Say how far one has read; the ack says where the marker is.
+ */
+"chat:read": Call<ReadUpTo, Noted>, 
+/**
  * Start or stop typing; never stored.
  */
 "presence:typing": Call<SetTyping, Done>, 
@@ -180,6 +370,14 @@ leaveRoom: Call<LeaveRoom, Done>,
  * Where the pointer is; volatile.
  */
 "whiteboard:cursor": Call<MoveCursor, Done>, 
+/**
+ * Save the board as a version.
+ */
+"whiteboard:save": Call<SaveBoard, BoardSaved>, 
+/**
+ * Bring a version back, by ops.
+ */
+"whiteboard:restore": Call<RestoreBoard, DrawAck>, 
 /**
  * An offer for one socket.
  */
@@ -195,7 +393,71 @@ leaveRoom: Call<LeaveRoom, Done>,
 /**
  * What this socket sends from now on.
  */
-"media:state": Call<SetMedia, Done>, };
+"media:state": Call<SetMedia, Done>, 
+/**
+ * Raise the hand, or lower it.
+ */
+"hand:raise": Call<RaiseHand, Done>, 
+/**
+ * Show an emoji on one's tile for a moment.
+ */
+"reaction:send": Call<SendReaction, Done>, 
+/**
+ * Mute someone, or take the mute back.
+ */
+"control:mute": Call<Mute, Noted>, 
+/**
+ * Send someone out, for now or for good.
+ */
+"control:kick": Call<Kick, Noted>, 
+/**
+ * Let someone come back.
+ */
+"control:unban": Call<Unban, Noted>, 
+/**
+ * Give a member another role.
+ */
+"control:role": Call<SetRole, Noted>, 
+/**
+ * Change the room's settings.
+ */
+"control:settings": Call<ChangeSettings, RoomPatched>, 
+/**
+ * Let in, or send away, someone who waits.
+ */
+"control:admit": Call<Admit, Noted>, 
+/**
+ * Start the timer.
+ */
+"timer:start": Call<StartTimer, TimerAck>, 
+/**
+ * Stop the clock, keeping what is left.
+ */
+"timer:pause": Call<RunTimer, TimerAck>, 
+/**
+ * Go on after a pause.
+ */
+"timer:resume": Call<RunTimer, TimerAck>, 
+/**
+ * Go on to the next phase.
+ */
+"timer:skip": Call<RunTimer, TimerAck>, 
+/**
+ * End the timer.
+ */
+"timer:stop": Call<RunTimer, TimerAck>, 
+/**
+ * Add a task.
+ */
+"task:create": Call<CreateTask, TaskAck>, 
+/**
+ * Change a task.
+ */
+"task:update": Call<UpdateTask, TaskAck>, 
+/**
+ * Take a task away.
+ */
+"task:delete": Call<DeleteTask, Noted>, };
 
 /**
  * `POST /api/rooms`.
@@ -209,6 +471,27 @@ title: string,
  * What differs from the defaults.
  */
 settings?: RoomSettingsPatch, };
+
+/**
+ * Event `task:create`.
+ */
+export type CreateTask = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * 1 to 200 characters.
+ */
+title: string, 
+/**
+ * A member of the room.
+ */
+assigneeId?: UserId, 
+/**
+ * The same id again from the same person is the same task.
+ */
+eventId?: EventId, };
 
 /**
  * Event `whiteboard:cursor` as the others get it.
@@ -240,6 +523,32 @@ y: number,
 tool?: string, };
 
 /**
+ * Event `chat:delete`.
+ */
+export type DeleteMessage = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * The caller's own, or anyone's for moderators.
+ */
+messageId: MessageId, };
+
+/**
+ * Event `task:delete`.
+ */
+export type DeleteTask = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * The task.
+ */
+taskId: TaskId, };
+
+/**
  * Events `signal:offer` and `signal:answer` as the one addressed gets them.
  */
 export type Description = { 
@@ -255,6 +564,23 @@ sdp: RTCSessionDescriptionInit,
  * Who signals.
  */
 user: SignalUser, };
+
+/**
+ * The answer to [`StartDirect`]: the one room of these two.
+ */
+export type DirectRoom = { 
+/**
+ * For ever.
+ */
+roomId: RoomId, 
+/**
+ * All of it.
+ */
+room: Room, 
+/**
+ * The other one.
+ */
+peer: OnlineUser, };
 
 /**
  * An ack that says no more than `ok`.
@@ -286,6 +612,23 @@ export type DrawAck = {
  * Place in the board log.
  */
 seq: number, };
+
+/**
+ * Event `chat:edit`.
+ */
+export type EditMessage = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * A message of the caller's own.
+ */
+messageId: MessageId, 
+/**
+ * All of the new text, 1 to 4000 characters.
+ */
+text: string, };
 
 /**
  * Something drawn. Which of the optional fields are there depends on `kind`.
@@ -424,7 +767,11 @@ message: string,
 /**
  * The client's event that failed; none when the server speaks by itself.
  */
-event?: string, };
+event?: string, 
+/**
+ * Wait this many milliseconds before the next try.
+ */
+retryAfterMs?: number, };
 
 /**
  * The error inside a refused ack and inside a REST error body.
@@ -451,6 +798,44 @@ retryAfterMs?: number, };
  * What makes an entry unique for its user: the same id again is the same entry (DESIGN 5).
  */
 export type EventId = string;
+
+/**
+ * A day's work.
+ */
+export type FocusDay = { 
+/**
+ * `YYYY-MM-DD` in the person's time zone.
+ */
+date: string, 
+/**
+ * Whole minutes.
+ */
+minutes: number, };
+
+/**
+ * A person's work in a room.
+ */
+export type FocusPerson = { 
+/**
+ * Who.
+ */
+userId: UserId, 
+/**
+ * As in their profile now.
+ */
+name: string, 
+/**
+ * Whole minutes of all days.
+ */
+totalMinutes: number, 
+/**
+ * Days in a row with work, up to today or yesterday.
+ */
+streakDays: number, 
+/**
+ * Days with work, the oldest first.
+ */
+days: Array<FocusDay>, };
 
 /**
  * `POST /api/auth/guest`: a person without an account, for a room that allows guests.
@@ -530,6 +915,56 @@ export type Joined = {
 roomState: RoomState, };
 
 /**
+ * Event `control:kick`.
+ */
+export type Kick = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * Who must go.
+ */
+userId: UserId, 
+/**
+ * Whether they may not come back.
+ */
+ban?: boolean, 
+/**
+ * Shown to them; at most 200 characters.
+ */
+reason?: string, };
+
+/**
+ * Event `control:kicked`, to the room and to the one it is about.
+ */
+export type Kicked = { 
+/**
+ * The room.
+ */
+roomId: RoomId, 
+/**
+ * Place in the room log.
+ */
+seq: number, 
+/**
+ * Who must go.
+ */
+userId: UserId, 
+/**
+ * The moderator.
+ */
+by: UserId, 
+/**
+ * Whether they may not come back.
+ */
+ban: boolean, 
+/**
+ * As the moderator put it.
+ */
+reason?: string, };
+
+/**
  * Why a socket left a room.
  */
 export type LeaveReason = "left" | "lost" | "kicked";
@@ -572,6 +1007,20 @@ video: boolean,
  * A shared screen.
  */
 screen: boolean, };
+
+/**
+ * One of the things a socket sends in a call.
+ */
+export type MediaKind = "audio" | "video" | "screen";
+
+/**
+ * `GET /api/rooms/:id/members`: the first to join first.
+ */
+export type MemberList = { 
+/**
+ * One a person.
+ */
+members: Array<RoomMember>, };
 
 /**
  * A chat message.
@@ -622,6 +1071,10 @@ editedAt?: number,
  */
 deleted?: boolean, 
 /**
+ * True while a moderator keeps it in view.
+ */
+pinned?: boolean, 
+/**
  * In order of first use.
  */
 reactions: Array<Reaction>, 
@@ -636,6 +1089,36 @@ eventId?: EventId, };
 export type MessageAck = { 
 /**
  * As it was stored.
+ */
+message: Message, };
+
+/**
+ * Event `chat:deleted`.
+ */
+export type MessageDeleted = { 
+/**
+ * The room.
+ */
+roomId: RoomId, 
+/**
+ * Whose text is gone.
+ */
+messageId: MessageId, 
+/**
+ * Place of the deletion in the room log.
+ */
+seq: number, };
+
+/**
+ * Event `chat:edited`.
+ */
+export type MessageEdited = { 
+/**
+ * Place of the edit in the room log.
+ */
+seq: number, 
+/**
+ * As it is now.
  */
 message: Message, };
 
@@ -656,6 +1139,31 @@ messages: Array<Message>,
  * What to pass as `before` (or as `after`, when paging forward) for the next page.
  */
 next: number | null, };
+
+/**
+ * Event `chat:pinned`.
+ */
+export type MessagePinned = { 
+/**
+ * The room.
+ */
+roomId: RoomId, 
+/**
+ * Place in the room log.
+ */
+seq: number, 
+/**
+ * The message.
+ */
+messageId: MessageId, 
+/**
+ * Who did it.
+ */
+userId: UserId, 
+/**
+ * Kept in view, or no longer.
+ */
+on: boolean, };
 
 /**
  * Event `chat:message` as everyone gets it.
@@ -690,6 +1198,78 @@ y: number,
  * The tool in hand.
  */
 tool?: string, };
+
+/**
+ * Event `control:mute`.
+ */
+export type Mute = { 
+/**
+ * A socket of the person to mute, in a room of the caller's.
+ */
+targetSocketId: SocketId, 
+/**
+ * What they shall no longer send; `audio` when absent.
+ */
+kind?: MediaKind, 
+/**
+ * False takes the mute back: the person may send again.
+ */
+on?: boolean, };
+
+/**
+ * Event `control:muted`: the target stops sending, and every receiver drops the track.
+ */
+export type Muted = { 
+/**
+ * The room.
+ */
+roomId: RoomId, 
+/**
+ * Place in the room log.
+ */
+seq: number, 
+/**
+ * The socket the moderator pointed at. The mute holds for every socket of its person.
+ */
+targetSocketId: SocketId, 
+/**
+ * Who is muted.
+ */
+userId: UserId, 
+/**
+ * The moderator.
+ */
+by: UserId, 
+/**
+ * What is muted.
+ */
+kind: MediaKind, };
+
+/**
+ * `POST /api/rooms/:id/tasks`: [`CreateTask`] without the room, which the path names.
+ */
+export type NewTask = { 
+/**
+ * 1 to 200 characters.
+ */
+title: string, 
+/**
+ * A member of the room.
+ */
+assigneeId?: UserId, 
+/**
+ * The same id again from the same person is the same task.
+ */
+eventId?: EventId, };
+
+/**
+ * The ack of what became an entry of a log and needs no other answer.
+ */
+export type Noted = { 
+/**
+ * Its place there.
+ */
+seq: number, };
 
 /**
  * A person online, however many sockets they have.
@@ -735,7 +1315,54 @@ media: Media,
 /**
  * Whether the hand is up.
  */
-handRaised: boolean, };
+handRaised: boolean, 
+/**
+ * What a moderator has muted of this person.
+ */
+muted: Array<MediaKind>, };
+
+/**
+ * `PATCH /api/me`; what is absent stays.
+ */
+export type PatchProfile = { 
+/**
+ * 1 to 60 characters.
+ */
+name?: string, 
+/**
+ * IANA name, like `Europe/Helsinki`.
+ */
+timeZone?: string, };
+
+/**
+ * `PATCH /api/rooms/:id`; what is absent stays.
+ */
+export type PatchRoom = { 
+/**
+ * 1 to 120 characters.
+ */
+title?: string, 
+/**
+ * What changes.
+ */
+settings?: RoomSettingsPatch, };
+
+/**
+ * Event `chat:pin`.
+ */
+export type PinMessage = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * The message.
+ */
+messageId: MessageId, 
+/**
+ * Kept in view, or no longer.
+ */
+on: boolean, };
 
 /**
  * A point in board units, with the pen's pressure (0 to 1) where there is one. Travels as
@@ -778,6 +1405,69 @@ roomId: RoomId,
 usersOnline: Array<OnlineUser>, };
 
 /**
+ * Event `hand:raise`.
+ */
+export type RaiseHand = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * Up or down.
+ */
+raised: boolean, };
+
+/**
+ * Event `chat:react`.
+ */
+export type React = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * The message.
+ */
+messageId: MessageId, 
+/**
+ * One emoji.
+ */
+emoji: string, 
+/**
+ * Put there, or taken away.
+ */
+on: boolean, };
+
+/**
+ * Event `chat:reaction`.
+ */
+export type Reacted = { 
+/**
+ * The room.
+ */
+roomId: RoomId, 
+/**
+ * Place in the room log.
+ */
+seq: number, 
+/**
+ * The message.
+ */
+messageId: MessageId, 
+/**
+ * Who.
+ */
+userId: UserId, 
+/**
+ * The emoji.
+ */
+emoji: string, 
+/**
+ * Put there, or taken away.
+ */
+on: boolean, };
+
+/**
  * One emoji under a message, and who chose it.
  */
 export type Reaction = { 
@@ -789,6 +1479,70 @@ emoji: string,
  * In order of choosing.
  */
 userIds: Array<UserId>, };
+
+/**
+ * Event `reaction:sent`.
+ */
+export type ReactionSent = { 
+/**
+ * The room.
+ */
+roomId: RoomId, 
+/**
+ * Whose tile.
+ */
+socketId: SocketId, 
+/**
+ * Who.
+ */
+userId: UserId, 
+/**
+ * The emoji.
+ */
+emoji: string, };
+
+/**
+ * Event `chat:read`.
+ */
+export type ReadUpTo = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * The place of the newest entry that was seen; it moves forward only.
+ */
+seq: number, };
+
+/**
+ * Event `chat:receipt`: how far someone has read.
+ */
+export type Receipt = { 
+/**
+ * The room.
+ */
+roomId: RoomId, 
+/**
+ * Who.
+ */
+userId: UserId, 
+/**
+ * Up to this place in the room log.
+ */
+seq: number, };
+
+/**
+ * Event `whiteboard:restore`.
+ */
+export type RestoreBoard = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * A version of this room's board.
+ */
+versionId: VersionId, };
 
 /**
  * What a person is in a room, lowest first.
@@ -892,7 +1646,45 @@ role: Role,
 /**
  * When the caller first joined.
  */
+joinedAt: number, 
+/**
+ * Messages of others after the caller's read marker, counted up to 100.
+ */
+unread: number, 
+/**
+ * The other one, in a room of kind `direct`.
+ */
+peer?: OnlineUser, };
+
+/**
+ * A member as other members see them.
+ */
+export type RoomMember = { 
+/**
+ * Who.
+ */
+userId: UserId, 
+/**
+ * As in their profile.
+ */
+name: string, 
+/**
+ * What they are here.
+ */
+role: Role, 
+/**
+ * When they first joined.
+ */
 joinedAt: number, };
+
+/**
+ * The answer to [`PatchRoom`].
+ */
+export type RoomPatched = { 
+/**
+ * As it is now.
+ */
+room: Room, };
 
 /**
  * `GET /api/rooms/:id`: what one may know before joining. `room` and `role` are there for
@@ -1040,6 +1832,18 @@ messages: Array<Message>,
  */
 reset: boolean, 
 /**
+ * Messages the client has already, which changed after its `chatSeq`; empty with `reset`.
+ */
+amended: Array<Message>, 
+/**
+ * What moderators keep in view, the oldest first.
+ */
+pinned: Array<Message>, 
+/**
+ * How far people have read.
+ */
+receipts: Array<Receipt>, 
+/**
  * Position of the room log that this state is at.
  */
 chatSeq: number, 
@@ -1063,6 +1867,55 @@ iceServers: Array<IceServer>,
  * The server's clock.
  */
 serverTime: number, };
+
+/**
+ * `GET /api/rooms/:id/stats`.
+ */
+export type RoomStats = { 
+/**
+ * Who has worked most, first.
+ */
+people: Array<FocusPerson>, };
+
+/**
+ * Event `room:updated`: title, settings or a role changed; also to one who waited and was let in.
+ */
+export type RoomUpdated = { 
+/**
+ * Place in the room log.
+ */
+seq: number, 
+/**
+ * As it is now.
+ */
+room: Room, };
+
+/**
+ * Events `timer:pause`, `timer:resume`, `timer:skip` and `timer:stop`.
+ */
+export type RunTimer = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, };
+
+/**
+ * Event `whiteboard:save`.
+ */
+export type SaveBoard = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * 1 to 120 characters.
+ */
+title?: string, 
+/**
+ * A small picture of it: `data:image/png;base64,…`, also JPEG or WebP, or its bytes; at most
+ * 200,000 bytes as a data URL.
+ */
+dataUrl?: string | Uint8Array, };
 
 /**
  * Event `signal:ice` as a client sends it.
@@ -1116,6 +1969,19 @@ replyTo?: MessageId,
 eventId?: EventId, };
 
 /**
+ * Event `reaction:send`: shown on the sender's tile for a moment, never stored.
+ */
+export type SendReaction = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * One emoji.
+ */
+emoji: string, };
+
+/**
  * Payload of every event the server sends, by name.
  */
 export type ServerEvents = { 
@@ -1148,6 +2014,26 @@ joined: Joined,
  */
 "chat:message": MessageSent, 
 /**
+ * A message has another text; from the room log.
+ */
+"chat:edited": MessageEdited, 
+/**
+ * A message is gone; from the room log.
+ */
+"chat:deleted": MessageDeleted, 
+/**
+ * An emoji came or went; from the room log.
+ */
+"chat:reaction": Reacted, 
+/**
+ * A message is kept in view, or no longer; from the room log.
+ */
+"chat:pinned": MessagePinned, 
+/**
+ * How far someone has read.
+ */
+"chat:receipt": Receipt, 
+/**
  * The board, in parts.
  */
 "whiteboard:snapshot": BoardSnapshot, 
@@ -1171,6 +2057,38 @@ joined: Joined,
  * A candidate for this socket.
  */
 "signal:ice": Candidate, 
+/**
+ * Someone's emoji, for a moment.
+ */
+"reaction:sent": ReactionSent, 
+/**
+ * A moderator muted someone; from the room log.
+ */
+"control:muted": Muted, 
+/**
+ * Someone must go; from the room log.
+ */
+"control:kicked": Kicked, 
+/**
+ * Who stands at the door; to moderators.
+ */
+"control:waiting": Waiting, 
+/**
+ * Title, settings or a role changed; from the room log.
+ */
+"room:updated": RoomUpdated, 
+/**
+ * The timer; from the room log.
+ */
+"timer:state": TimerChanged, 
+/**
+ * A task is new or changed; from the room log.
+ */
+"task:updated": TaskUpdated, 
+/**
+ * A task is gone; from the room log.
+ */
+"task:deleted": TaskDeleted, 
 /**
  * What an ack would have said, where none was asked for.
  */
@@ -1198,6 +2116,23 @@ video: boolean,
 screen: boolean, };
 
 /**
+ * Event `control:role`.
+ */
+export type SetRole = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * A member.
+ */
+userId: UserId, 
+/**
+ * `member`, `mod`, or `owner`, which hands the room over: the giver becomes a moderator.
+ */
+role: Role, };
+
+/**
  * Event `presence:typing` as a client sends it.
  */
 export type SetTyping = { 
@@ -1209,6 +2144,28 @@ roomId: RoomRef,
  * Ends by itself 5 s after the last `true`.
  */
 isTyping: boolean, };
+
+/**
+ * A way to sign in at another site.
+ */
+export type SignInProvider = { 
+/**
+ * As in `/api/auth/oidc/:id`.
+ */
+id: string, 
+/**
+ * Shown on the button.
+ */
+name: string, };
+
+/**
+ * `GET /api/auth/providers`.
+ */
+export type SignInProviders = { 
+/**
+ * In the order of the configuration.
+ */
+providers: Array<SignInProvider>, };
 
 /**
  * Who signals.
@@ -1282,6 +2239,40 @@ session?: string, };
 export type SocketId = string;
 
 /**
+ * `POST /api/dms`.
+ */
+export type StartDirect = { 
+/**
+ * The other one.
+ */
+userId: UserId, };
+
+/**
+ * Event `timer:start`.
+ */
+export type StartTimer = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * Minutes of work, 1 to 180; 25 when absent.
+ */
+focusMin?: number, 
+/**
+ * Minutes of a short rest, 1 to 60; 5 when absent.
+ */
+breakMin?: number, 
+/**
+ * Minutes of the long rest, 1 to 120; 15 when absent.
+ */
+longBreakMin?: number, 
+/**
+ * How many times work comes before the long rest, 1 to 12; 4 when absent.
+ */
+cycles?: number, };
+
+/**
  * Event `room:sync`: what came after the positions that a client has.
  */
 export type SyncRoom = { 
@@ -1315,6 +2306,26 @@ chatSeq: number,
  * What came after, oldest first.
  */
 messages: Array<Message>, 
+/**
+ * Messages the client has already, which changed after its `chatSeq`; empty with `reset`.
+ */
+amended: Array<Message>, 
+/**
+ * As it is now.
+ */
+room: Room, 
+/**
+ * As it is now.
+ */
+timer: TimerState, 
+/**
+ * As they are now, in order.
+ */
+tasks: Array<Task>, 
+/**
+ * What moderators keep in view, the oldest first.
+ */
+pinned: Array<Message>, 
 /**
  * Position of the board log that this is at.
  */
@@ -1355,14 +2366,134 @@ assigneeId?: UserId,
 order: number, };
 
 /**
+ * The ack of `task:create` and `task:update`, and the answer to both by HTTP.
+ */
+export type TaskAck = { 
+/**
+ * As it is now.
+ */
+task: Task, };
+
+/**
+ * Event `task:deleted`.
+ */
+export type TaskDeleted = { 
+/**
+ * The room.
+ */
+roomId: RoomId, 
+/**
+ * Place in the room log.
+ */
+seq: number, 
+/**
+ * Which.
+ */
+taskId: TaskId, };
+
+/**
  * A task of a room.
  */
 export type TaskId = string;
 
 /**
+ * `GET /api/rooms/:id/tasks`.
+ */
+export type TaskList = { 
+/**
+ * In order.
+ */
+tasks: Array<Task>, };
+
+/**
+ * What changes of a task; what is absent stays. Also `PATCH /api/rooms/:id/tasks/:taskId`.
+ */
+export type TaskPatch = { 
+/**
+ * 1 to 200 characters.
+ */
+title?: string, 
+/**
+ * How far it is.
+ */
+status?: TaskStatus, 
+/**
+ * A member of the room, or null for no one.
+ */
+assigneeId?: UserId | null, 
+/**
+ * Finite; lower is higher up.
+ */
+order?: number, };
+
+/**
  * Whether a task is done.
  */
 export type TaskStatus = "open" | "doing" | "done";
+
+/**
+ * Event `task:updated`: a new task, or one that changed.
+ */
+export type TaskUpdated = { 
+/**
+ * The room.
+ */
+roomId: RoomId, 
+/**
+ * Place in the room log.
+ */
+seq: number, 
+/**
+ * As it is now.
+ */
+task: Task, };
+
+/**
+ * The ack of every `timer:*` event, and the answer to the same by HTTP.
+ */
+export type TimerAck = { 
+/**
+ * As it is now.
+ */
+state: TimerState, };
+
+/**
+ * Event `timer:state`.
+ */
+export type TimerChanged = { 
+/**
+ * The room.
+ */
+roomId: RoomId, 
+/**
+ * Place in the room log.
+ */
+seq: number, 
+/**
+ * As it is now.
+ */
+state: TimerState, };
+
+/**
+ * `POST /api/rooms/:id/pomodoro/start`: [`StartTimer`] without the room, which the path names.
+ */
+export type TimerLengths = { 
+/**
+ * Minutes of work, 1 to 180; 25 when absent.
+ */
+focusMin?: number, 
+/**
+ * Minutes of a short rest, 1 to 60; 5 when absent.
+ */
+breakMin?: number, 
+/**
+ * Minutes of the long rest, 1 to 120; 15 when absent.
+ */
+longBreakMin?: number, 
+/**
+ * How many times work comes before the long rest, 1 to 12; 4 when absent.
+ */
+cycles?: number, };
 
 /**
  * What the timer counts.
@@ -1445,6 +2576,36 @@ socketId: SocketId,
 isTyping: boolean, };
 
 /**
+ * Event `control:unban`.
+ */
+export type Unban = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * Who may come back.
+ */
+userId: UserId, };
+
+/**
+ * Event `task:update`.
+ */
+export type UpdateTask = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * The task.
+ */
+taskId: TaskId, 
+/**
+ * What changes.
+ */
+patch: TaskPatch, };
+
+/**
  * A person, signed up or guest.
  */
 export type UserId = string;
@@ -1506,7 +2667,11 @@ email: string | null,
 /**
  * True for a person without an account.
  */
-guest: boolean, };
+guest: boolean, 
+/**
+ * IANA name, like `Europe/Helsinki`; `UTC` until it is set. Days of work are counted in it.
+ */
+timeZone: string, };
 
 /**
  * Event `user:updated`.
@@ -1524,6 +2689,24 @@ socketId: SocketId,
  * As it is now.
  */
 user: Participant, };
+
+/**
+ * A saved version of a board.
+ */
+export type VersionId = string;
+
+/**
+ * Event `control:waiting`, to moderators: who stands at the door, in order of coming.
+ */
+export type Waiting = { 
+/**
+ * The room.
+ */
+roomId: RoomId, 
+/**
+ * Each person once.
+ */
+users: Array<OnlineUser>, };
 
 /**
  * Who may do something that a room can leave to all or keep for its moderators.

@@ -1,12 +1,15 @@
 //! What the handlers of HTTP and sockets share.
 
 use crate::{
-    auth::{AccessTokens, Passwords, SocketIds},
+    auth::{AccessTokens, Passwords, SocketIds, elsewhere::Sites},
+    config::TrustedProxies,
     ice::IceConfig,
     room::HotRooms,
+    socket::Connections,
 };
 use std::sync::Arc;
 use studyrooms_domain::{
+    limits::{LocalLimits, RateLimits},
     outside::{Clock, Random},
     store::{Bans, Logs, ReadMarkers, RefreshTokens, Rooms, Snapshots, Uploads, Users},
 };
@@ -77,6 +80,16 @@ pub struct Parts {
     pub passwords: Passwords,
     /// Gives public ids to sockets.
     pub socket_ids: SocketIds,
+    /// How often people may do things.
+    pub limits: Arc<dyn RateLimits>,
+    /// How often they may connect to this instance.
+    pub connects: Arc<dyn LocalLimits>,
+    /// Whose word on a client's address is believed.
+    pub trusted_proxies: TrustedProxies,
+    /// The sites to sign in at.
+    pub sites: Sites,
+    /// Who is connected here.
+    pub connections: Connections,
     /// STUN and TURN.
     pub ice: IceConfig,
     /// The rooms someone is in.

@@ -4,6 +4,7 @@
 pub mod app;
 pub mod auth;
 pub mod config;
+mod history;
 pub mod ice;
 mod membership;
 pub mod outside;
@@ -14,3 +15,5 @@ pub mod wiring;
 
 mod http;
 mod socket;
+
+pub use http::document;

@@ -67,7 +67,7 @@ async fn carry_out(command: &Command, stores: &Stores) -> Outcome {
     match command {
         Command::Serve(settings) => serve_rooms(settings, stores.clone()).await,
         Command::Export(export) => {
-            let mut out = BufWriter::new(std::io::stdout().lock());
+            let mut out = BufWriter::new(std::io::stdout());
             transfer::export(stores, &export.room, &mut out).await?;
             Ok(out.flush()?)
         }
@@ -80,7 +80,7 @@ async fn carry_out(command: &Command, stores: &Stores) -> Outcome {
 }
 
 async fn serve_rooms(settings: &Settings, stores: Stores) -> Outcome {
-    let app = wiring::wire(settings, stores)?;
+    let app = wiring::wire(settings, stores).await?;
     let listener =
         TcpListener::bind(settings.listen).await.map_err(|error| format!("LISTEN: {}: {error}", settings.listen))?;
     announce(listener.local_addr()?);

@@ -1,14 +1,24 @@
 //! The door of a room, for sockets and HTTP alike: who comes in, and as what.
 
-use crate::{app::App, auth::Bearer};
+use crate::{
+    app::App,
+    auth::Bearer,
+    room::{Acting, Actor},
+};
 use studyrooms_domain::{
     Refusal,
-    access::{self, Arrival},
+    access::{self, Action, Arrival},
     auth::User,
+    limits::{self, Limited},
+    log::LogName,
     outside::normalize_code,
-    rooms::{Member, Room},
+    rooms::{Ban, Member, Room},
 };
-use studyrooms_protocol::{error::ErrorCode, ids::RoomRef, rooms::Role};
+use studyrooms_protocol::{
+    error::ErrorCode,
+    ids::{RoomId, RoomRef},
+    rooms::Role,
+};
 
 /// Someone who was let in.
 pub(crate) struct Entry {
@@ -35,25 +45,42 @@ pub(crate) async fn room(app: &App, reference: &RoomRef) -> Result<Room, Refusal
     app.stores.rooms.lookup(&reference).await?.ok_or_else(Refusal::no_room)
 }
 
-/// Lets someone in; a newcomer becomes a member.
+/// Someone at the door of a room, and all that decides on whether it opens.
+pub(crate) struct Arriving {
+    pub room: Room,
+    pub user: User,
+    member: Option<Member>,
+    ban: Option<Ban>,
+}
+
+/// Looks up who comes, and to which room.
 ///
 /// # Errors
-/// Those of [`access::admit`], `not_found`, `unavailable`.
-pub(crate) async fn enter(app: &App, bearer: &Bearer, reference: &RoomRef) -> Result<Entry, Refusal> {
+/// `not_found`, `unauthorized`, `unavailable`.
+pub(crate) async fn arrival(app: &App, bearer: &Bearer, reference: &RoomRef) -> Result<Arriving, Refusal> {
     let room = room(app, reference).await?;
     let user = user(app, bearer).await?;
     let member = app.stores.rooms.member(&room.room_id, &user.user_id).await?;
-    let role = access::admit(&room, Arrival { member: member.as_ref(), guest: bearer.guest })?;
+    let ban = app.stores.bans.lookup(&room.room_id, &user.user_id).await?;
+    Ok(Arriving { room, user, member, ban })
+}
+
+/// Lets someone in; a newcomer becomes a member, for whom all that was said before is read.
+///
+/// # Errors
+/// Those of [`access::admit`], `unavailable`.
+pub(crate) async fn enter(app: &App, arriving: &Arriving) -> Result<Entry, Refusal> {
+    let Arriving { room, user, member, ban } = arriving;
+    let guest = user.is_guest();
+    let role = access::admit(room, Arrival { member: member.as_ref(), ban: ban.as_ref(), guest })?;
     if member.is_none() {
-        let member = Member {
-            room_id: room.room_id.clone(),
-            user_id: user.user_id.clone(),
-            role,
-            joined_at: app.outside.clock.now(),
-        };
+        let (room_id, user_id) = (room.room_id.clone(), user.user_id.clone());
+        let read = app.stores.logs.last_seq(&room_id, LogName::Room).await?;
+        app.stores.read_markers.advance(&room_id, &user_id, read).await?;
+        let member = Member { room_id, user_id, role, joined_at: app.outside.clock.now() };
         app.stores.rooms.add_member(member).await?;
     }
-    Ok(Entry { room, user, role })
+    Ok(Entry { room: room.clone(), user: user.clone(), role })
 }
 
 /// A room of which the caller is a member. Others learn nothing of it.
@@ -64,4 +91,38 @@ pub(crate) async fn of_member(app: &App, bearer: &Bearer, reference: &RoomRef) -
     let room = room(app, reference).await?;
     let member = app.stores.rooms.member(&room.room_id, &bearer.user_id).await?.ok_or_else(Refusal::no_room)?;
     Ok((room, member))
+}
+
+/// A member who may do `action` in a room, and has not done it too often.
+///
+/// # Errors
+/// `rate_limited`, `not_found`, `forbidden`.
+pub(crate) async fn permitted(
+    app: &App,
+    bearer: &Bearer,
+    reference: &RoomRef,
+    action: Action,
+    limited: Limited,
+) -> Result<(Room, Member), Refusal> {
+    limits::take(&*app.limits, limited, bearer.user_id.as_str()).await?;
+    let (room, member) = of_member(app, bearer, reference).await?;
+    access::permit(action, member.role, &room)?;
+    Ok((room, member))
+}
+
+/// A member who asks something of a live room, which judges by itself whether they may.
+///
+/// # Errors
+/// `rate_limited`, `not_found`, `unauthorized`.
+pub(crate) async fn acting(
+    app: &App,
+    bearer: &Bearer,
+    reference: &RoomRef,
+    limited: Limited,
+) -> Result<(RoomId, Actor), Refusal> {
+    limits::take(&*app.limits, limited, bearer.user_id.as_str()).await?;
+    let (room, member) = of_member(app, bearer, reference).await?;
+    let user = user(app, bearer).await?;
+    let acting = Acting { user_id: user.user_id, name: user.name, role: member.role, socket_id: None };
+    Ok((room.room_id, Actor::Member(acting)))
 }

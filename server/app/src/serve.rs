@@ -28,16 +28,15 @@ pub async fn serve(
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let (router, io) = http::router(app.clone());
+    let (router, closing) = http::router(app.clone());
     let sweeping = tokio::spawn(sweep(app.clone()));
     let listener = listener.tap_io(tune);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let (stopped, stopping) = tokio::sync::oneshot::channel();
-    let closing = io.clone();
     let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop.await;
         tracing::info!("stopping");
-        close(&closing).await;
+        futures_util::future::join_all(closing.iter().map(close)).await;
         // The receiver lives as long as this function.
         stopped.send(()).ok();
     });

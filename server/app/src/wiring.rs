@@ -2,21 +2,28 @@
 
 use crate::{
     app::{App, Outside, Parts, Stores},
-    auth::{AccessTokens, Passwords, SecretError, SocketIds, jwt_secret},
-    config::{Settings, StoreSettings},
+    auth::{
+        AccessTokens, Passwords, SecretError, SocketIds,
+        elsewhere::{Attempts, HttpError, Sites},
+        jwt_secret,
+    },
+    config::{ProviderError, Settings, StoreSettings, TrustedProxies},
     ice::IceConfig,
     outside::{SystemClock, SystemRandom},
     room::HotRooms,
+    socket::Connections,
 };
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use studyrooms_domain::Refusal;
+use studyrooms_domain::{Refusal, limits::RateLimits, outside::Clock};
 use studyrooms_protocol::error::ErrorCode;
 use studyrooms_store::{
     embedded::{Embedded, OpenError},
+    memory::MemoryLimits,
     mongo::{ConnectError, Mongo, MongoConfig},
+    redis::{self, Redis, RedisLimits},
 };
 
 /// Where MongoDB is given without the name of a database.
@@ -34,6 +41,15 @@ pub enum WiringError {
     /// MongoDB is configured and cannot be used.
     #[error("MONGODB_URI: {0}")]
     Mongo(ConnectError),
+    /// Redis is configured and cannot be used.
+    #[error("REDIS_URL: {0}")]
+    Redis(#[from] redis::ConnectError),
+    /// A site to sign in at is configured and cannot be used.
+    #[error("OIDC_PROVIDERS: {0}")]
+    Provider(#[from] ProviderError),
+    /// No other site can be asked; mostly the machine has no certificates.
+    #[error("OIDC_PROVIDERS: {0}")]
+    Http(#[from] HttpError),
     /// The data directory, where secrets are kept, cannot be made.
     #[error("DATA_DIR: {path}: {source}")]
     DataDir {
@@ -92,11 +108,20 @@ pub async fn open(settings: &StoreSettings) -> Result<OpenStores, WiringError> {
     Ok(OpenStores { stores: Stores::of(Arc::new(embedded)), mongo: None })
 }
 
+/// The rate limits: shared through Redis when there is an address of one.
+async fn limits(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Arc<dyn RateLimits>, WiringError> {
+    let factor = settings.rate_limit_factor;
+    let Some(url) = &settings.redis_url else { return Ok(Arc::new(MemoryLimits::new(clock, factor))) };
+    let redis = Redis::connect(url).await?;
+    tracing::warn!("REDIS_URL: instances share their rate limits, and so far nothing else: keep each room on one");
+    Ok(Arc::new(RedisLimits::new(redis, clock, factor)))
+}
+
 /// All parts over these stores, as `settings` says.
 ///
 /// # Errors
 /// [`WiringError`].
-pub fn wire(settings: &Settings, stores: Stores) -> Result<App, WiringError> {
+pub async fn wire(settings: &Settings, stores: Stores) -> Result<App, WiringError> {
     let outside = Outside { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
     let secret = match &settings.jwt_secret {
         Some(secret) => secret.clone(),
@@ -107,6 +132,11 @@ pub fn wire(settings: &Settings, stores: Stores) -> Result<App, WiringError> {
         access_tokens: AccessTokens::new(&secret),
         passwords: Passwords::new()?,
         socket_ids: SocketIds::new(&secret)?,
+        limits: limits(settings, outside.clock.clone()).await?,
+        connects: Arc::new(MemoryLimits::new(outside.clock.clone(), settings.rate_limit_factor)),
+        trusted_proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
+        sites: Sites::new(settings.providers()?, Attempts::new(&secret)?)?,
+        connections: Connections::default(),
         hot_rooms: HotRooms::new(stores.clone(), outside.clone(), ice.clone()),
         ice,
         stores,

@@ -3,54 +3,231 @@
 
 use crate::{
     Refusal,
-    rooms::{Member, Room, RoomKind},
+    rooms::{Ban, Member, Room, RoomKind},
 };
 use studyrooms_protocol::{
     error::ErrorCode,
+    ids::UserId,
     rooms::{Access, Role, RoomSettings, Whom},
 };
 
 /// Something that is done in a room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// See messages and board.
+    /// See messages, board, tasks, members and statistics.
     Read,
     /// Say something.
     Post,
-    /// Change the board.
+    /// Give a message of one's own another text.
+    Edit,
+    /// Take a message of one's own away.
+    Delete,
+    /// Take someone else's message away.
+    DeleteOthers,
+    /// Put an emoji under a message, or take one's own away.
+    React,
+    /// Keep a message in view.
+    Pin,
+    /// Change the board, and save versions of it.
     Draw,
-    /// Type, point, signal, say what one sends.
+    /// Bring a version of the board back.
+    Restore,
+    /// Type, point, signal, raise the hand, say what one sends and how far one has read.
     BePresent,
+    /// Use the timer.
+    RunTimer,
+    /// Change the task list.
+    ChangeTasks,
+    /// Mute someone, or take a mute back.
+    Mute,
+    /// Send someone out, for now or for good.
+    Kick,
+    /// Let someone come back, and see who may not.
+    Unban,
+    /// Give a member another role.
+    SetRole,
+    /// Change title and settings.
+    ChangeSettings,
+    /// Let in who waits, or send them away.
+    Admit,
+    /// See who came and went, and who decided what.
+    Audit,
+    /// Take all of the room along.
+    Export,
+    /// Take the room away for ever.
+    Remove,
+}
+
+/// Who may do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    /// Everyone from this role up.
+    From(Role),
+    /// No one, in a room of this kind.
+    NoOne,
 }
 
 impl Action {
     /// Every action, for tests that walk the table.
-    pub const ALL: [Self; 4] = [Self::Read, Self::Post, Self::Draw, Self::BePresent];
-}
+    pub const ALL: [Self; 21] = [
+        Self::Read,
+        Self::Post,
+        Self::Edit,
+        Self::Delete,
+        Self::DeleteOthers,
+        Self::React,
+        Self::Pin,
+        Self::Draw,
+        Self::Restore,
+        Self::BePresent,
+        Self::RunTimer,
+        Self::ChangeTasks,
+        Self::Mute,
+        Self::Kick,
+        Self::Unban,
+        Self::SetRole,
+        Self::ChangeSettings,
+        Self::Admit,
+        Self::Audit,
+        Self::Export,
+        Self::Remove,
+    ];
 
-/// The table: the lowest role that may do `action` in a room with these settings.
-const fn lowest(action: Action, settings: &RoomSettings) -> Role {
-    match action {
-        Action::Read | Action::Post | Action::BePresent => Role::Guest,
-        Action::Draw => match settings.who_draws {
-            Whom::Everyone => Role::Guest,
-            Whom::Mods => Role::Mod,
-        },
+    /// Who may, in words, for the reference.
+    #[must_use]
+    pub const fn who(self) -> &'static str {
+        match self {
+            Self::Read | Self::Post | Self::React | Self::BePresent | Self::ChangeTasks => "in room",
+            Self::Edit => "author",
+            Self::Delete => "author or mod",
+            Self::Draw => "may draw: by `whoDraws`, everyone or mods",
+            Self::RunTimer => "by `whoRunsTimer`, everyone or mods",
+            Self::SetRole | Self::Remove => "owner",
+            Self::Mute | Self::Kick => "mod, never against a higher role",
+            Self::DeleteOthers
+            | Self::Pin
+            | Self::Restore
+            | Self::Unban
+            | Self::ChangeSettings
+            | Self::Admit
+            | Self::Audit
+            | Self::Export => "mod",
+        }
+    }
+
+    /// Why someone may not.
+    const fn refused(self) -> &'static str {
+        match self {
+            Self::Draw => "only moderators draw in this room",
+            Self::RunTimer => "only moderators run the timer in this room",
+            Self::SetRole | Self::Remove => "only the owner may do this",
+            Self::Read | Self::Post | Self::Edit | Self::Delete | Self::React | Self::BePresent | Self::ChangeTasks => {
+                "not in this role"
+            }
+            _ => "only moderators may do this",
+        }
     }
 }
 
-/// Whether someone of `role` may do `action`.
+/// The table: who may do `action` in a room of this kind with these settings.
+#[must_use]
+pub const fn allowed(action: Action, kind: RoomKind, settings: &RoomSettings) -> Allowed {
+    let direct = matches!(kind, RoomKind::Direct);
+    match action {
+        Action::Read
+        | Action::Post
+        | Action::Edit
+        | Action::Delete
+        | Action::React
+        | Action::BePresent
+        | Action::ChangeTasks => Allowed::From(Role::Guest),
+        Action::Draw => by_setting(settings.who_draws),
+        Action::RunTimer => by_setting(settings.who_runs_timer),
+        // Two people are equals: nobody moderates, and both may do what takes nothing from the other.
+        Action::Pin | Action::Restore | Action::Export if direct => Allowed::From(Role::Member),
+        Action::Pin | Action::Restore | Action::Export => Allowed::From(Role::Mod),
+        Action::DeleteOthers
+        | Action::Mute
+        | Action::Kick
+        | Action::Unban
+        | Action::SetRole
+        | Action::ChangeSettings
+        | Action::Admit
+        | Action::Audit
+        | Action::Remove
+            if direct =>
+        {
+            Allowed::NoOne
+        }
+        Action::DeleteOthers
+        | Action::Mute
+        | Action::Kick
+        | Action::Unban
+        | Action::ChangeSettings
+        | Action::Admit
+        | Action::Audit => Allowed::From(Role::Mod),
+        Action::SetRole | Action::Remove => Allowed::From(Role::Owner),
+    }
+}
+
+const fn by_setting(whom: Whom) -> Allowed {
+    match whom {
+        Whom::Everyone => Allowed::From(Role::Guest),
+        Whom::Mods => Allowed::From(Role::Mod),
+    }
+}
+
+/// Whether someone of `role` may do `action` in `room`.
 ///
 /// # Errors
 /// `forbidden`.
-pub fn permit(action: Action, role: Role, settings: &RoomSettings) -> Result<(), Refusal> {
-    if role >= lowest(action, settings) {
+pub fn permit(action: Action, role: Role, room: &Room) -> Result<(), Refusal> {
+    match allowed(action, room.kind, &room.settings) {
+        Allowed::From(lowest) if role >= lowest => Ok(()),
+        Allowed::From(_) => Err(Refusal::forbidden(action.refused())),
+        Allowed::NoOne => Err(Refusal::forbidden("not between two people")),
+    }
+}
+
+/// Whether a moderator of `role` may act on someone of `target`'s role.
+///
+/// # Errors
+/// `forbidden`.
+pub fn permit_on(role: Role, target: Role) -> Result<(), Refusal> {
+    if role >= target { Ok(()) } else { Err(Refusal::forbidden("not against a higher role")) }
+}
+
+/// Whether `caller` may change a message of `author`'s.
+///
+/// # Errors
+/// `forbidden`.
+pub fn permit_author(caller: &UserId, author: &UserId) -> Result<(), Refusal> {
+    if caller == author { Ok(()) } else { Err(Refusal::forbidden("only its author may change a message")) }
+}
+
+/// Whether someone may be given a role: `guest` is for those without an account, and only for them.
+///
+/// # Errors
+/// `bad_request`, `forbidden`.
+pub fn permit_role(target: &Member, role: Role) -> Result<(), Refusal> {
+    if role == Role::Guest {
+        return Err(Refusal::field("role", "member, mod or owner"));
+    }
+    if target.role == Role::Guest {
+        return Err(Refusal::forbidden("people without an account stay guests"));
+    }
+    Ok(())
+}
+
+/// Whether someone muted by a moderator may unmute oneself.
+///
+/// # Errors
+/// `forbidden`.
+pub fn permit_unmute(settings: &RoomSettings) -> Result<(), Refusal> {
+    if settings.self_unmute {
         return Ok(());
     }
-    Err(Refusal::forbidden(match action {
-        Action::Draw => "only moderators draw in this room",
-        Action::Read | Action::Post | Action::BePresent => "not in this role",
-    }))
+    Err(Refusal::forbidden("muted by a moderator; only a moderator can take that back"))
 }
 
 /// Who stands at the door.
@@ -58,6 +235,8 @@ pub fn permit(action: Action, role: Role, settings: &RoomSettings) -> Result<(),
 pub struct Arrival<'a> {
     /// Their place in the room, when they have one.
     pub member: Option<&'a Member>,
+    /// Why they may not come in, when they may not.
+    pub ban: Option<&'a Ban>,
     /// Whether they have no account.
     pub guest: bool,
 }
@@ -65,21 +244,36 @@ pub struct Arrival<'a> {
 /// Whether someone may come in, and as what. A newcomer becomes a member with that role.
 ///
 /// # Errors
-/// `not_found` where an outsider may not even know of the room, else `forbidden`, `room_locked` or
-/// `waiting_for_admission`.
+/// `not_found` where an outsider may not even know of the room, else `banned`, `forbidden`,
+/// `room_locked` or `waiting_for_admission`.
 pub fn admit(room: &Room, arrival: Arrival<'_>) -> Result<Role, Refusal> {
-    let settings = &room.settings;
+    if let Some(ban) = arrival.ban {
+        let why = ban.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
+        return Err(Refusal::new(ErrorCode::Banned, format!("banned from this room{why}")));
+    }
     let role = match arrival.member {
         Some(member) => member.role,
         None => admit_newcomer(room, arrival.guest)?,
     };
-    if role == Role::Guest && !settings.guests {
+    takes(room, role)?;
+    Ok(role)
+}
+
+/// What holds for members too: a room may be closed to guests, and locked.
+fn takes(room: &Room, role: Role) -> Result<(), Refusal> {
+    if role == Role::Guest && !room.settings.guests {
         return Err(Refusal::forbidden("this room takes no guests"));
     }
-    if settings.locked && role < Role::Mod {
+    if room.settings.locked && role < Role::Mod {
         return Err(Refusal::new(ErrorCode::RoomLocked, "the room is locked"));
     }
-    Ok(role)
+    Ok(())
+}
+
+/// What someone becomes by being let in from the waiting room.
+#[must_use]
+pub const fn admitted_role(guest: bool) -> Role {
+    if guest { Role::Guest } else { Role::Member }
 }
 
 fn admit_newcomer(room: &Room, guest: bool) -> Result<Role, Refusal> {
@@ -87,10 +281,11 @@ fn admit_newcomer(room: &Room, guest: bool) -> Result<Role, Refusal> {
         return Err(Refusal::no_room());
     }
     match room.settings.access {
-        Access::Link if guest => Ok(Role::Guest),
-        Access::Link => Ok(Role::Member),
+        Access::Link => Ok(admitted_role(guest)),
         Access::Members => Err(Refusal::forbidden("this room is for its members")),
         Access::Waiting => {
+            // A closed door is said before one is asked to wait at it.
+            takes(room, admitted_role(guest))?;
             Err(Refusal::new(ErrorCode::WaitingForAdmission, "a moderator of this room must let you in"))
         }
     }
@@ -132,7 +327,7 @@ mod tests {
     }
 
     fn newcomer(guest: bool) -> Arrival<'static> {
-        Arrival { member: None, guest }
+        Arrival { member: None, ban: None, guest }
     }
 
     #[test]
@@ -146,7 +341,7 @@ mod tests {
         let closed = room(|room| room.settings.guests = false);
         let former = member(Role::Guest);
         assert_eq!(admit(&closed, newcomer(true)).unwrap_err().code, ErrorCode::Forbidden);
-        let back = Arrival { member: Some(&former), guest: true };
+        let back = Arrival { member: Some(&former), ban: None, guest: true };
         assert_eq!(admit(&closed, back).unwrap_err().code, ErrorCode::Forbidden);
     }
 
@@ -155,7 +350,11 @@ mod tests {
         let locked = room(|room| room.settings.locked = true);
         for (role, in_) in [(Role::Guest, false), (Role::Member, false), (Role::Mod, true), (Role::Owner, true)] {
             let member = member(role);
-            assert_eq!(admit(&locked, Arrival { member: Some(&member), guest: false }).is_ok(), in_, "{role:?}");
+            assert_eq!(
+                admit(&locked, Arrival { member: Some(&member), ban: None, guest: false }).is_ok(),
+                in_,
+                "{role:?}"
+            );
         }
     }
 
@@ -181,15 +380,109 @@ mod tests {
     }
 
     #[test]
-    fn only_moderators_draw_where_the_room_says_so() {
-        let mut settings = default_settings();
-        for role in [Role::Guest, Role::Member, Role::Mod, Role::Owner] {
-            for action in Action::ALL {
-                assert!(permit(action, role, &settings).is_ok());
+    fn the_banned_stay_out_whatever_they_are_and_are_told_why() {
+        let ban = |reason: Option<&str>| Ban {
+            room_id: "r".into(),
+            user_id: "u".into(),
+            by: "owner".into(),
+            reason: reason.map(Into::into),
+            at: 0,
+        };
+        let (silent, spam, former) = (ban(None), ban(Some("spam")), member(Role::Mod));
+        let refused = |member, ban| {
+            let refusal = admit(&room(|_| ()), Arrival { member, ban: Some(ban), guest: false }).unwrap_err();
+            (refusal.code, refusal.message)
+        };
+        assert_eq!(refused(None, &silent), (ErrorCode::Banned, "banned from this room".into()));
+        assert_eq!(refused(Some(&former), &spam), (ErrorCode::Banned, "banned from this room: spam".into()));
+    }
+
+    #[test]
+    fn no_one_waits_at_a_door_that_will_not_open() {
+        let waiting = room(|room| {
+            room.settings.access = Access::Waiting;
+            room.settings.locked = true;
+        });
+        assert_eq!(admit(&waiting, newcomer(false)).unwrap_err().code, ErrorCode::RoomLocked);
+        let no_guests = room(|room| {
+            room.settings.access = Access::Waiting;
+            room.settings.guests = false;
+        });
+        assert_eq!(admit(&no_guests, newcomer(true)).unwrap_err().code, ErrorCode::Forbidden);
+    }
+
+    /// Every cell of role and action, as DESIGN 4 has it: the letters are guest, member, mod and owner.
+    #[test]
+    fn the_table_is_the_one_of_the_contract() {
+        let roles = [('g', Role::Guest), ('m', Role::Member), ('M', Role::Mod), ('o', Role::Owner)];
+        let walk = |change: fn(&mut Room)| {
+            let room = room(change);
+            Action::ALL.map(|action| {
+                let may = roles.iter().filter(|(_, role)| permit(action, *role, &room).is_ok());
+                (action, may.map(|(letter, _)| *letter).collect::<String>())
+            })
+        };
+        for (action, may) in walk(|_| ()) {
+            let expected = match action {
+                Action::SetRole | Action::Remove => "o",
+                Action::DeleteOthers
+                | Action::Pin
+                | Action::Restore
+                | Action::Mute
+                | Action::Kick
+                | Action::Unban
+                | Action::ChangeSettings
+                | Action::Admit
+                | Action::Audit
+                | Action::Export => "Mo",
+                _ => "gmMo",
+            };
+            assert_eq!(may, expected, "{action:?}");
+        }
+        for (action, may) in walk(|room| {
+            room.settings.who_draws = Whom::Mods;
+            room.settings.who_runs_timer = Whom::Mods;
+        }) {
+            if matches!(action, Action::Draw | Action::RunTimer) {
+                assert_eq!(may, "Mo", "{action:?}");
             }
         }
-        settings.who_draws = Whom::Mods;
-        assert!(permit(Action::Draw, Role::Member, &settings).is_err());
-        assert!(permit(Action::Draw, Role::Mod, &settings).is_ok());
+        for (action, may) in walk(|room| room.kind = RoomKind::Direct) {
+            let none = matches!(
+                action,
+                Action::DeleteOthers
+                    | Action::Mute
+                    | Action::Kick
+                    | Action::Unban
+                    | Action::SetRole
+                    | Action::ChangeSettings
+                    | Action::Admit
+                    | Action::Audit
+                    | Action::Remove
+            );
+            assert_eq!(may.contains('m'), !none, "{action:?} between two people");
+        }
+    }
+
+    #[test]
+    fn moderators_act_on_equals_and_lower_roles_only() {
+        assert!(permit_on(Role::Mod, Role::Owner).is_err());
+        assert!(permit_on(Role::Mod, Role::Mod).is_ok());
+        assert!(permit_on(Role::Owner, Role::Mod).is_ok());
+    }
+
+    #[test]
+    fn roles_go_to_people_with_an_account() {
+        assert!(permit_role(&member(Role::Member), Role::Mod).is_ok());
+        assert_eq!(permit_role(&member(Role::Guest), Role::Mod).unwrap_err().code, ErrorCode::Forbidden);
+        assert_eq!(permit_role(&member(Role::Member), Role::Guest).unwrap_err().code, ErrorCode::BadRequest);
+    }
+
+    #[test]
+    fn unmuting_oneself_is_for_rooms_that_allow_it() {
+        let mut settings = default_settings();
+        assert!(permit_unmute(&settings).is_ok());
+        settings.self_unmute = false;
+        assert!(permit_unmute(&settings).is_err());
     }
 }

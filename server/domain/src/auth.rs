@@ -24,8 +24,11 @@ pub struct User {
     pub name: String,
     /// Lower case; none for guests.
     pub email: Option<String>,
-    /// Argon2id in PHC form; none for guests.
+    /// Argon2id in PHC form; none for guests, and for those who sign in elsewhere only.
     pub password_hash: Option<String>,
+    /// IANA name; none until it is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
     /// When they came first.
     pub created_at: Timestamp,
 }
@@ -45,8 +48,20 @@ impl User {
             name: self.name.clone(),
             email: self.email.clone(),
             guest: self.is_guest(),
+            time_zone: self.time_zone.clone().unwrap_or_else(|| "UTC".into()),
         }
     }
+}
+
+/// Who a person is at another site (OpenID Connect Core 1.0, section 5.7: the pair is unique, and
+/// nothing else of a token is).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Identity {
+    /// The site: `iss`, or the name it is configured by.
+    pub issuer: String,
+    /// The person there: `sub`, or the site's own id.
+    pub subject: String,
 }
 
 /// A name as it is stored: trimmed, 1 to 60 characters, no control characters.

@@ -1,8 +1,10 @@
 //! Chat: what may be said, and how entries become messages.
 
 mod fold;
+mod tokens;
 
 pub use fold::{Messages, amend, message};
+pub use tokens::{search_words, tokens};
 
 use crate::{
     Refusal,
@@ -12,12 +14,21 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use studyrooms_protocol::{
     Seq, Timestamp,
-    chat::PostMessage,
+    chat::{Message, PostMessage},
+    error::ErrorCode,
     ids::{EventId, MessageId, RoomId, UserId},
 };
+use unicode_segmentation::UnicodeSegmentation;
 
 const TEXT_LETTERS: usize = 4000;
 const EVENT_ID_BYTES: usize = 64;
+const EMOJI_BYTES: usize = 64;
+/// Different emojis under one message.
+const REACTIONS: usize = 20;
+/// Messages that moderators keep in view, in one room.
+pub const PINNED: usize = 50;
+/// Words of a search, in characters.
+pub const SEARCH_LETTERS: usize = 200;
 
 /// How far a person has read in a room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,12 +56,7 @@ pub fn draft(
     random: &dyn Random,
 ) -> Result<Draft, Refusal> {
     let PostMessage { text, attachments, reply_to, event_id } = post;
-    if text.trim().is_empty() {
-        return Err(Refusal::field("text", "not empty"));
-    }
-    if text.chars().count() > TEXT_LETTERS {
-        return Err(Refusal::too_large("text", format_args!("{TEXT_LETTERS} characters")));
-    }
+    valid_text(&text)?;
     if attachments.is_some_and(|files| !files.is_empty()) {
         return Err(Refusal::field("attachments", "no such upload"));
     }
@@ -71,6 +77,54 @@ pub fn draft(
     Ok(Draft { event_id, user_id, timestamp: now, body: EntryBody::Message(body) })
 }
 
+/// A text that may be said.
+///
+/// # Errors
+/// `bad_request` or `too_large` that names `text`.
+pub fn valid_text(text: &str) -> Result<(), Refusal> {
+    if text.trim().is_empty() {
+        return Err(Refusal::field("text", "not empty"));
+    }
+    if text.chars().count() > TEXT_LETTERS {
+        return Err(Refusal::too_large("text", format_args!("{TEXT_LETTERS} characters")));
+    }
+    Ok(())
+}
+
+/// One emoji: a single sign as people see it, which is no letter, digit or mark of punctuation.
+/// What looks like one to some system passes, for new ones come every year.
+///
+/// # Errors
+/// `bad_request` that names `emoji`.
+pub fn valid_emoji(emoji: &str) -> Result<(), Refusal> {
+    let one = emoji.graphemes(true).count() == 1 && emoji.len() <= EMOJI_BYTES;
+    let keycap = emoji.ends_with('\u{20e3}');
+    let plain = |letter: char| letter.is_alphanumeric() || letter.is_whitespace() || letter.is_control();
+    let first = emoji.chars().next();
+    if one && (keycap || first.is_some_and(|first| !first.is_ascii() && !plain(first))) {
+        return Ok(());
+    }
+    Err(Refusal::field("emoji", "one emoji"))
+}
+
+/// Whether someone may put one more emoji under a message.
+///
+/// # Errors
+/// `too_large` when there are as many different ones as there may be.
+pub fn fits_under(message: &Message, emoji: &str) -> Result<(), Refusal> {
+    let there = message.reactions.iter().any(|reaction| reaction.emoji == emoji);
+    if there || message.reactions.len() < REACTIONS {
+        return Ok(());
+    }
+    Err(Refusal::too_large("emoji", format_args!("{REACTIONS} different ones under a message")))
+}
+
+/// No message that the caller may know of.
+#[must_use]
+pub fn no_message() -> Refusal {
+    Refusal::new(ErrorCode::NotFound, "messageId: no such message")
+}
+
 /// An id that a client chose for what it does.
 ///
 /// # Errors
@@ -87,7 +141,6 @@ pub fn valid_event_id(field: &str, id: EventId) -> Result<EventId, Refusal> {
 mod tests {
     use super::*;
     use crate::log::Entry;
-    use studyrooms_protocol::error::ErrorCode;
 
     struct Zero;
 
@@ -118,6 +171,16 @@ mod tests {
         let long = drafted(post(&"é".repeat(4001))).unwrap_err();
         assert_eq!((long.code, long.message.as_str()), (ErrorCode::TooLarge, "text: at most 4000 characters"));
         assert!(drafted(post(&"é".repeat(4000))).is_ok());
+    }
+
+    #[test]
+    fn an_emoji_is_one_sign_and_no_word() {
+        for emoji in ["👍", "❤️", "👩🏽‍💻", "🇫🇮", "1️⃣", "☕"] {
+            assert!(valid_emoji(emoji).is_ok(), "{emoji}");
+        }
+        for wrong in ["", "a", "ok", "👍👍", "1", " ", "<", "é", "\u{7}", &"\u{200d}👍".repeat(40)] {
+            assert!(valid_emoji(wrong).is_err(), "{wrong:?}");
+        }
     }
 
     #[test]

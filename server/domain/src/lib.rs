@@ -5,11 +5,16 @@ pub mod access;
 pub mod auth;
 pub mod board;
 pub mod chat;
+pub mod control;
 pub mod files;
+pub mod limits;
 pub mod log;
 pub mod outside;
 pub mod refusal;
 pub mod rooms;
+pub mod stats;
 pub mod store;
+pub mod tasks;
+pub mod timer;
 
 pub use refusal::Refusal;

@@ -6,8 +6,12 @@ use studyrooms_protocol::{
     Seq, Timestamp,
     board::BoardOp,
     chat::Attachment,
-    ids::{EventId, MessageId, RoomId, SocketId, UserId},
+    control::MediaKind,
+    ids::{EventId, MessageId, RoomId, SocketId, TaskId, UserId, VersionId},
     presence::LeaveReason,
+    rooms::{Role, RoomSettings},
+    tasks::{Task, TaskPatch},
+    timer::TimerSettings,
 };
 
 /// Which of a room's logs.
@@ -62,6 +66,90 @@ pub enum EntryBody {
         /// Put there, or taken away.
         on: bool,
     },
+    /// A moderator keeps a message in view, or no longer.
+    #[serde(rename = "pinned", rename_all = "camelCase")]
+    Pinned {
+        /// The message.
+        message_id: MessageId,
+        /// Kept, or no longer.
+        on: bool,
+    },
+    /// The task list changed.
+    #[serde(rename = "task")]
+    Task(TaskChange),
+    /// The timer was used, or a phase of it ended.
+    #[serde(rename = "timer")]
+    Timer(TimerAction),
+    /// People worked: the ledger from which minutes, days and streaks are counted.
+    #[serde(rename = "focused")]
+    Focused(FocusStretch),
+    /// A moderator muted someone, or took a mute back; or someone unmuted oneself where they may.
+    #[serde(rename = "muted", rename_all = "camelCase")]
+    Muted {
+        /// Whom.
+        target: UserId,
+        /// The socket that was pointed at.
+        socket_id: SocketId,
+        /// What.
+        kind: MediaKind,
+        /// Muted, or no longer.
+        on: bool,
+    },
+    /// Someone had to go.
+    #[serde(rename = "kicked", rename_all = "camelCase")]
+    Kicked {
+        /// Who.
+        target: UserId,
+        /// For good.
+        ban: bool,
+        /// As the moderator put it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Someone may come back.
+    #[serde(rename = "unbanned")]
+    Unbanned {
+        /// Who.
+        target: UserId,
+    },
+    /// Someone got another role.
+    #[serde(rename = "role")]
+    Role {
+        /// Who.
+        target: UserId,
+        /// Which.
+        role: Role,
+    },
+    /// Title or settings are others.
+    #[serde(rename = "settings")]
+    Settings {
+        /// As it is now.
+        title: String,
+        /// As they are now.
+        settings: RoomSettings,
+    },
+    /// Someone who waited was let in, or sent away.
+    #[serde(rename = "admitted")]
+    Admitted {
+        /// Who.
+        target: UserId,
+        /// Let in.
+        admit: bool,
+    },
+    /// The board as it was at a place of its log got a name.
+    #[serde(rename = "saved", rename_all = "camelCase")]
+    Saved {
+        /// For ever.
+        version_id: VersionId,
+        /// Position of the board log.
+        board_seq: Seq,
+        /// As its maker named it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
+        /// A small picture.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        data_url: Option<String>,
+    },
     /// A socket came.
     #[serde(rename = "joined", rename_all = "camelCase")]
     Joined {
@@ -89,6 +177,22 @@ pub enum EntryBody {
 impl EntryBody {
     /// The type of chat messages, by which pages are read.
     pub const MESSAGE: &'static str = "message";
+    /// The type of pins.
+    pub const PINNED: &'static str = "pinned";
+    /// The type of changes of the task list.
+    pub const TASK: &'static str = "task";
+    /// The type of changes of the timer.
+    pub const TIMER: &'static str = "timer";
+    /// The type of the focus ledger.
+    pub const FOCUSED: &'static str = "focused";
+    /// The type of mutes.
+    pub const MUTED: &'static str = "muted";
+    /// The type of saved versions of the board.
+    pub const SAVED: &'static str = "saved";
+    /// The types that moderators see in the audit: who came and went, and who decided what.
+    pub const AUDITED: &'static [&'static str] = &[
+        "joined", "left", "deleted", "pinned", "muted", "kicked", "unbanned", "role", "settings", "admitted", "saved",
+    ];
 
     /// The `type` it is stored under.
     #[must_use]
@@ -98,20 +202,40 @@ impl EntryBody {
             Self::Edited { .. } => "edited",
             Self::Deleted { .. } => "deleted",
             Self::Reacted { .. } => "reacted",
+            Self::Pinned { .. } => Self::PINNED,
+            Self::Task(_) => Self::TASK,
+            Self::Timer(_) => Self::TIMER,
+            Self::Focused(_) => Self::FOCUSED,
+            Self::Muted { .. } => Self::MUTED,
+            Self::Kicked { .. } => "kicked",
+            Self::Unbanned { .. } => "unbanned",
+            Self::Role { .. } => "role",
+            Self::Settings { .. } => "settings",
+            Self::Admitted { .. } => "admitted",
+            Self::Saved { .. } => Self::SAVED,
             Self::Joined { .. } => "joined",
             Self::Left { .. } => "left",
             Self::Drawn { .. } => "drawn",
         }
     }
 
+    /// What it says, without its type.
+    ///
+    /// # Errors
+    /// None that any entry meets: every one of them can be written.
+    pub fn payload(&self) -> serde_json::Result<serde_json::Value> {
+        Ok(serde_json::to_value(self)?.get_mut("payload").map(serde_json::Value::take).unwrap_or_default())
+    }
+
     /// The message that this changes; none when it changes none.
     #[must_use]
     pub const fn about(&self) -> Option<&MessageId> {
         match self {
-            Self::Edited { message_id, .. } | Self::Deleted { message_id } | Self::Reacted { message_id, .. } => {
-                Some(message_id)
-            }
-            Self::Message(_) | Self::Joined { .. } | Self::Left { .. } | Self::Drawn { .. } => None,
+            Self::Edited { message_id, .. }
+            | Self::Deleted { message_id }
+            | Self::Reacted { message_id, .. }
+            | Self::Pinned { message_id, .. } => Some(message_id),
+            _ => None,
         }
     }
 }
@@ -135,6 +259,75 @@ pub struct MessageBody {
     /// Whether the sender chose the entry's `eventId`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub own_event_id: bool,
+}
+
+/// A change of the task list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "lowercase")]
+pub enum TaskChange {
+    /// A new task.
+    Created {
+        /// All of it.
+        task: Task,
+    },
+    /// Some fields of a task.
+    #[serde(rename_all = "camelCase")]
+    Updated {
+        /// Which.
+        task_id: TaskId,
+        /// What changes.
+        patch: TaskPatch,
+    },
+    /// A task is gone.
+    #[serde(rename_all = "camelCase")]
+    Deleted {
+        /// Which.
+        task_id: TaskId,
+    },
+}
+
+/// What was done to the timer. Its state is the fold of these (`domain::timer`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "lowercase")]
+pub enum TimerAction {
+    /// Begins with the first focus.
+    Start {
+        /// Lengths of the phases.
+        settings: TimerSettings,
+    },
+    /// Stops the clock.
+    Pause,
+    /// Lets it go on.
+    Resume,
+    /// Goes on to the next phase.
+    Skip,
+    /// Ends it.
+    Stop,
+    /// A phase was over by the clock, at `at`.
+    Over {
+        /// When: the deadline, not the moment it was noticed.
+        at: Timestamp,
+    },
+}
+
+/// A stretch of focus, and who was there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FocusStretch {
+    /// When it ended.
+    pub to: Timestamp,
+    /// Each person once.
+    pub people: Vec<Focus>,
+}
+
+/// A person's part in a stretch of focus.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Focus {
+    /// Who.
+    pub user_id: UserId,
+    /// Since when: the beginning of the stretch, or when they came.
+    pub from: Timestamp,
 }
 
 /// An entry that has no place in a log yet.
@@ -197,12 +390,24 @@ mod tests {
             EntryBody::Edited { message_id: "m".into(), text: "ho".into() },
             EntryBody::Deleted { message_id: "m".into() },
             EntryBody::Reacted { message_id: "m".into(), emoji: "👍".into(), on: true },
+            EntryBody::Pinned { message_id: "m".into(), on: true },
+            EntryBody::Task(TaskChange::Deleted { task_id: "t".into() }),
+            EntryBody::Timer(TimerAction::Over { at: 1 }),
+            EntryBody::Focused(FocusStretch { to: 2, people: vec![Focus { user_id: "ann".into(), from: 1 }] }),
+            EntryBody::Muted { target: "ben".into(), socket_id: "s".into(), kind: MediaKind::Audio, on: true },
+            EntryBody::Kicked { target: "ben".into(), ban: true, reason: None },
+            EntryBody::Unbanned { target: "ben".into() },
+            EntryBody::Role { target: "ben".into(), role: Role::Mod },
+            EntryBody::Settings { title: "Algebra".into(), settings: crate::rooms::default_settings() },
+            EntryBody::Admitted { target: "ben".into(), admit: false },
+            EntryBody::Saved { version_id: "v".into(), board_seq: 3, title: None, data_url: None },
             EntryBody::Joined { socket_id: "s".into(), name: "Ann".into() },
             EntryBody::Left { socket_id: "s".into(), reason: LeaveReason::Lost },
             EntryBody::Drawn { ops: vec![] },
         ] {
             let json = serde_json::to_value(&body).unwrap();
             assert_eq!(json["type"], body.kind());
+            assert_eq!(serde_json::from_value::<EntryBody>(json).unwrap(), body);
         }
     }
 }

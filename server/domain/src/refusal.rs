@@ -11,12 +11,21 @@ pub struct Refusal {
     pub code: ErrorCode,
     /// Names the field where there is one.
     pub message: String,
+    /// Wait this many milliseconds before the next try; of `rate_limited` only.
+    pub retry_after_ms: Option<u64>,
 }
 
 impl Refusal {
     /// A refusal with any code.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: message.into(), retry_after_ms: None }
+    }
+
+    /// Too often.
+    #[must_use]
+    pub fn rate_limited(what: &str, retry_after_ms: u64) -> Self {
+        let message = format!("too many {what}; slow down");
+        Self { retry_after_ms: Some(retry_after_ms), ..Self::new(ErrorCode::RateLimited, message) }
     }
 
     /// A field that breaks its rule.
@@ -54,6 +63,6 @@ impl From<StoreError> for Refusal {
 
 impl From<Refusal> for ErrorInfo {
     fn from(refusal: Refusal) -> Self {
-        Self::new(refusal.code, refusal.message)
+        Self { retry_after_ms: refusal.retry_after_ms, ..Self::new(refusal.code, refusal.message) }
     }
 }

@@ -2,7 +2,7 @@
 //! (`server/store/tests/contract`).
 
 use crate::{
-    auth::{RefreshToken, User},
+    auth::{Identity, RefreshToken, User},
     chat::ReadMarker,
     files::Upload,
     log::{Appended, Draft, Entry, LogName},
@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use studyrooms_protocol::{
     Seq, Timestamp,
     board::Element,
-    ids::{EventId, RoomId, RoomRef, UserId},
+    ids::{EventId, MessageId, RoomId, RoomRef, UserId},
     rooms::Role,
 };
 
@@ -39,6 +39,18 @@ pub trait Users: Send + Sync {
     async fn lookup(&self, user_id: &UserId) -> Stored<Option<User>>;
     /// By e-mail address, which is given in lower case.
     async fn lookup_by_email(&self, email: &str) -> Stored<Option<User>>;
+    /// Several, in any order; those there are none of are left out.
+    async fn lookup_all(&self, user_ids: &[UserId]) -> Stored<Vec<User>>;
+    /// Changes name and time zone to those of `user`; what else they have stays. False when there
+    /// is no such person.
+    async fn update(&self, user: User) -> Stored<bool>;
+    /// Gives a person another password, or none. Apart from `update`, so that who changes their name
+    /// at that moment does not bring an old one back. False when there is no such person.
+    async fn set_password(&self, user_id: &UserId, password_hash: Option<String>) -> Stored<bool>;
+    /// Who signs in elsewhere as `identity`.
+    async fn lookup_by_identity(&self, identity: &Identity) -> Stored<Option<User>>;
+    /// Lets a person sign in as `identity`; false, and nothing stored, when it is someone's already.
+    async fn add_identity(&self, user_id: &UserId, identity: Identity) -> Stored<bool>;
 }
 
 /// Refresh tokens.
@@ -52,6 +64,8 @@ pub trait RefreshTokens: Send + Sync {
     async fn mark_used(&self, hash: &[u8], at: Timestamp) -> Stored<()>;
     /// Ends a family: none of its tokens is found again.
     async fn end_family(&self, family: &str) -> Stored<()>;
+    /// Ends all families of a person.
+    async fn end_all(&self, user_id: &UserId) -> Stored<()>;
     /// Forgets what has expired before `now`.
     async fn sweep(&self, now: Timestamp) -> Stored<u64>;
 }
@@ -61,6 +75,9 @@ pub trait RefreshTokens: Send + Sync {
 pub trait Rooms: Send + Sync {
     /// Adds a room together with its owner; false, and nothing stored, when the code is taken.
     async fn add(&self, room: Room, owner: Member) -> Stored<bool>;
+    /// The one room of kind `direct` of these two people, in either order: the one there is, or
+    /// `room`, which is added with both as its members. Calls at the same moment give the same room.
+    async fn direct(&self, room: Room, pair: [Member; 2]) -> Stored<Room>;
     /// By id or code.
     async fn lookup(&self, room: &RoomRef) -> Stored<Option<Room>>;
     /// Changes title and settings to those of `room`; what else it has stays as it is. False when
@@ -104,6 +121,8 @@ pub trait ReadMarkers: Send + Sync {
     async fn advance(&self, room_id: &RoomId, user_id: &UserId, seq: Seq) -> Stored<Seq>;
     /// A person's markers in all rooms, in order of the rooms' ids.
     async fn of_user(&self, user_id: &UserId) -> Stored<Vec<ReadMarker>>;
+    /// A room's markers, in order of the people's ids.
+    async fn of_room(&self, room_id: &RoomId) -> Stored<Vec<ReadMarker>>;
 }
 
 /// Uploads, from the signed address to the file shown in the room (DESIGN 9).
@@ -130,6 +149,11 @@ pub trait Logs: Send + Sync {
     /// Appends drafts in their order, without ever leaving a hole; once answered, all are durable. A
     /// draft whose event is in the log already gives the entry that is there.
     ///
+    /// Together with an entry `edited` or `deleted`, before the answer, what search finds of its
+    /// message is set to the new text or to nothing; with `deleted` also the texts and attachments
+    /// of the message's own entry and of all its `edited` entries are blanked (DESIGN 5). What is
+    /// cut short there is finished by the next call that appends to this log, or at the next start.
+    ///
     /// # Errors
     /// The first of the drafts may be stored, or all of them, now or a little later: the same call
     /// with the same events is always safe, and finds them.
@@ -146,24 +170,39 @@ pub trait Logs: Send + Sync {
     ) -> Stored<Option<Entry>>;
     /// Entries above `seq`, oldest first: a whole log is read by going on from the last of a page.
     async fn after(&self, room_id: &RoomId, log: LogName, seq: Seq, limit: usize) -> Stored<Vec<Entry>>;
-    /// Entries of type `kind` below `before` (or the newest), oldest first of the `limit` nearest.
+    /// Entries of any of the types `kinds` below `before` (or the newest), oldest first of the
+    /// `limit` nearest.
     async fn page_before(
         &self,
         room_id: &RoomId,
         log: LogName,
-        kind: &str,
+        kinds: &[&str],
         before: Option<Seq>,
         limit: usize,
     ) -> Stored<Vec<Entry>>;
-    /// Entries of type `kind` above `after`, oldest first.
+    /// Entries of any of the types `kinds` above `after`, oldest first.
     async fn page_after(
         &self,
         room_id: &RoomId,
         log: LogName,
-        kind: &str,
+        kinds: &[&str],
         after: Seq,
         limit: usize,
     ) -> Stored<Vec<Entry>>;
+    /// The entries of the room log that began these messages, oldest first.
+    async fn messages(&self, room_id: &RoomId, message_ids: &[MessageId]) -> Stored<Vec<Entry>>;
+    /// The entries of the room log that amend these messages ([`EntryBody::about`]), oldest first.
+    ///
+    /// [`EntryBody::about`]: crate::log::EntryBody::about
+    async fn amendments(&self, room_id: &RoomId, message_ids: &[MessageId]) -> Stored<Vec<Entry>>;
+    /// How many messages of others than `except` the room log has above `after`, counted up to
+    /// `limit`.
+    async fn count_messages(&self, room_id: &RoomId, after: Seq, except: &UserId, limit: usize) -> Stored<usize>;
+    /// Entries of messages, below `before` (or the newest), whose present text has for each of
+    /// `words` a token that begins with it (`domain::chat::tokens`); oldest first of the `limit`
+    /// nearest. What is deleted is not found. Without words nothing is.
+    async fn search(&self, room_id: &RoomId, words: &[String], before: Option<Seq>, limit: usize)
+    -> Stored<Vec<Entry>>;
 }
 
 /// A board folded up to a place in its log.

@@ -6,17 +6,29 @@ use ts_rs::TS;
 
 /// `POST /api/auth/signup`.
 #[derive(Clone, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Signup {
     /// Unique, compared without regard to case.
+    #[cfg_attr(feature = "openapi", schema(max_length = 254, pattern = r"^[^\s@]+@[^\s@.][^\s@]*$"))]
     pub email: String,
     /// 8 to 256 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 8, max_length = 256))]
     pub password: String,
     /// Shown to others; 1 to 60 characters.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 1,
+            max_length = 60,
+            pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+        )
+    )]
     pub name: String,
 }
 
 /// `POST /api/auth/login`.
 #[derive(Clone, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Login {
     /// As given at sign-up, in any case.
     pub email: String,
@@ -26,9 +38,18 @@ pub struct Login {
 
 /// `POST /api/auth/guest`: a person without an account, for a room that allows guests.
 #[derive(Clone, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct GuestLogin {
     /// Shown to others; 1 to 60 characters.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 1,
+            max_length = 60,
+            pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+        )
+    )]
     pub name: String,
     /// The room's id or code.
     pub room_id: RoomRef,
@@ -36,6 +57,7 @@ pub struct GuestLogin {
 
 /// A person, as that person sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UserProfile {
     /// For ever.
@@ -46,10 +68,51 @@ pub struct UserProfile {
     pub email: Option<String>,
     /// True for a person without an account.
     pub guest: bool,
+    /// IANA name, like `Europe/Helsinki`; `UTC` until it is set. Days of work are counted in it.
+    pub time_zone: String,
+}
+
+/// `PATCH /api/me`; what is absent stays.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+#[ts(optional_fields)]
+pub struct PatchProfile {
+    /// 1 to 60 characters.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 1,
+            max_length = 60,
+            pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+        )
+    )]
+    pub name: Option<String>,
+    /// IANA name, like `Europe/Helsinki`.
+    pub time_zone: Option<String>,
+}
+
+/// A way to sign in at another site.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignInProvider {
+    /// As in `/api/auth/oidc/:id`.
+    pub id: String,
+    /// Shown on the button.
+    pub name: String,
+}
+
+/// `GET /api/auth/providers`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignInProviders {
+    /// In the order of the configuration.
+    pub providers: Vec<SignInProvider>,
 }
 
 /// The answer to every way of signing in; the refresh token travels beside it, in a cookie.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SignedIn {
     /// The JWT for `Authorization: Bearer` and for the socket's `auth.token`.

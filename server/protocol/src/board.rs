@@ -1,14 +1,15 @@
 //! The whiteboard: elements, the ops that change them, and how they travel (DESIGN 4 and 7).
 
 use crate::{
-    Seq,
-    ids::{ElementId, EventId, RoomId, RoomRef, SocketId, UserId},
+    Seq, Timestamp,
+    ids::{ElementId, EventId, RoomId, RoomRef, SocketId, UserId, VersionId},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use ts_rs::TS;
 
 /// What an element is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ElementKind {
     /// Freehand, by `points`.
@@ -77,6 +78,7 @@ impl<'de> Deserialize<'de> for Point {
 
 /// Something drawn. Which of the optional fields are there depends on `kind`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(optional_fields)]
 pub struct Element {
     /// Unique on its board.
@@ -85,6 +87,7 @@ pub struct Element {
     pub kind: ElementKind,
     /// Of strokes, lines and arrows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<Vec<f64>>>))]
     pub points: Option<Vec<Point>>,
     /// Left edge.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -105,6 +108,7 @@ pub struct Element {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub src: Option<String>,
     /// `#rgb`, `#rrggbb` or `#rrggbbaa`.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$"))]
     pub color: String,
     /// Of the pen, in board units; the size of the letters for texts.
     pub width: f64,
@@ -286,4 +290,111 @@ pub struct Cursor {
     /// The tool in hand.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool: Option<String>,
+}
+
+/// Event `whiteboard:save`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct SaveBoard {
+    /// The room's id or code.
+    pub room_id: RoomRef,
+    /// 1 to 120 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// A small picture of it: `data:image/png;base64,…`, also JPEG or WebP, or its bytes; at most
+    /// 200,000 bytes as a data URL.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "picture")]
+    #[ts(type = "string | Uint8Array")]
+    pub data_url: Option<String>,
+}
+
+/// Under this name the bytes of a binary field stand in base64.
+pub const BYTES: &str = "_bytes";
+
+/// A picture as a data URL, or as its bytes: what they are, their beginning tells.
+fn picture<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a data URL or the bytes of a picture")]
+    enum Picture {
+        Url(String),
+        Bytes {
+            #[serde(rename = "_bytes")]
+            base64: String,
+        },
+    }
+    Ok(match Option::<Picture>::deserialize(deserializer)? {
+        None => None,
+        Some(Picture::Url(url)) => Some(url),
+        Some(Picture::Bytes { base64 }) => {
+            // The first bytes of PNG, JPEG and WebP (which begins with RIFF), in base64.
+            let kinds = [("iVBORw0K", "png"), ("/9j/", "jpeg"), ("UklGR", "webp")];
+            let kind = kinds.iter().find(|(begin, _)| base64.starts_with(begin));
+            let (_, kind) = kind.ok_or_else(|| de::Error::custom("not the bytes of a PNG, JPEG or WebP picture"))?;
+            Some(format!("data:image/{kind};base64,{base64}"))
+        }
+    })
+}
+
+/// A named version of a board.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct BoardVersion {
+    /// For ever.
+    pub version_id: VersionId,
+    /// Position of the board log that it is the fold of.
+    #[cfg_attr(feature = "openapi", schema(value_type = u64))]
+    pub board_seq: Seq,
+    /// As its maker named it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Who saved it.
+    pub by: UserId,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = u64))]
+    pub timestamp: Timestamp,
+    /// A small picture of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_url: Option<String>,
+}
+
+/// The ack of `whiteboard:save`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct BoardSaved {
+    /// The version.
+    pub version: BoardVersion,
+}
+
+/// Event `whiteboard:restore`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RestoreBoard {
+    /// The room's id or code.
+    pub room_id: RoomRef,
+    /// A version of this room's board.
+    pub version_id: VersionId,
+}
+
+/// `GET /api/rooms/:id/board`, and the same of a version with `?version=`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct BoardElements {
+    /// The room.
+    pub room_id: RoomId,
+    /// Position of the board log that this is the fold of.
+    #[cfg_attr(feature = "openapi", schema(value_type = u64))]
+    pub seq: Seq,
+    /// In rising `z`.
+    pub elements: Vec<Element>,
+}
+
+/// `GET /api/rooms/:id/board/versions`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BoardVersions {
+    /// The newest first.
+    pub versions: Vec<BoardVersion>,
 }

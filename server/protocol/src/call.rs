@@ -107,6 +107,7 @@ pub struct Candidate {
 
 /// One entry of `RTCConfiguration.iceServers`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[ts(optional_fields)]
 pub struct IceServer {
     /// `stun:`, `turn:` or `turns:` URLs.
@@ -121,10 +122,12 @@ pub struct IceServer {
 
 /// `GET /api/ice-servers`.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct IceServers {
     /// For `RTCConfiguration`.
     pub ice_servers: Vec<IceServer>,
     /// When the credentials end.
+    #[cfg_attr(feature = "openapi", schema(value_type = u64))]
     pub expires_at: Timestamp,
 }

@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 /// What went wrong, for programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// The payload is not of the event's form; the message names the field.
@@ -55,6 +56,7 @@ impl std::fmt::Display for ErrorCode {
 
 /// The error inside a refused ack and inside a REST error body.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorInfo {
     /// For programs.
@@ -78,6 +80,7 @@ impl ErrorInfo {
 
 /// The body of every REST error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErrorBody {
     /// What went wrong.
     pub error: ErrorInfo,
@@ -94,4 +97,9 @@ pub struct ErrorEvent {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub event: Option<String>,
+    /// Wait this many milliseconds before the next try.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional, rename = "retryAfterMs")]
+    #[serde(rename = "retryAfterMs")]
+    pub retry_after_ms: Option<u64>,
 }

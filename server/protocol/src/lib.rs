@@ -7,11 +7,13 @@ pub mod auth;
 pub mod board;
 pub mod call;
 pub mod chat;
+pub mod control;
 pub mod error;
 pub mod events;
 pub mod ids;
 pub mod presence;
 pub mod rooms;
+pub mod stats;
 pub mod tasks;
 pub mod timer;
 

@@ -3,6 +3,7 @@
 use crate::{
     Timestamp,
     call::Media,
+    control::MediaKind,
     ids::{RoomId, RoomRef, SocketId, UserId},
     rooms::Role,
 };
@@ -27,6 +28,8 @@ pub struct Participant {
     pub media: Media,
     /// Whether the hand is up.
     pub hand_raised: bool,
+    /// What a moderator has muted of this person.
+    pub muted: Vec<MediaKind>,
 }
 
 /// Event `user:joined`.
@@ -81,6 +84,7 @@ pub struct UserLeft {
 
 /// A person online, however many sockets they have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct OnlineUser {
     /// Who.
@@ -121,4 +125,38 @@ pub struct Typing {
     pub socket_id: SocketId,
     /// Whether they still do.
     pub is_typing: bool,
+}
+
+/// Event `hand:raise`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RaiseHand {
+    /// The room's id or code.
+    pub room_id: RoomRef,
+    /// Up or down.
+    pub raised: bool,
+}
+
+/// Event `reaction:send`: shown on the sender's tile for a moment, never stored.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SendReaction {
+    /// The room's id or code.
+    pub room_id: RoomRef,
+    /// One emoji.
+    pub emoji: String,
+}
+
+/// Event `reaction:sent`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReactionSent {
+    /// The room.
+    pub room_id: RoomId,
+    /// Whose tile.
+    pub socket_id: SocketId,
+    /// Who.
+    pub user_id: UserId,
+    /// The emoji.
+    pub emoji: String,
 }

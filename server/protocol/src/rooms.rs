@@ -4,9 +4,9 @@ use crate::{
     Seq, Timestamp,
     board::BoardUpdate,
     call::IceServer,
-    chat::Message,
+    chat::{Message, Receipt},
     ids::{RoomId, RoomRef, SocketId, UserId},
-    presence::Participant,
+    presence::{OnlineUser, Participant},
     tasks::Task,
     timer::TimerState,
 };
@@ -15,6 +15,7 @@ use ts_rs::TS;
 
 /// What a person is in a room, lowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Without an account.
@@ -29,6 +30,7 @@ pub enum Role {
 
 /// Who may come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Access {
     /// Who has the link or the code and is signed in; becomes a member by joining.
@@ -41,6 +43,7 @@ pub enum Access {
 
 /// Who may do something that a room can leave to all or keep for its moderators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Whom {
     /// Everyone in the room.
@@ -51,6 +54,7 @@ pub enum Whom {
 
 /// How a room behaves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RoomSettings {
     /// Who may come in.
@@ -58,6 +62,7 @@ pub struct RoomSettings {
     /// Whether people without an account may.
     pub guests: bool,
     /// Participants at one time, 1 to 1000.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000))]
     pub capacity: u32,
     /// While true no one comes in but moderators.
     pub locked: bool,
@@ -70,11 +75,13 @@ pub struct RoomSettings {
     /// Whether the timer's phases mute and open the room.
     pub timer_drives_room: bool,
     /// Seconds a person waits between two messages; 0 for none, 3600 at most.
+    #[cfg_attr(feature = "openapi", schema(maximum = 3600))]
     pub slow_mode_sec: u32,
 }
 
 /// Settings to change; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[ts(optional_fields)]
 pub struct RoomSettingsPatch {
@@ -83,6 +90,7 @@ pub struct RoomSettingsPatch {
     /// See [`RoomSettings::guests`].
     pub guests: Option<bool>,
     /// See [`RoomSettings::capacity`].
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000))]
     pub capacity: Option<u32>,
     /// See [`RoomSettings::locked`].
     pub locked: Option<bool>,
@@ -95,11 +103,13 @@ pub struct RoomSettingsPatch {
     /// See [`RoomSettings::timer_drives_room`].
     pub timer_drives_room: Option<bool>,
     /// See [`RoomSettings::slow_mode_sec`].
+    #[cfg_attr(feature = "openapi", schema(maximum = 3600))]
     pub slow_mode_sec: Option<u32>,
 }
 
 /// Whether a room is for a group or for two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum RoomKind {
     /// Any number of people.
@@ -110,6 +120,7 @@ pub enum RoomKind {
 
 /// A room as its members see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Room {
     /// For ever.
@@ -125,13 +136,23 @@ pub struct Room {
     /// How it behaves.
     pub settings: RoomSettings,
     /// When it was made.
+    #[cfg_attr(feature = "openapi", schema(value_type = u64))]
     pub created_at: Timestamp,
 }
 
 /// `POST /api/rooms`.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreateRoom {
     /// 1 to 120 characters.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 1,
+            max_length = 120,
+            pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+        )
+    )]
     pub title: String,
     /// What differs from the defaults.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -141,6 +162,7 @@ pub struct CreateRoom {
 
 /// The answer to [`CreateRoom`].
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RoomCreated {
     /// For ever.
@@ -153,6 +175,7 @@ pub struct RoomCreated {
 
 /// A room in the caller's list.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RoomListing {
     /// The room.
@@ -160,11 +183,19 @@ pub struct RoomListing {
     /// The caller's role there.
     pub role: Role,
     /// When the caller first joined.
+    #[cfg_attr(feature = "openapi", schema(value_type = u64))]
     pub joined_at: Timestamp,
+    /// Messages of others after the caller's read marker, counted up to 100.
+    pub unread: u32,
+    /// The other one, in a room of kind `direct`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub peer: Option<OnlineUser>,
 }
 
 /// `GET /api/rooms`: the caller's rooms, the one joined last first.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RoomList {
     /// One a room.
     pub rooms: Vec<RoomListing>,
@@ -173,6 +204,7 @@ pub struct RoomList {
 /// `GET /api/rooms/:id`: what one may know before joining. `room` and `role` are there for
 /// members only, so that outsiders learn no private facts.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RoomPreview {
     /// For ever.
@@ -195,8 +227,83 @@ pub struct RoomPreview {
     pub role: Option<Role>,
 }
 
+/// `PATCH /api/rooms/:id`; what is absent stays.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+#[ts(optional_fields)]
+pub struct PatchRoom {
+    /// 1 to 120 characters.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 1,
+            max_length = 120,
+            pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+        )
+    )]
+    pub title: Option<String>,
+    /// What changes.
+    pub settings: Option<RoomSettingsPatch>,
+}
+
+/// The answer to [`PatchRoom`].
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RoomPatched {
+    /// As it is now.
+    pub room: Room,
+}
+
+/// `POST /api/dms`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct StartDirect {
+    /// The other one.
+    pub user_id: UserId,
+}
+
+/// The answer to [`StartDirect`]: the one room of these two.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct DirectRoom {
+    /// For ever.
+    pub room_id: RoomId,
+    /// All of it.
+    pub room: Room,
+    /// The other one.
+    pub peer: OnlineUser,
+}
+
+/// `GET /api/rooms/:id/members`: the first to join first.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MemberList {
+    /// One a person.
+    pub members: Vec<RoomMember>,
+}
+
+/// A member as other members see them.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct RoomMember {
+    /// Who.
+    pub user_id: UserId,
+    /// As in their profile.
+    pub name: String,
+    /// What they are here.
+    pub role: Role,
+    /// When they first joined.
+    #[cfg_attr(feature = "openapi", schema(value_type = u64))]
+    pub joined_at: Timestamp,
+}
+
 /// `POST /api/rooms/:id/join`: the caller is a member now.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RoomJoined {
     /// The room.
     pub room: Room,
@@ -269,6 +376,12 @@ pub struct RoomState {
     pub messages: Vec<Message>,
     /// True when `messages` replaces what the client has; false when it follows on.
     pub reset: bool,
+    /// Messages the client has already, which changed after its `chatSeq`; empty with `reset`.
+    pub amended: Vec<Message>,
+    /// What moderators keep in view, the oldest first.
+    pub pinned: Vec<Message>,
+    /// How far people have read.
+    pub receipts: Vec<Receipt>,
     /// Position of the room log that this state is at.
     pub chat_seq: Seq,
     /// Position of the board log that the board parts and updates start from.
@@ -308,6 +421,16 @@ pub struct Synced {
     pub chat_seq: Seq,
     /// What came after, oldest first.
     pub messages: Vec<Message>,
+    /// Messages the client has already, which changed after its `chatSeq`; empty with `reset`.
+    pub amended: Vec<Message>,
+    /// As it is now.
+    pub room: Room,
+    /// As it is now.
+    pub timer: TimerState,
+    /// As they are now, in order.
+    pub tasks: Vec<Task>,
+    /// What moderators keep in view, the oldest first.
+    pub pinned: Vec<Message>,
     /// Position of the board log that this is at.
     pub board_seq: Seq,
     /// True when all of the board follows, as `whiteboard:snapshot`: the client asked for it and

@@ -1,4 +1,5 @@
-//! Generates the client's types, and fails when the committed file is stale.
+//! Generates the client's types and the reference of the protocol, and fails when a committed file
+//! is stale.
 //! `UPDATE_PROTOCOL=1 cargo test -p studyrooms-protocol` writes it anew.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
@@ -7,7 +8,11 @@ use std::{
     collections::{BTreeMap, HashSet},
     path::Path,
 };
-use studyrooms_protocol::{auth, call, chat, error, events, rooms};
+use studyrooms_protocol::{
+    auth, board, call, chat, control, error,
+    events::{self, ClientEvent, Described, server},
+    rooms, stats, tasks, timer,
+};
 use ts_rs::{Config, TS, TypeVisitor};
 
 /// Collects the declarations of all types that the visited ones are made of.
@@ -34,7 +39,7 @@ impl TypeVisitor for Declarations {
     }
 }
 
-fn generated() -> String {
+fn declarations() -> BTreeMap<String, String> {
     let mut all = Declarations {
         config: Config::default().with_large_int("number"),
         seen: HashSet::new(),
@@ -55,24 +60,74 @@ fn generated() -> String {
     all.visit::<chat::PostMessage>();
     all.visit::<chat::MessagePage>();
     all.visit::<call::IceServers>();
+    all.visit::<auth::PatchProfile>();
+    all.visit::<auth::SignInProviders>();
+    all.visit::<rooms::PatchRoom>();
+    all.visit::<rooms::StartDirect>();
+    all.visit::<rooms::DirectRoom>();
+    all.visit::<rooms::MemberList>();
+    all.visit::<control::BanList>();
+    all.visit::<control::AuditPage>();
+    all.visit::<stats::RoomStats>();
+    all.visit::<tasks::NewTask>();
+    all.visit::<tasks::TaskList>();
+    all.visit::<timer::TimerLengths>();
+    all.visit::<board::BoardElements>();
+    all.visit::<board::BoardVersions>();
     all.visit::<error::ErrorBody>();
-    let mut text =
-        String::from("// Generated from server/protocol by `UPDATE_PROTOCOL=1 cargo test -p studyrooms-protocol`.\n\n");
-    text.push_str(&all.by_name.into_values().collect::<Vec<_>>().join("\n"));
-    text
+    all.by_name
+}
+
+fn typescript() -> String {
+    let head = "// Generated from server/protocol by `UPDATE_PROTOCOL=1 cargo test -p studyrooms-protocol`.\n\n";
+    head.to_owned() + &declarations().into_values().collect::<Vec<_>>().join("\n")
+}
+
+/// The last part of a type's path, as TypeScript knows it.
+fn short(name: &str) -> &str {
+    name.rsplit([':', ' ']).next().unwrap()
+}
+
+fn rows(table: &[Described]) -> String {
+    let ack = |ack: &str| if short(ack) == "Done" { "–".into() } else { format!("`{}`", short(ack)) };
+    let row = |event: &Described| {
+        let ack = event.ack.map_or_else(String::new, |name| format!(" {} |", ack(name)));
+        format!("| `{}` | `{}` |{ack} {} |\n", event.name, short(event.payload), event.doc.trim())
+    };
+    table.iter().map(row).collect()
+}
+
+fn reference() -> String {
+    let mut types = declarations();
+    // The maps of all events are the tables above them.
+    for map in ["ClientEvents", "ServerEvents", "Call", "Done"] {
+        types.remove(map);
+    }
+    let types = types.into_values().collect::<Vec<_>>().join("\n");
+    let prose = include_str!("protocol.md");
+    prose
+        .replace("{client events}", &rows(ClientEvent::TABLE))
+        .replace("{server events}", &rows(server::TABLE))
+        .replace("{types}", &types)
+}
+
+fn hold_to(path: &str, now: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+    if std::env::var_os("UPDATE_PROTOCOL").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, now).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    let stale = path.display();
+    assert!(committed == now, "{stale} is stale: run `UPDATE_PROTOCOL=1 cargo test -p studyrooms-protocol`");
 }
 
 #[test]
 fn the_client_has_these_types() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../client/src/protocol/index.ts");
-    let now = generated();
-    if std::env::var_os("UPDATE_PROTOCOL").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, &now).unwrap();
-    }
-    let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        committed == now,
-        "client/src/protocol is stale: run `UPDATE_PROTOCOL=1 cargo test -p studyrooms-protocol`"
-    );
+    hold_to("client/src/protocol/index.ts", &typescript());
+}
+
+#[test]
+fn the_reference_is_of_this_table() {
+    hold_to("docs/PROTOCOL.md", &reference());
 }

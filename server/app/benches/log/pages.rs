@@ -21,7 +21,7 @@ pub async fn run(engine: &Engine, entries: u64) {
         let before = 51 + (n * 7_919_993) % (entries - 51);
         let began = Instant::now();
         let page =
-            engine.stores.logs.page_before(&ROOM.into(), LogName::Room, EntryBody::MESSAGE, Some(before), 50).await;
+            engine.stores.logs.page_before(&ROOM.into(), LogName::Room, &[EntryBody::MESSAGE], Some(before), 50).await;
         sorted_ms.push(began.elapsed().as_secs_f64() * 1000.0);
         assert_eq!(page.unwrap().last().unwrap().seq, before - 1);
     }

@@ -9,7 +9,7 @@ use studyrooms_app::{
     app::Outside,
     ice::IceConfig,
     outside::{SystemClock, SystemRandom},
-    room::{Command, HotRooms, Reply, Speaker},
+    room::{Acting, Actor, HotRooms, Request},
 };
 use studyrooms_domain::rooms::{Member, Room, RoomKind, default_settings};
 use studyrooms_protocol::{chat::PostMessage, ids::RoomId, rooms::Role};
@@ -73,10 +73,9 @@ async fn make_room(engine: &Engine, id: &str) -> RoomId {
 }
 
 async fn post(hot: &HotRooms, room_id: &RoomId, writer: usize) {
-    let speaker = Speaker::Member { user_id: format!("u{writer}").into(), name: "Ann".into(), role: Role::Member };
+    let user_id = format!("u{writer}").into();
+    let writer = Actor::Member(Acting { user_id, name: "Ann".into(), role: Role::Member, socket_id: None });
     let text = "A message of a usual length, as people write them in a chat.".into();
     let message = PostMessage { text, attachments: None, reply_to: None, event_id: None };
-    let (reply, answer) = Reply::channel();
-    hot.send(room_id, Command::Post(speaker, message, reply)).await;
-    answer.await.unwrap().unwrap();
+    hot.ask(room_id, writer, |reply| Request::Post(message, reply)).await.unwrap();
 }

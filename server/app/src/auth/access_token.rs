@@ -134,6 +134,7 @@ mod tests {
             name: "Ann".into(),
             email: Some("ann@example.org".into()),
             password_hash: None,
+            time_zone: None,
             created_at: 0,
         }
     }

@@ -1,5 +1,7 @@
 //! Passwords, access tokens, refresh tokens and socket ids: the secrets' side of `auth`.
 
+pub mod elsewhere;
+
 mod access_token;
 mod password;
 mod refresh_token;
@@ -7,7 +9,7 @@ mod secret;
 mod socket_id;
 
 pub use access_token::{AccessTokens, Bearer, LIFETIME_SEC, TokenError};
-pub use password::Passwords;
+pub use password::{Passwords, Turn};
 pub use refresh_token::{Session, Sessions};
 pub use secret::{SecretError, jwt_secret};
 pub use socket_id::SocketIds;

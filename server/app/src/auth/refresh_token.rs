@@ -12,7 +12,7 @@ use studyrooms_domain::{
     auth::{REFRESH_LIFETIME_MS, Refresh, RefreshToken, User},
     outside::random_id,
 };
-use studyrooms_protocol::{auth::SignedIn, error::ErrorCode};
+use studyrooms_protocol::{auth::SignedIn, error::ErrorCode, ids::UserId};
 
 /// What signing in gives.
 pub struct Session {
@@ -53,7 +53,13 @@ impl Sessions<'_> {
             Refresh::Rotate => {
                 tokens.mark_used(&token.hash, now).await?;
                 let user = self.stores.users.lookup(&token.user_id).await?.ok_or_else(ended)?;
-                self.issue(&user, token.family).await
+                let session = self.issue(&user, token.family.clone()).await?;
+                // What ended the family in the meantime did not see the token that was just added.
+                if tokens.lookup(&token.hash).await?.is_none() {
+                    tokens.end_family(&token.family).await?;
+                    return Err(ended());
+                }
+                Ok(session)
             }
             Refresh::Expired => Err(ended()),
             Refresh::Stolen => {
@@ -73,6 +79,24 @@ impl Sessions<'_> {
             self.stores.refresh_tokens.end_family(&token.family).await?;
         }
         Ok(())
+    }
+
+    /// Whose session a refresh token continues; none when it continues no more.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn owner(&self, refresh_token: &str) -> Result<Option<UserId>, Refusal> {
+        let token = self.stores.refresh_tokens.lookup(&hash(refresh_token)).await?;
+        let now = self.outside.clock.now();
+        Ok(token.filter(|token| token.judge(now) == Refresh::Rotate).map(|token| token.user_id))
+    }
+
+    /// Ends all sessions of a person.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn end_all(&self, user_id: &UserId) -> Result<(), Refusal> {
+        Ok(self.stores.refresh_tokens.end_all(user_id).await?)
     }
 
     async fn issue(&self, user: &User, family: String) -> Result<Session, Refusal> {

@@ -18,7 +18,7 @@ pub(super) fn as_defaults(command: Command, path: &Path) -> Result<Command, Conf
         if id == "config" || !known(&command) {
             return Err(unknown());
         }
-        let values = texts(value).ok_or_else(unknown)?;
+        let values = texts(value, id == "oidc").ok_or_else(unknown)?;
         // The settings stand several times: on the bare command and on each that takes them.
         let subcommands: Vec<String> =
             command.get_subcommands().filter(|sub| known(sub)).map(|sub| sub.get_name().to_owned()).collect();
@@ -27,14 +27,19 @@ pub(super) fn as_defaults(command: Command, path: &Path) -> Result<Command, Conf
     })
 }
 
-/// A value as it would stand on the command line; none for tables and dates, which nothing takes.
-fn texts(value: Value) -> Option<Vec<String>> {
+/// A value as it would stand on the command line; none for tables where nothing takes them, and
+/// for dates.
+fn texts(value: Value, takes_tables: bool) -> Option<Vec<String>> {
     match value {
         Value::String(text) => Some(vec![text]),
         Value::Integer(number) => Some(vec![number.to_string()]),
         Value::Float(number) => Some(vec![number.to_string()]),
         Value::Boolean(flag) => Some(vec![flag.to_string()]),
-        Value::Array(values) => values.into_iter().map(texts).collect::<Option<Vec<_>>>().map(|all| all.concat()),
+        Value::Array(values) => {
+            let texts = values.into_iter().map(|value| texts(value, takes_tables));
+            texts.collect::<Option<Vec<_>>>().map(|all| all.concat())
+        }
+        Value::Table(table) if takes_tables => serde_json::to_string(&table).ok().map(|text| vec![text]),
         Value::Datetime(_) | Value::Table(_) => None,
     }
 }

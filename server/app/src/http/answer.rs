@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    http::StatusCode,
+    http::{StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
 };
 use studyrooms_domain::Refusal;
@@ -47,7 +47,8 @@ const fn status(code: ErrorCode) -> StatusCode {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let error = ErrorInfo::from(self.0);
-        (status(error.code), Json(ErrorBody { error })).into_response()
+        let wait = error.retry_after_ms.map(|ms| [(RETRY_AFTER, ms.div_ceil(1000).to_string())]);
+        (status(error.code), wait, Json(ErrorBody { error })).into_response()
     }
 }
 

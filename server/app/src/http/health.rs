@@ -2,23 +2,58 @@
 
 use crate::app::App;
 use axum::{Json, extract::State, http::StatusCode};
-use serde_json::{Value, json};
+use serde::Serialize;
+use std::collections::BTreeMap;
 use studyrooms_domain::log::LogName;
+use utoipa::ToSchema;
 
-/// `GET /health`: the process answers.
-pub(super) async fn alive() -> Json<Value> {
-    Json(json!({ "status": "ok" }))
+#[derive(Serialize, ToSchema)]
+pub(super) struct Health {
+    /// `ok`.
+    status: &'static str,
 }
 
-/// `GET /ready`: each part by name; 503 while one is out of reach.
-pub(super) async fn ready(State(app): State<App>) -> (StatusCode, Json<Value>) {
+#[derive(Serialize, ToSchema)]
+pub(super) struct Readiness {
+    /// Whether all parts are.
+    ready: bool,
+    /// `ok` or `unavailable`, by the part's name.
+    parts: BTreeMap<&'static str, &'static str>,
+}
+
+/// Is the process alive.
+#[utoipa::path(
+    get,
+    path = "/health",
+    tag = "health",
+    operation_id = "health_alive",
+    security(()),
+    responses((status = 200, body = Health, description = "It is"))
+)]
+pub(super) async fn alive() -> Json<Health> {
+    Json(Health { status: "ok" })
+}
+
+/// Can it do its work.
+///
+/// Each part by name.
+#[utoipa::path(
+    get,
+    path = "/ready",
+    tag = "health",
+    operation_id = "health_ready",
+    security(()),
+    responses((status = 200, body = Readiness, description = "It can"), (status = 503, body = Readiness, description = "A part is out of reach"))
+)]
+pub(super) async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
     let store = app.stores.logs.last_seq(&"ready".into(), LogName::Room).await;
-    match store {
-        Ok(_) => (StatusCode::OK, Json(json!({ "ready": true, "parts": { "store": "ok" } }))),
+    let (status, word) = match store {
+        Ok(_) => (StatusCode::OK, "ok"),
         Err(error) => {
             tracing::error!(%error, "not ready");
-            let parts = json!({ "store": "unavailable" });
-            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "ready": false, "parts": parts })))
+            (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
         }
-    }
+    };
+    let parts = BTreeMap::from([("store", word)]);
+    (status, Json(Readiness { ready: status.is_success(), parts }))
 }

@@ -1,73 +1,124 @@
 //! HTTP: the REST contract (DESIGN 6), the client's files, health, and what every answer bears.
 
+mod address;
 mod answer;
 mod auth;
+mod board;
 mod call;
 mod caller;
 mod chat;
 mod client;
+mod control;
+mod elsewhere;
 mod health;
+mod openapi;
 mod origin;
 mod payload;
+mod profile;
 mod rooms;
 mod security;
+mod stats;
+mod tasks;
+mod timer;
+
+pub use openapi::document;
 
 use crate::{app::App, socket};
 use axum::{
-    Router, middleware,
-    routing::{get, post},
+    Router,
+    extract::Request,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::get,
 };
 use socketioxide::SocketIo;
 use std::{any::Any, time::Duration};
 use studyrooms_domain::Refusal;
 use studyrooms_protocol::error::ErrorCode;
-use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer, trace::TraceLayer};
+use tokio::time::timeout;
+use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// How long a REST request may take.
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
-/// Everything the server answers to, and the handle to end the sockets.
-pub(crate) fn router(app: App) -> (Router, SocketIo) {
-    let (sockets, io) = socket::layer(app.clone());
-    let router = Router::new()
-        .nest("/api", api())
-        .route("/health", get(health::alive))
-        .route("/ready", get(health::ready))
+/// Everything the server answers to, and the handles to end the sockets.
+pub(crate) fn router(app: App) -> (Router, [SocketIo; 2]) {
+    let socket::Servers { json: (json_layer, json), messagepack: (messagepack_layer, messagepack) } =
+        socket::servers(app.clone());
+    let router = Router::from(documented())
+        .method_not_allowed_fallback(answer::method_not_allowed)
         .fallback(get(client::file))
         .with_state(app.clone())
-        .layer(sockets)
+        .layer(json_layer)
+        .layer(messagepack_layer)
         .layer(middleware::from_fn_with_state(app.clone(), origin::check))
         .layer(origin::cors(&app.cors_origins))
         .layer(middleware::from_fn_with_state(app, security::headers))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(TraceLayer::new_for_http());
-    (router, io)
+        .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
+            // Without the query: it may hold a session's id or a code that signs someone in.
+            tracing::debug_span!("request", method = %request.method(), path = %request.uri().path())
+        }));
+    (router, [json, messagepack])
 }
 
-fn api() -> Router<App> {
-    Router::new()
-        .route("/auth/signup", post(auth::signup))
-        .route("/auth/login", post(auth::login))
-        .route("/auth/guest", post(auth::guest))
-        .route("/auth/refresh", post(auth::refresh))
-        .route("/auth/logout", post(auth::logout))
-        .route("/me", get(auth::me))
-        .route("/rooms", get(rooms::mine).post(rooms::create))
-        .route("/rooms/{room}", get(rooms::preview))
-        .route("/rooms/{room}/join", post(rooms::join))
-        .route("/rooms/{room}/leave", post(rooms::leave))
-        .route("/rooms/{room}/messages", get(chat::page).post(chat::post))
-        .route("/ice-servers", get(call::ice_servers))
+/// Every route with what the OpenAPI document says of it; `routes!` takes none without.
+fn documented() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(openapi::Base::openapi())
+        .nest("/api", api())
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+}
+
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(auth::signup))
+        .routes(routes!(auth::login))
+        .routes(routes!(auth::guest))
+        .routes(routes!(auth::refresh))
+        .routes(routes!(auth::logout))
+        .routes(routes!(elsewhere::providers))
+        .routes(routes!(elsewhere::start))
+        .routes(routes!(elsewhere::callback))
+        .routes(routes!(profile::show, profile::change))
+        .routes(routes!(rooms::mine, rooms::create))
+        .routes(routes!(rooms::preview, rooms::change, rooms::remove))
+        .routes(routes!(rooms::join))
+        .routes(routes!(rooms::leave))
+        .routes(routes!(rooms::members))
+        .routes(routes!(rooms::direct))
+        .routes(routes!(chat::page, chat::post))
+        .routes(routes!(chat::search))
+        .routes(routes!(tasks::list, tasks::create))
+        .routes(routes!(tasks::update, tasks::delete))
+        .routes(routes!(timer::start))
+        .routes(routes!(timer::pause))
+        .routes(routes!(timer::resume))
+        .routes(routes!(timer::skip))
+        .routes(routes!(timer::stop))
+        .routes(routes!(board::elements))
+        .routes(routes!(board::picture))
+        .routes(routes!(board::versions))
+        .routes(routes!(control::bans))
+        .routes(routes!(control::audit))
+        .routes(routes!(stats::of_room))
+        .routes(routes!(control::export))
+        .routes(routes!(call::ice_servers))
+        .routes(routes!(openapi::read))
         .fallback(async || answer::Failure(Refusal::new(ErrorCode::NotFound, "no such route")))
-        .method_not_allowed_fallback(answer::method_not_allowed)
-        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
+        .layer(middleware::from_fn(in_time))
 }
 
-fn panicked(cause: Box<dyn Any + Send>) -> axum::response::Response {
+/// Answers by itself when a handler takes too long.
+async fn in_time(request: Request, next: Next) -> Response {
+    let late = || Refusal::new(ErrorCode::Unavailable, "the server took too long; try again");
+    timeout(ANSWER_WITHIN, next.run(request)).await.unwrap_or_else(|_| answer::Failure(late()).into_response())
+}
+
+fn panicked(cause: Box<dyn Any + Send>) -> Response {
     let cause = cause.downcast_ref::<&str>().map_or("no message", |text| text);
     tracing::error!(cause, "a handler panicked");
-    axum::response::IntoResponse::into_response(answer::Failure(Refusal::new(
-        ErrorCode::Internal,
-        "a fault of the server",
-    )))
+    answer::Failure(Refusal::new(ErrorCode::Internal, "a fault of the server")).into_response()
 }

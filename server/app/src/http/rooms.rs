@@ -3,29 +3,57 @@
 use super::{
     answer::Answer,
     caller::{Caller, MaybeCaller},
-    payload::Payload,
+    control::names,
+    payload::{Payload, Place, RoomPath},
 };
-use crate::{app::App, membership};
+use crate::{
+    app::App,
+    membership,
+    room::{Command, Request},
+};
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode, header::HOST},
 };
+use std::collections::HashMap;
 use studyrooms_domain::{
     Refusal,
+    access::Action,
+    auth::User,
+    limits::{self, Limited},
     outside::{random_id, room_code},
     rooms::{Member, Room, RoomKind, default_settings, patched, valid_title},
 };
 use studyrooms_protocol::{
+    Seq,
     error::ErrorCode,
-    ids::{RoomId, RoomRef},
-    rooms::{CreateRoom, Role, RoomCreated, RoomJoined, RoomList, RoomListing, RoomPreview},
+    ids::{RoomId, RoomRef, UserId},
+    presence::OnlineUser,
+    rooms::{
+        Access, CreateRoom, DirectRoom, MemberList, PatchRoom, Role, RoomCreated, RoomJoined, RoomList, RoomListing,
+        RoomMember, RoomPatched, RoomPreview, RoomSettings, StartDirect,
+    },
 };
 
 /// A code is one of 41 million million; three of them taken in a row is no accident.
 const CODE_TRIES: usize = 3;
+/// Unread messages are counted up to this.
+const COUNTED: usize = 100;
+/// Two people with many devices.
+const DIRECT_SOCKETS: u32 = 20;
 
-/// `POST /api/rooms` -> 201.
+/// Make a room.
+///
+/// Its maker is the owner. Guests cannot.
+#[utoipa::path(
+    post,
+    path = "/rooms",
+    tag = "rooms",
+    operation_id = "rooms_create",
+    request_body = CreateRoom,
+    responses((status = 201, body = RoomCreated, description = "The new room"), (status = 429))
+)]
 pub(super) async fn create(
     State(app): State<App>,
     Caller(bearer): Caller,
@@ -35,6 +63,7 @@ pub(super) async fn create(
     if bearer.guest {
         return Err(Refusal::forbidden("guests cannot make rooms; sign up first").into());
     }
+    limits::take(&*app.limits, Limited::Create, bearer.user_id.as_str()).await?;
     let title = valid_title(&create.title)?;
     let settings = patched(default_settings(), create.settings.unwrap_or_default())?;
     let owner = membership::user(&app, &bearer).await?;
@@ -61,7 +90,7 @@ pub(super) async fn create(
 }
 
 /// Where browsers reach the server: as it was told, else by the name this request came to.
-fn base(app: &App, headers: &HeaderMap) -> String {
+pub(super) fn base(app: &App, headers: &HeaderMap) -> String {
     if let Some(url) = &app.public_url {
         return url.as_str().trim_end_matches('/').to_owned();
     }
@@ -69,18 +98,180 @@ fn base(app: &App, headers: &HeaderMap) -> String {
     format!("http://{host}")
 }
 
-/// `GET /api/rooms`.
+/// List the caller's rooms.
+///
+/// The one joined last first, with unread counts.
+#[utoipa::path(
+    get,
+    path = "/rooms",
+    tag = "rooms",
+    operation_id = "rooms_mine",
+    responses((status = 200, body = RoomList, description = "The rooms"), (status = 429))
+)]
 pub(super) async fn mine(State(app): State<App>, Caller(bearer): Caller) -> Answer<Json<RoomList>> {
-    let rooms = app.stores.rooms.of_user(&bearer.user_id).await?;
-    let listing = |(room, member): (Room, Member)| RoomListing { room, role: member.role, joined_at: member.joined_at };
-    Ok(Json(RoomList { rooms: rooms.into_iter().map(listing).collect() }))
+    limits::take(&*app.limits, Limited::Request, bearer.user_id.as_str()).await?;
+    let user_id = &bearer.user_id;
+    let rooms = app.stores.rooms.of_user(user_id).await?;
+    let markers = app.stores.read_markers.of_user(user_id).await?;
+    let markers: HashMap<RoomId, Seq> = markers.into_iter().map(|marker| (marker.room_id, marker.seq)).collect();
+    let mut listings = Vec::with_capacity(rooms.len());
+    for (room, member) in rooms {
+        let read = markers.get(&room.room_id).copied().unwrap_or_default();
+        let unread = app.stores.logs.count_messages(&room.room_id, read, user_id, COUNTED).await?;
+        let peer = if room.kind == RoomKind::Direct { peer(&app, &room, user_id).await? } else { None };
+        let unread = u32::try_from(unread).unwrap_or(u32::MAX);
+        listings.push(RoomListing { room, role: member.role, joined_at: member.joined_at, unread, peer });
+    }
+    Ok(Json(RoomList { rooms: listings }))
 }
 
-/// `GET /api/rooms/:id`: all of it for members, what one must know to join for others.
+/// The other one of two.
+async fn peer(app: &App, room: &Room, user_id: &UserId) -> Result<Option<OnlineUser>, Refusal> {
+    let members = app.stores.rooms.members(&room.room_id).await?;
+    let Some(other) = members.into_iter().find(|member| &member.user_id != user_id) else { return Ok(None) };
+    let user = app.stores.users.lookup(&other.user_id).await?;
+    Ok(user.map(|user| OnlineUser { user_id: user.user_id, name: user.name }))
+}
+
+/// Open the direct room with someone.
+///
+/// There is one for every two people, and it is the same each time.
+#[utoipa::path(
+    post,
+    path = "/dms",
+    tag = "rooms",
+    operation_id = "rooms_direct",
+    request_body = StartDirect,
+    responses((status = 200, body = DirectRoom, description = "They have one already"), (status = 201, body = DirectRoom, description = "It is new"), (status = 404), (status = 429))
+)]
+pub(super) async fn direct(
+    State(app): State<App>,
+    Caller(bearer): Caller,
+    Payload(start): Payload<StartDirect>,
+) -> Answer<(StatusCode, Json<DirectRoom>)> {
+    limits::take(&*app.limits, Limited::Create, bearer.user_id.as_str()).await?;
+    let user = membership::user(&app, &bearer).await?;
+    let none = || Refusal::new(ErrorCode::NotFound, "userId: no such person");
+    let other = app.stores.users.lookup(&start.user_id).await?.ok_or_else(none)?;
+    if user.is_guest() || other.is_guest() {
+        return Err(Refusal::forbidden("only people with an account write to each other").into());
+    }
+    if user.user_id == other.user_id {
+        return Err(Refusal::field("userId", "not oneself").into());
+    }
+    let now = app.outside.clock.now();
+    let room = Room {
+        room_id: RoomId(random_id(&*app.outside.random)),
+        code: room_code(&*app.outside.random),
+        title: "Direct messages".into(),
+        kind: RoomKind::Direct,
+        owner_id: user.user_id.clone(),
+        settings: RoomSettings {
+            access: Access::Members,
+            guests: false,
+            capacity: DIRECT_SOCKETS,
+            ..default_settings()
+        },
+        created_at: now,
+    };
+    let fresh = room.room_id.clone();
+    let member = |user: &User| Member {
+        room_id: fresh.clone(),
+        user_id: user.user_id.clone(),
+        role: Role::Member,
+        joined_at: now,
+    };
+    let room = app.stores.rooms.direct(room, [member(&user), member(&other)]).await?;
+    let status = if room.room_id == fresh { StatusCode::CREATED } else { StatusCode::OK };
+    let peer = OnlineUser { user_id: other.user_id, name: other.name };
+    Ok((status, Json(DirectRoom { room_id: room.room_id.clone(), room, peer })))
+}
+
+/// List the members.
+///
+/// The first to join first.
+#[utoipa::path(
+    get,
+    path = "/rooms/{room}/members",
+    tag = "rooms",
+    operation_id = "rooms_members",
+    params(RoomPath),
+    responses((status = 200, body = MemberList, description = "The members"), (status = 429))
+)]
+pub(super) async fn members(
+    State(app): State<App>,
+    Caller(bearer): Caller,
+    Place(reference): Place<RoomRef>,
+) -> Answer<Json<MemberList>> {
+    let (room, _) = membership::permitted(&app, &bearer, &reference, Action::Read, Limited::Request).await?;
+    let members = app.stores.rooms.members(&room.room_id).await?;
+    let names = names(&app, members.iter().map(|member| &member.user_id)).await?;
+    let named = members.into_iter().map(|member| RoomMember {
+        name: names.get(&member.user_id).cloned().unwrap_or_default(),
+        user_id: member.user_id,
+        role: member.role,
+        joined_at: member.joined_at,
+    });
+    Ok(Json(MemberList { members: named.collect() }))
+}
+
+/// Change title and settings.
+///
+/// What is absent stays.
+#[utoipa::path(
+    patch,
+    path = "/rooms/{room}",
+    tag = "rooms",
+    operation_id = "rooms_change",
+    params(RoomPath), request_body = PatchRoom,
+    responses((status = 200, body = RoomPatched, description = "The room as it is now"), (status = 429))
+)]
+pub(super) async fn change(
+    State(app): State<App>,
+    Caller(bearer): Caller,
+    Place(reference): Place<RoomRef>,
+    Payload(patch): Payload<PatchRoom>,
+) -> Answer<Json<RoomPatched>> {
+    let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Control).await?;
+    Ok(Json(app.hot_rooms.ask(&room_id, actor, |reply| Request::Change(patch, reply)).await?))
+}
+
+/// Remove the room for ever.
+///
+/// Its logs go with it.
+#[utoipa::path(
+    delete,
+    path = "/rooms/{room}",
+    tag = "rooms",
+    operation_id = "rooms_remove",
+    params(RoomPath),
+    responses((status = 204, description = "It is gone"), (status = 429))
+)]
+pub(super) async fn remove(
+    State(app): State<App>,
+    Caller(bearer): Caller,
+    Place(reference): Place<RoomRef>,
+) -> Answer<StatusCode> {
+    let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Control).await?;
+    app.hot_rooms.ask(&room_id, actor, |reply| Request::Remove((), reply)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// See a room.
+///
+/// All of it for members, what one must know to join for others.
+#[utoipa::path(
+    get,
+    path = "/rooms/{room}",
+    tag = "rooms",
+    operation_id = "rooms_preview",
+    params(RoomPath), security((), ("bearer" = [])),
+    responses((status = 200, body = RoomPreview, description = "The room"))
+)]
 pub(super) async fn preview(
     State(app): State<App>,
     MaybeCaller(bearer): MaybeCaller,
-    Path(reference): Path<RoomRef>,
+    Place(reference): Place<RoomRef>,
 ) -> Answer<Json<RoomPreview>> {
     let room = membership::room(&app, &reference).await?;
     let member = match &bearer {
@@ -101,26 +292,49 @@ pub(super) async fn preview(
     }))
 }
 
-/// `POST /api/rooms/:id/join`.
+/// Become a member.
+///
+/// No more than `joinRoom` does, without entering.
+#[utoipa::path(
+    post,
+    path = "/rooms/{room}/join",
+    tag = "rooms",
+    operation_id = "rooms_join",
+    params(RoomPath),
+    responses((status = 200, body = RoomJoined, description = "The caller is a member"), (status = 429))
+)]
 pub(super) async fn join(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Path(reference): Path<RoomRef>,
+    Place(reference): Place<RoomRef>,
 ) -> Answer<Json<RoomJoined>> {
-    let membership::Entry { room, role, .. } = membership::enter(&app, &bearer, &reference).await?;
+    limits::take(&*app.limits, Limited::Join, bearer.user_id.as_str()).await?;
+    let arrival = membership::arrival(&app, &bearer, &reference).await?;
+    let membership::Entry { room, role, .. } = membership::enter(&app, &arrival).await?;
     Ok(Json(RoomJoined { room, role }))
 }
 
-/// `POST /api/rooms/:id/leave` -> 204: no longer a member.
+/// Be a member no longer.
+///
+/// The owner cannot leave.
+#[utoipa::path(
+    post,
+    path = "/rooms/{room}/leave",
+    tag = "rooms",
+    operation_id = "rooms_leave",
+    params(RoomPath),
+    responses((status = 204, description = "The caller is no member"), (status = 409))
+)]
 pub(super) async fn leave(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Path(reference): Path<RoomRef>,
+    Place(reference): Place<RoomRef>,
 ) -> Answer<StatusCode> {
     let (room, member) = membership::of_member(&app, &bearer, &reference).await?;
     if member.role == Role::Owner {
         return Err(Refusal::new(ErrorCode::Conflict, "the owner cannot leave the room").into());
     }
     app.stores.rooms.remove_member(&room.room_id, &bearer.user_id).await?;
+    app.hot_rooms.send(&room.room_id, Command::Resigned(bearer.user_id)).await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,23 +1,21 @@
 //! Group commit: entries that arrive while a write is under way go together in the next one.
 
+use super::task::Task;
 use std::{collections::VecDeque, future::Future, pin::Pin, sync::Arc};
 use studyrooms_domain::{
     Refusal,
     log::{Appended, Draft, Entry, LogName},
     store::{Logs, Stored},
 };
-use studyrooms_protocol::{
-    error::ErrorCode,
-    ids::{RoomId, SocketId},
-};
+use studyrooms_protocol::ids::{RoomId, SocketId};
 
 /// Entries in one write, at most.
 const TOGETHER: usize = 256;
 /// Entries that wait, at most.
 const WAITING: usize = 4096;
 
-/// Answers the one who asked, once the entry is durable or refused.
-pub(super) type OnStored = Box<dyn FnOnce(Result<&Entry, Refusal>) + Send>;
+/// Answers the one who asked, once the entry is durable or refused, from the room as it is then.
+pub(super) type OnStored = Box<dyn FnOnce(Result<&Entry, Refusal>, &Task) + Send>;
 
 /// What becomes of an entry beside being stored.
 pub(super) struct Origin {
@@ -44,13 +42,16 @@ impl AppendQueue {
         Self { logs, room_id, log, waiting: VecDeque::new(), in_flight: None }
     }
 
-    /// Queues an entry; refuses it at once when too many wait.
-    pub(super) fn push(&mut self, draft: Draft, origin: Origin) {
+    /// Queues an entry.
+    ///
+    /// # Errors
+    /// Who asked, when too many wait.
+    pub(super) fn push(&mut self, draft: Draft, origin: Origin) -> Result<(), Origin> {
         if self.waiting.len() >= WAITING {
-            (origin.on_stored)(Err(Refusal::new(ErrorCode::Unavailable, "the room is too busy; try again")));
-            return;
+            return Err(origin);
         }
         self.waiting.push_back((draft, origin));
+        Ok(())
     }
 
     /// Begins the next write when none is under way.

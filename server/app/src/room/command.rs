@@ -1,17 +1,13 @@
-//! What can be asked of a live room.
+//! What reaches a live room.
 
-use super::{ConnectionId, Outlet, Reply};
+use super::{ConnectionId, Outlet, Reply, Request};
 use serde_json::Value;
 use std::sync::Arc;
 use studyrooms_domain::Refusal;
 use studyrooms_protocol::{
     Seq,
-    board::{Draw, DrawAck, MoveCursor},
-    call::{Media, SignalUser},
-    chat::{MessageAck, PostMessage},
-    events::Done,
     ids::{SocketId, UserId},
-    rooms::{Joined, Role, SyncRoom, Synced},
+    rooms::{Joined, Role},
 };
 use tokio::sync::oneshot;
 
@@ -35,19 +31,39 @@ pub struct Entering {
     pub board_seq: Option<Seq>,
 }
 
-/// Who says something.
-pub enum Speaker {
-    /// A socket that is in the room.
+/// A socket at the door of a room whose moderators let people in.
+pub struct Knocking {
+    /// Its public id.
+    pub socket_id: SocketId,
+    /// The way to it.
+    pub outlet: Arc<dyn Outlet>,
+    /// Who.
+    pub user_id: UserId,
+    /// As moderators see it.
+    pub name: String,
+    /// Whether they have no account.
+    pub guest: bool,
+}
+
+/// Who does something.
+pub enum Actor {
+    /// A socket, which must be in the room.
     Socket(SocketId),
     /// A member, by HTTP.
-    Member {
-        /// Who.
-        user_id: UserId,
-        /// As in the profile.
-        name: String,
-        /// As the room gave it.
-        role: Role,
-    },
+    Member(Acting),
+}
+
+/// Someone who does something, as the room knows them.
+#[derive(Clone)]
+pub struct Acting {
+    /// Who.
+    pub user_id: UserId,
+    /// As shown.
+    pub name: String,
+    /// As the room gave it.
+    pub role: Role,
+    /// On which socket; none by HTTP.
+    pub socket_id: Option<SocketId>,
 }
 
 /// What is signalled.
@@ -62,36 +78,24 @@ pub enum SignalBody {
 
 /// Something for one socket alone.
 pub struct Signal {
-    /// Who signals.
-    pub from: SocketId,
     /// To whom.
     pub to: SocketId,
     /// What.
     pub body: Arc<SignalBody>,
 }
 
-/// A request to a live room; carried out in the order they come.
+/// What a live room is told or asked; taken in the order it comes.
 pub enum Command {
     /// Come in, or come back.
     Join(Box<Entering>, Reply<Joined>),
-    /// Go out.
-    Leave(SocketId, Reply<Done>),
-    /// Tell what came after.
-    Sync(SocketId, SyncRoom, Reply<Synced>),
+    /// Wait at the door.
+    Knock(Box<Knocking>),
     /// A connection ended; its socket may come back on another one.
     Lost(SocketId, ConnectionId),
-    /// Say something.
-    Post(Speaker, PostMessage, Reply<MessageAck>),
-    /// Start or stop typing.
-    Typing(SocketId, bool, Reply<Done>),
-    /// Change the board.
-    Draw(SocketId, Draw, Reply<DrawAck>),
-    /// Move the pointer.
-    Cursor(SocketId, MoveCursor, Reply<Done>),
-    /// Say what one sends.
-    Media(SocketId, Media, Reply<Done>),
-    /// Speak to one socket; who is not in this room is `not_in_room`.
-    Signal(Signal, Reply<Done>),
+    /// Someone is no longer a member: their sockets leave.
+    Resigned(UserId),
+    /// Something to be done by someone.
+    Act(Actor, Request),
     /// Store what is waiting and end.
     Drain(oneshot::Sender<()>),
 }
@@ -101,21 +105,9 @@ impl Command {
     pub fn refuse(self, refusal: Refusal) {
         match self {
             Self::Join(_, reply) => reply.send(Err(refusal)),
-            Self::Sync(_, _, reply) => reply.send(Err(refusal)),
-            Self::Leave(_, reply)
-            | Self::Typing(_, _, reply)
-            | Self::Cursor(_, _, reply)
-            | Self::Media(_, _, reply)
-            | Self::Signal(_, reply) => reply.send(Err(refusal)),
-            Self::Post(_, _, reply) => reply.send(Err(refusal)),
-            Self::Draw(_, _, reply) => reply.send(Err(refusal)),
+            Self::Act(_, request) => request.refuse(refusal),
             // Nobody waits for these, or waits for the end of the sender.
-            Self::Lost(..) | Self::Drain(_) => {}
+            Self::Knock(_) | Self::Lost(..) | Self::Resigned(_) | Self::Drain(_) => {}
         }
     }
-}
-
-/// A participant as those who get a signal see it.
-pub(super) fn signal_user(participant: &studyrooms_protocol::presence::Participant) -> SignalUser {
-    SignalUser { user_id: participant.user_id.clone(), name: participant.name.clone(), role: participant.role }
 }

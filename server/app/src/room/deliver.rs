@@ -2,97 +2,26 @@
 
 use super::{
     Outgoing,
-    append::{Batch, OnStored, Origin},
-    command::Speaker,
-    reply::Reply,
+    append::{Batch, Origin},
     task::Task,
 };
+use crate::history;
 use studyrooms_domain::{
     Refusal,
-    access::{self, Action},
-    board, chat,
-    log::{Draft, Entry, EntryBody, LogName},
-    outside::random_id,
+    log::{Entry, EntryBody, LogName, TaskChange},
 };
 use studyrooms_protocol::{
     Seq,
-    board::{Draw, DrawAck},
-    chat::{MessageAck, MessageSent, PostMessage},
-    error::ErrorCode,
+    chat::{Message, MessageDeleted, MessageEdited, MessagePinned, MessageSent, Reacted},
     events::server,
-    ids::{EventId, SocketId, UserId},
+    ids::{MessageId, SocketId},
+    tasks::{TaskDeleted, TaskUpdated},
 };
 
 /// Entries read at a time while catching up.
 const PAGE: usize = 500;
 
 impl Task {
-    pub(super) fn post(&mut self, speaker: Speaker, post: PostMessage, reply: Reply<MessageAck>) {
-        match self.message_draft(speaker, post) {
-            Err(refusal) => reply.send(Err(refusal)),
-            Ok(draft) => {
-                let on_stored: OnStored = Box::new(move |stored| {
-                    reply.send(stored.and_then(|entry| {
-                        let clash = || Refusal::new(ErrorCode::Conflict, "eventId: used for something else");
-                        chat::message(entry).map(|message| MessageAck { message }).ok_or_else(clash)
-                    }));
-                });
-                self.room_log.push(draft, Origin { socket_id: None, on_stored });
-            }
-        }
-    }
-
-    fn message_draft(&self, speaker: Speaker, post: PostMessage) -> Result<Draft, Refusal> {
-        let (user_id, name, role) = match speaker {
-            Speaker::Member { user_id, name, role } => (user_id, name, role),
-            Speaker::Socket(socket_id) => {
-                let participant = self.participant(&socket_id)?;
-                (participant.user_id.clone(), participant.name.clone(), participant.role)
-            }
-        };
-        access::permit(Action::Post, role, &self.room.settings)?;
-        chat::draft(post, (user_id, name), self.outside.clock.now(), &*self.outside.random)
-    }
-
-    pub(super) fn draw(&mut self, socket_id: &SocketId, draw: Draw, reply: Reply<DrawAck>) {
-        match self.board_draft(socket_id, draw) {
-            Err(refusal) => reply.send(Err(refusal)),
-            Ok(draft) => {
-                let on_stored: OnStored =
-                    Box::new(move |stored| reply.send(stored.map(|entry| DrawAck { seq: entry.seq })));
-                self.board_log.push(draft, Origin { socket_id: Some(socket_id.clone()), on_stored });
-            }
-        }
-    }
-
-    fn board_draft(&self, socket_id: &SocketId, draw: Draw) -> Result<Draft, Refusal> {
-        let participant = self.participant(socket_id)?;
-        access::permit(Action::Draw, participant.role, &self.room.settings)?;
-        let random = &*self.outside.random;
-        let ops = board::admit(draw.ops, &self.board.board, random)?;
-        let event_id =
-            draw.op_id.map_or_else(|| Ok(EventId(random_id(random))), |id| chat::valid_event_id("opId", id))?;
-        Ok(Draft {
-            event_id,
-            user_id: participant.user_id.clone(),
-            timestamp: self.outside.clock.now(),
-            body: EntryBody::Drawn { ops },
-        })
-    }
-
-    /// Appends what no one waits for.
-    pub(super) fn note(&mut self, user_id: UserId, body: EntryBody) {
-        let event_id = EventId(random_id(&*self.outside.random));
-        let draft = Draft { event_id, user_id, timestamp: self.outside.clock.now(), body };
-        let room_id = self.room.room_id.clone();
-        let on_stored: OnStored = Box::new(move |stored| {
-            if let Err(refusal) = stored {
-                tracing::warn!(room = %room_id, %refusal, "coming or going was not noted");
-            }
-        });
-        self.room_log.push(draft, Origin { socket_id: None, on_stored });
-    }
-
     pub(super) async fn room_stored(&mut self, batch: Batch) {
         let Batch { result, origins } = batch;
         let appended = match result {
@@ -103,9 +32,9 @@ impl Task {
             let entry = appended.entry;
             self.catch_up_room(Some(entry.seq - 1)).await;
             if entry.seq == self.chat.seq + 1 {
-                self.show_in_room(&entry);
+                self.show_in_room(&entry).await;
             }
-            (origin.on_stored)(Ok(&entry));
+            (origin.on_stored)(Ok(&entry), self);
         }
     }
 
@@ -121,7 +50,7 @@ impl Task {
             if entry.seq == self.board.seq + 1 {
                 self.show_on_board(&entry, origin.socket_id.as_ref());
             }
-            (origin.on_stored)(Ok(&entry));
+            (origin.on_stored)(Ok(&entry), self);
         }
     }
 
@@ -129,7 +58,7 @@ impl Task {
     fn not_stored(&mut self, error: &studyrooms_domain::store::StoreError, refusal: Refusal, origins: Vec<Origin>) {
         self.fell_behind(error);
         for origin in origins {
-            (origin.on_stored)(Err(refusal.clone()));
+            (origin.on_stored)(Err(refusal.clone()), self);
         }
     }
 
@@ -138,7 +67,11 @@ impl Task {
         while target.is_none_or(|target| self.chat.seq < target) {
             match self.stores.logs.after(&self.room.room_id, LogName::Room, self.chat.seq, PAGE).await {
                 Ok(entries) if entries.is_empty() => return,
-                Ok(entries) => entries.iter().for_each(|entry| self.show_in_room(entry)),
+                Ok(entries) => {
+                    for entry in &entries {
+                        self.show_in_room(entry).await;
+                    }
+                }
                 Err(error) => return self.fell_behind(&error),
             }
         }
@@ -155,11 +88,92 @@ impl Task {
         }
     }
 
-    fn show_in_room(&mut self, entry: &Entry) {
-        let message = self.chat.apply(entry);
+    async fn show_in_room(&mut self, entry: &Entry) {
+        let changed = self.chat.apply(entry).cloned();
+        match &entry.body {
+            EntryBody::Message(_) => self.show_message(entry, changed),
+            EntryBody::Task(change) => self.show_task(entry, change),
+            EntryBody::Timer(_) => self.show_timer(entry),
+            EntryBody::Muted { .. }
+            | EntryBody::Kicked { .. }
+            | EntryBody::Unbanned { .. }
+            | EntryBody::Role { .. }
+            | EntryBody::Settings { .. }
+            | EntryBody::Admitted { .. } => self.show_control(entry),
+            body => {
+                if let Some(message_id) = body.about() {
+                    self.show_amended(entry, message_id, changed).await;
+                }
+            }
+        }
+    }
+
+    fn show_message(&mut self, entry: &Entry, message: Option<Message>) {
         if let Some(message) = message.filter(|_| !self.participants.is_empty()) {
             let sent = MessageSent { seq: entry.seq, message };
             self.participants.tell_all(&Outgoing::new(server::CHAT_MESSAGE, &sent));
+        }
+    }
+
+    fn show_task(&mut self, entry: &Entry, change: &TaskChange) {
+        let (room_id, seq) = (entry.room_id.clone(), entry.seq);
+        let outgoing = match (self.tasks.apply(change), change) {
+            (Some(task), _) => Outgoing::new(server::TASK_UPDATED, &TaskUpdated { room_id, seq, task: task.clone() }),
+            (None, TaskChange::Deleted { task_id }) => {
+                Outgoing::new(server::TASK_DELETED, &TaskDeleted { room_id, seq, task_id: task_id.clone() })
+            }
+            (None, _) => return,
+        };
+        self.participants.tell_all(&outgoing);
+    }
+
+    /// Something was done to a message, which may be in memory (`changed`) or far back.
+    async fn show_amended(&mut self, entry: &Entry, message_id: &MessageId, changed: Option<Message>) {
+        self.pins.amend(entry);
+        let whole = matches!(entry.body, EntryBody::Edited { .. } | EntryBody::Pinned { on: true, .. });
+        let message = match changed {
+            Some(message) => Some(message),
+            None if whole && self.chat.get(message_id).is_none() => self.read_back(message_id).await,
+            None => None,
+        };
+        let (room_id, seq, message_id) = (entry.room_id.clone(), entry.seq, message_id.clone());
+        let user_id = entry.user_id.clone();
+        let outgoing = match &entry.body {
+            EntryBody::Edited { .. } => match message {
+                Some(message) => Outgoing::new(server::CHAT_EDITED, &MessageEdited { seq, message }),
+                None => return,
+            },
+            EntryBody::Deleted { .. } => {
+                Outgoing::new(server::CHAT_DELETED, &MessageDeleted { room_id, message_id, seq })
+            }
+            EntryBody::Reacted { emoji, on, .. } => {
+                let (emoji, on) = (emoji.clone(), *on);
+                Outgoing::new(server::CHAT_REACTION, &Reacted { room_id, seq, message_id, user_id, emoji, on })
+            }
+            EntryBody::Pinned { on, .. } => {
+                if let Some(message) = message.filter(|message| message.pinned == Some(true)) {
+                    self.pins.add(message);
+                }
+                Outgoing::new(server::CHAT_PINNED, &MessagePinned { room_id, seq, message_id, user_id, on: *on })
+            }
+            _ => return,
+        };
+        self.participants.tell_all(&outgoing);
+    }
+
+    /// A message that is no longer in memory. What was amended is shown as it is by now.
+    fn read_back(&self, message_id: &MessageId) -> impl Future<Output = Option<Message>> + Send + 'static {
+        let (logs, room_id, ids) = (self.stores.logs.clone(), self.room.room_id.clone(), [message_id.clone()]);
+        async move {
+            match history::messages(&logs, &room_id, &ids).await {
+                Ok(messages) => messages.into_iter().next().filter(|message| message.deleted != Some(true)),
+                Err(error) => {
+                    // A change of an old message is not shown to those present; they see it when they
+                    // read that page again.
+                    tracing::warn!(room = %room_id, %error, "an old message could not be read");
+                    None
+                }
+            }
         }
     }
 

@@ -1,16 +1,15 @@
 //! Coming in and going out. Joining is a point in the logs: `joined` carries the state there, and
 //! the socket then gets exactly what follows.
 
-use super::{Entering, Outgoing, Reply, participants::Arrived, task::Task};
+use super::{Acting, Entering, Outgoing, Reply, participants::Arrived, task::Task};
 use studyrooms_domain::{Refusal, access, log::EntryBody};
 use studyrooms_protocol::{
     call::Media,
-    error::ErrorCode,
+    chat::Receipt,
     events::{Done, server},
-    ids::SocketId,
+    ids::{SocketId, UserId},
     presence::{LeaveReason, Participant, UserJoined, UserLeft, UserUpdated},
     rooms::{Joined, RoomState, SyncRoom, Synced, You},
-    timer::TimerState,
 };
 
 impl Task {
@@ -29,6 +28,7 @@ impl Task {
             joined_at: self.outside.clock.now(),
             media: Media::default(),
             hand_raised: false,
+            muted: self.mutes.of(&user_id),
         };
         let arrived = self.participants.enter(participant, connection, outlet);
         let you = You { socket_id: socket_id.clone(), user_id: user_id.clone(), name: name.clone(), role };
@@ -40,8 +40,11 @@ impl Task {
             board.iter().for_each(|outgoing| present.tell(outgoing));
         }
         self.tell_of_arrival(&socket_id, arrived);
+        self.stop_waiting(&socket_id);
+        self.tell_who_waits(&socket_id);
         if arrived == Arrived::New {
-            self.note(user_id, EntryBody::Joined { socket_id, name });
+            self.timer.arrived(&user_id, self.outside.clock.now());
+            self.note(&user_id, EntryBody::Joined { socket_id, name });
         }
     }
 
@@ -53,10 +56,13 @@ impl Task {
             participants: self.participants.list(),
             messages: chat.messages,
             reset: chat.reset,
+            amended: chat.amended,
+            pinned: self.pins.list().to_vec(),
+            receipts: self.receipts(),
             chat_seq: self.chat.seq,
             board_seq: self.board.seq,
-            timer: TimerState::default(),
-            tasks: vec![],
+            timer: self.timer.state.clone(),
+            tasks: self.tasks.list().to_vec(),
             ice_servers: self.ice.servers_for(&you.user_id, now).ice_servers,
             server_time: now,
             you,
@@ -65,10 +71,11 @@ impl Task {
 
     /// Tells what came after the positions a client has; the whole board, where it must be, goes
     /// as events behind the answer.
-    pub(super) fn sync(&mut self, socket_id: &SocketId, sync: &SyncRoom, reply: Reply<Synced>) {
-        if let Err(refusal) = self.participant(socket_id) {
-            return reply.send(Err(refusal));
-        }
+    pub(super) fn sync(&mut self, acting: &Acting, sync: &SyncRoom, reply: Reply<Synced>) {
+        let socket_id = match acting.socket() {
+            Ok(socket_id) => socket_id,
+            Err(refusal) => return reply.send(Err(refusal)),
+        };
         let chat = self.chat.catch_up(Some(sync.chat_seq));
         let updates = sync.board_seq.map_or_else(|| Some(vec![]), |known| self.board.updates_after(known));
         let board_reset = updates.is_none();
@@ -76,6 +83,11 @@ impl Task {
             reset: chat.reset,
             chat_seq: self.chat.seq,
             messages: chat.messages,
+            amended: chat.amended,
+            room: self.room.clone(),
+            timer: self.timer.state.clone(),
+            tasks: self.tasks.list().to_vec(),
+            pinned: self.pins.list().to_vec(),
             board_seq: self.board.seq,
             board_reset,
             updates: updates.unwrap_or_default(),
@@ -104,10 +116,23 @@ impl Task {
         self.presence_changed = true;
     }
 
-    pub(super) fn leave(&mut self, socket_id: &SocketId) -> Result<Done, Refusal> {
-        self.participant(socket_id)?;
-        self.depart(socket_id, LeaveReason::Left);
+    fn receipts(&self) -> Vec<Receipt> {
+        let room_id = &self.room.room_id;
+        let receipt =
+            |(user_id, seq): (&UserId, &u64)| Receipt { room_id: room_id.clone(), user_id: user_id.clone(), seq: *seq };
+        self.receipts.iter().map(receipt).collect()
+    }
+
+    pub(super) fn leave(&mut self, acting: &Acting) -> Result<Done, Refusal> {
+        self.depart(acting.socket()?, LeaveReason::Left);
         Ok(Done {})
+    }
+
+    /// Takes all sockets of a person out.
+    pub(super) fn depart_user(&mut self, user_id: &UserId, reason: LeaveReason) {
+        for socket_id in self.participants.sockets_of(user_id) {
+            self.depart(&socket_id, reason);
+        }
     }
 
     /// Takes a socket out, and tells and notes it.
@@ -122,12 +147,11 @@ impl Task {
         };
         self.participants.tell_all(&Outgoing::new(server::USER_LEFT, &left));
         self.presence_changed = true;
-        self.note(user_id, EntryBody::Left { socket_id: socket_id.clone(), reason });
-    }
-
-    /// The participant of a socket.
-    pub(super) fn participant(&self, socket_id: &SocketId) -> Result<&Participant, Refusal> {
-        let not_here = || Refusal::new(ErrorCode::NotInRoom, "join the room first");
-        self.participants.get(socket_id).map(|present| &present.participant).ok_or_else(not_here)
+        if !self.participants.has(&user_id)
+            && let Some(stretch) = self.timer.departed(&user_id, self.outside.clock.now())
+        {
+            self.note(&user_id, EntryBody::Focused(stretch));
+        }
+        self.note(&user_id, EntryBody::Left { socket_id: socket_id.clone(), reason });
     }
 }

@@ -1,20 +1,27 @@
 //! Live rooms: one task for each room that someone is in. The task owns what the room looks like
 //! now, appends to its logs, and delivers each entry in order to every socket (DESIGN 5).
 
+mod act;
 mod append;
 mod board;
 mod chat;
 mod command;
+mod control;
 mod deliver;
+mod jobs;
 mod join;
 mod outlet;
 mod participants;
 mod presence;
 mod registry;
 mod reply;
+mod request;
 mod task;
+mod tasks;
+mod timer;
 
-pub use command::{Command, Entering, Signal, SignalBody, Speaker};
+pub use command::{Acting, Actor, Command, Entering, Knocking, Signal, SignalBody};
 pub use outlet::{ConnectionId, Full, Outgoing, Outlet};
 pub use registry::HotRooms;
 pub use reply::Reply;
+pub use request::{Request, TimerRequest};

@@ -1,8 +1,8 @@
 //! The way out to one socket, whatever carries it.
 
 use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
-use std::sync::Arc;
+use serde_json::value::{RawValue, Value, to_raw_value};
+use std::sync::{Arc, OnceLock};
 
 /// Tells the connections of one socket id apart: a later one replaces an earlier one.
 pub type ConnectionId = u64;
@@ -13,6 +13,7 @@ pub struct Outgoing {
     pub event: &'static str,
     /// Its payload.
     pub body: Box<RawValue>,
+    value: OnceLock<Value>,
 }
 
 impl Outgoing {
@@ -22,7 +23,12 @@ impl Outgoing {
             tracing::error!(%error, event, "an event could not be encoded");
             RawValue::NULL.to_owned()
         });
-        Arc::new(Self { event, body })
+        Arc::new(Self { event, body, value: OnceLock::new() })
+    }
+
+    /// The payload for encodings other than JSON, made once for all who get it.
+    pub fn value(&self) -> &Value {
+        self.value.get_or_init(|| serde_json::from_str(self.body.get()).unwrap_or_default())
     }
 }
 

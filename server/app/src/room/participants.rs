@@ -3,7 +3,7 @@
 use super::{ConnectionId, Outgoing, Outlet};
 use std::{collections::HashMap, sync::Arc};
 use studyrooms_protocol::{
-    ids::SocketId,
+    ids::{SocketId, UserId},
     presence::{OnlineUser, Participant},
 };
 use tokio::time::Instant;
@@ -99,6 +99,17 @@ impl Participants {
         }
     }
 
+    /// Whether a person has a socket here.
+    pub(super) fn has(&self, user_id: &UserId) -> bool {
+        self.by_socket.values().any(|present| &present.participant.user_id == user_id)
+    }
+
+    /// A person's sockets here, in order of coming.
+    pub(super) fn sockets_of(&self, user_id: &UserId) -> Vec<SocketId> {
+        let theirs = self.ordered().into_iter().filter(|present| &present.participant.user_id == user_id);
+        theirs.map(|present| present.participant.socket_id.clone()).collect()
+    }
+
     /// In order of coming.
     pub(super) fn list(&self) -> Vec<Participant> {
         self.ordered().into_iter().map(|present| present.participant.clone()).collect()
@@ -127,6 +138,16 @@ impl Participants {
         self.tell(outgoing, None);
     }
 
+    /// Tells those whom `whom` chooses.
+    pub(super) fn tell_some(&mut self, outgoing: &Outgoing, whom: impl Fn(&Participant) -> bool) {
+        self.by_socket.values_mut().filter(|one| whom(&one.participant)).for_each(|one| one.tell(outgoing));
+    }
+
+    /// Tells every socket of a person.
+    pub(super) fn tell_user(&mut self, user_id: &UserId, outgoing: &Outgoing) {
+        self.tell_some(outgoing, |participant| &participant.user_id == user_id);
+    }
+
     /// Tells everyone but one.
     pub(super) fn tell_others(&mut self, except: &SocketId, outgoing: &Outgoing) {
         self.tell(outgoing, Some(except));
@@ -140,10 +161,19 @@ impl Participants {
         }
     }
 
-    /// Tells everyone but one what may be lost: a full queue is left as it is.
+    /// Tells everyone what may be lost: a full queue is left as it is.
+    pub(super) fn hint_all(&self, outgoing: &Outgoing) {
+        self.hint(outgoing, None);
+    }
+
+    /// As [`Self::hint_all`], but one.
     pub(super) fn hint_others(&self, except: &SocketId, outgoing: &Outgoing) {
+        self.hint(outgoing, Some(except));
+    }
+
+    fn hint(&self, outgoing: &Outgoing, except: Option<&SocketId>) {
         for (socket_id, present) in &self.by_socket {
-            if socket_id != except && present.lost_since.is_none() && present.outlet.emit(outgoing).is_err() {
+            if Some(socket_id) != except && present.lost_since.is_none() && present.outlet.emit(outgoing).is_err() {
                 tracing::debug!(socket = %socket_id, event = outgoing.event, "a full queue; dropped");
             }
         }

@@ -1,18 +1,15 @@
 //! What passes in a room and is not kept: typing, pointers, media state, signals, lost sockets.
 
-use super::{Outgoing, Signal, SignalBody, command::signal_user, task::Task};
+use super::{Acting, Outgoing, Signal, SignalBody, task::Task};
 use std::time::Duration;
-use studyrooms_domain::{
-    Refusal,
-    access::{self, Action},
-};
+use studyrooms_domain::{Refusal, access, chat, control::sends, log::EntryBody};
 use studyrooms_protocol::{
     board::{Cursor, MoveCursor},
-    call::{Candidate, Description, Media},
+    call::{Candidate, Description, Media, SignalUser},
     error::ErrorCode,
     events::{Done, server},
     ids::SocketId,
-    presence::{LeaveReason, PresenceUpdate, Typing, UserUpdated},
+    presence::{LeaveReason, PresenceUpdate, ReactionSent, Typing},
 };
 use tokio::time::Instant;
 
@@ -59,9 +56,8 @@ impl Task {
         }
     }
 
-    pub(super) fn set_typing(&mut self, socket_id: &SocketId, is_typing: bool) -> Result<Done, Refusal> {
-        self.present(socket_id)?;
-        self.tell_typing(socket_id, is_typing);
+    pub(super) fn set_typing(&mut self, acting: &Acting, is_typing: bool) -> Result<Done, Refusal> {
+        self.tell_typing(acting.socket()?, is_typing);
         Ok(Done {})
     }
 
@@ -77,8 +73,8 @@ impl Task {
         self.participants.hint_others(socket_id, &Outgoing::new(server::PRESENCE_TYPING, &typing));
     }
 
-    pub(super) fn move_cursor(&mut self, socket_id: &SocketId, cursor: MoveCursor) -> Result<Done, Refusal> {
-        self.present(socket_id)?;
+    pub(super) fn move_cursor(&mut self, acting: &Acting, cursor: MoveCursor) -> Result<Done, Refusal> {
+        let socket_id = acting.socket()?;
         let MoveCursor { room_id: _, x, y, tool } = cursor;
         if !(x.is_finite() && y.is_finite()) {
             return Err(Refusal::field("x, y", "finite numbers"));
@@ -86,29 +82,51 @@ impl Task {
         if tool.as_ref().is_some_and(|tool| tool.len() > 32) {
             return Err(Refusal::too_large("tool", "32 bytes"));
         }
-        let user_id = self.participant(socket_id)?.user_id.clone();
-        let cursor = Cursor { room_id: self.room.room_id.clone(), socket_id: socket_id.clone(), user_id, x, y, tool };
+        let (room_id, user_id) = (self.room.room_id.clone(), acting.user_id.clone());
+        let cursor = Cursor { room_id, socket_id: socket_id.clone(), user_id, x, y, tool };
         self.participants.hint_others(socket_id, &Outgoing::new(server::WHITEBOARD_CURSOR, &cursor));
         Ok(Done {})
     }
 
-    pub(super) fn set_media(&mut self, socket_id: &SocketId, media: Media) -> Result<Done, Refusal> {
-        self.present(socket_id)?;
-        let Some(present) = self.participants.get_mut(socket_id) else { return Ok(Done {}) };
-        present.participant.media = media;
-        let updated = UserUpdated {
-            room_id: self.room.room_id.clone(),
-            socket_id: socket_id.clone(),
-            user: present.participant.clone(),
-        };
-        self.participants.tell_all(&Outgoing::new(server::USER_UPDATED, &updated));
+    pub(super) fn set_media(&mut self, acting: &Acting, media: Media) -> Result<Done, Refusal> {
+        let socket_id = acting.socket()?;
+        let muted = self.mutes.of(&acting.user_id);
+        let unmuted: Vec<_> = muted.into_iter().filter(|kind| sends(media, *kind)).collect();
+        if !unmuted.is_empty() {
+            access::permit_unmute(&self.room.settings)?;
+        }
+        for kind in unmuted {
+            let (target, socket_id) = (acting.user_id.clone(), socket_id.clone());
+            self.note(&acting.user_id, EntryBody::Muted { target, socket_id, kind, on: false });
+        }
+        if let Some(present) = self.participants.get_mut(socket_id) {
+            present.participant.media = media;
+        }
+        self.tell_updated(socket_id);
         Ok(Done {})
     }
 
-    pub(super) fn signal(&mut self, signal: &Signal) -> Result<Done, Refusal> {
-        self.present(&signal.from)?;
-        let user = signal_user(self.participant(&signal.from)?);
-        let from_socket_id = signal.from.clone();
+    pub(super) fn raise_hand(&mut self, acting: &Acting, raised: bool) -> Result<Done, Refusal> {
+        let socket_id = acting.socket()?;
+        if let Some(present) = self.participants.get_mut(socket_id) {
+            present.participant.hand_raised = raised;
+        }
+        self.tell_updated(socket_id);
+        Ok(Done {})
+    }
+
+    pub(super) fn show_reaction(&mut self, acting: &Acting, emoji: String) -> Result<Done, Refusal> {
+        let socket_id = acting.socket()?.clone();
+        chat::valid_emoji(&emoji)?;
+        let (room_id, user_id) = (self.room.room_id.clone(), acting.user_id.clone());
+        let sent = ReactionSent { room_id, socket_id, user_id, emoji };
+        self.participants.hint_all(&Outgoing::new(server::REACTION_SENT, &sent));
+        Ok(Done {})
+    }
+
+    pub(super) fn signal(&mut self, acting: &Acting, signal: &Signal) -> Result<Done, Refusal> {
+        let from_socket_id = acting.socket()?.clone();
+        let user = SignalUser { user_id: acting.user_id.clone(), name: acting.name.clone(), role: acting.role };
         let absent = || Refusal::new(ErrorCode::NotInRoom, "toSocketId: no such socket in your rooms");
         let target = self.participants.get_mut(&signal.to).ok_or_else(absent)?;
         let description = |sdp: &serde_json::Value| Description {
@@ -133,9 +151,5 @@ impl Task {
         let update =
             PresenceUpdate { room_id: self.room.room_id.clone(), users_online: self.participants.users_online() };
         self.participants.tell_all(&Outgoing::new(server::PRESENCE_UPDATE, &update));
-    }
-
-    fn present(&self, socket_id: &SocketId) -> Result<(), Refusal> {
-        access::permit(Action::BePresent, self.participant(socket_id)?.role, &self.room.settings)
     }
 }

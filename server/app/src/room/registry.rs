@@ -1,6 +1,6 @@
 //! The rooms in memory.
 
-use super::{Command, task};
+use super::{Actor, Command, Reply, Request, task};
 use crate::{
     app::{Outside, Stores},
     ice::IceConfig,
@@ -10,7 +10,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use studyrooms_protocol::ids::RoomId;
+use studyrooms_domain::Refusal;
+use studyrooms_protocol::{error::ErrorCode, ids::RoomId};
 use tokio::{
     sync::{mpsc, oneshot},
     time::timeout,
@@ -54,6 +55,22 @@ impl HotRooms {
             command = back;
             tokio::task::yield_now().await;
         }
+    }
+
+    /// Asks a room to do something for someone, and waits for its answer.
+    ///
+    /// # Errors
+    /// What the room refuses; `unavailable` when it is gone before it answers.
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        room_id: &RoomId,
+        actor: Actor,
+        request: impl FnOnce(Reply<T>) -> Request,
+    ) -> Result<T, Refusal> {
+        let (reply, answer) = Reply::channel();
+        self.send(room_id, Command::Act(actor, request(reply))).await;
+        let gone = |_| Err(Refusal::new(ErrorCode::Unavailable, "the room is not available; try again"));
+        answer.await.unwrap_or_else(gone)
     }
 
     /// How many rooms are live.

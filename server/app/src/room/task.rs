@@ -1,19 +1,39 @@
 //! The task of one live room.
 
 use super::{
-    Command, HotRooms,
+    Command, HotRooms, Reply,
     append::{AppendQueue, Batch},
     board::LiveBoard,
-    chat::ChatWindow,
+    chat::{ChatWindow, Pins},
+    control::WaitingRoom,
+    jobs::{Jobs, Outcome},
     participants::Participants,
+    tasks,
+    timer::LiveTimer,
 };
+use crate::history;
 use crate::{
     app::{Outside, Stores},
     ice::IceConfig,
 };
-use std::time::Duration;
-use studyrooms_domain::{Refusal, log::LogName, rooms::Room, store::StoreError};
-use studyrooms_protocol::ids::{RoomId, RoomRef};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
+use studyrooms_domain::{
+    Refusal,
+    control::Mutes,
+    log::{EntryBody, LogName},
+    rooms::Room,
+    store::{Snapshot, StoreError},
+    tasks::Tasks,
+};
+use studyrooms_protocol::{
+    Seq, Timestamp,
+    events::Done,
+    ids::{RoomId, RoomRef, UserId},
+    presence::LeaveReason,
+};
 use tokio::{
     sync::{mpsc, oneshot},
     time::{Instant, sleep_until},
@@ -34,10 +54,22 @@ pub(super) struct Task {
     pub(super) outside: Outside,
     pub(super) ice: IceConfig,
     pub(super) participants: Participants,
+    pub(super) waiting: WaitingRoom,
+    pub(super) mutes: Mutes,
     pub(super) chat: ChatWindow,
+    pub(super) pins: Pins,
+    /// How far people have read.
+    pub(super) receipts: BTreeMap<UserId, Seq>,
+    /// When people last said something, while the room is in slow mode.
+    pub(super) last_posts: HashMap<UserId, Timestamp>,
     pub(super) board: LiveBoard,
+    pub(super) timer: LiveTimer,
+    pub(super) tasks: Tasks,
     pub(super) room_log: AppendQueue,
     pub(super) board_log: AppendQueue,
+    pub(super) jobs: Jobs,
+    /// The room is to be removed once nothing is under way; who asked for it waits.
+    pub(super) removing: Option<Reply<Done>>,
     /// Someone came or went, and not all have been told who is online.
     pub(super) presence_changed: bool,
     /// The logs may hold entries that were not delivered: read them then.
@@ -51,6 +83,7 @@ enum Event {
     Commands(Vec<Command>),
     RoomLog(Batch),
     BoardLog(Batch),
+    Job(Outcome),
     Deadline,
 }
 
@@ -81,25 +114,41 @@ pub(super) async fn run(rooms: HotRooms, id: u64, room_id: RoomId, mut commands:
 
 async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
     let (stores, outside, ice) = rooms.parts();
-    let reference = RoomRef(room_id.0.clone());
-    let room = stores.rooms.lookup(&reference).await?.ok_or_else(Refusal::no_room)?;
-    let chat = ChatWindow::load(&stores.logs, room_id).await?;
-    let board = LiveBoard::load(&stores.logs, &stores.snapshots, room_id).await?;
-    let queue = |log| AppendQueue::new(stores.logs.clone(), room_id.clone(), log);
+    let logs = &stores.logs;
+    let chat = ChatWindow::load(logs, room_id).await?;
+    let board = LiveBoard::load(logs, &stores.snapshots, room_id).await?;
+    // All that is folded from the room log is folded up to the same place.
+    let mut mutes = Mutes::default();
+    for entry in history::all_of(logs, room_id, &[EntryBody::MUTED], chat.seq).await? {
+        mutes.apply(&entry);
+    }
+    let markers = stores.read_markers.of_room(room_id).await?;
+    // Not older than the log: what entries after `chat.seq` say of it is said once more.
+    let room = stores.rooms.lookup(&RoomRef(room_id.0.clone())).await?.ok_or_else(Refusal::no_room)?;
+    let queue = |log| AppendQueue::new(logs.clone(), room_id.clone(), log);
     Ok(Task {
         room_log: queue(LogName::Room),
         board_log: queue(LogName::Board),
         room,
-        stores,
         outside,
         ice,
         participants: Participants::default(),
+        waiting: WaitingRoom::default(),
+        mutes,
+        pins: Pins::load(logs, room_id, chat.seq).await?,
+        receipts: markers.into_iter().map(|marker| (marker.user_id, marker.seq)).collect(),
+        last_posts: HashMap::new(),
+        timer: LiveTimer::load(logs, room_id, chat.seq).await?,
+        tasks: tasks::load(logs, room_id, chat.seq).await?,
         chat,
         board,
+        jobs: Jobs::default(),
+        removing: None,
         presence_changed: false,
         behind_since: None,
         empty_since: Instant::now(),
         draining: vec![],
+        stores,
     })
 }
 
@@ -118,18 +167,23 @@ impl Task {
                     self.board_log.start();
                     self.board_stored(batch).await;
                 }
+                Event::Job(outcome) => outcome(self),
                 Event::Deadline => {
                     self.expire_lost();
                     self.expire_typing();
                     self.catch_up_when_due().await;
                 }
             }
+            self.end_phase_when_due();
             self.room_log.start();
             self.board_log.start();
             if self.presence_changed && commands.is_empty() {
                 self.tell_presence();
             }
             self.store_snapshot(false).await;
+            if self.removed().await {
+                return;
+            }
             if self.is_over(commands) {
                 break;
             }
@@ -148,6 +202,7 @@ impl Task {
             biased;
             batch = self.room_log.finished() => Event::RoomLog(batch),
             batch = self.board_log.finished() => Event::BoardLog(batch),
+            outcome = self.jobs.finished() => Event::Job(outcome),
             _ = commands.recv_many(&mut taken, TOGETHER) => Event::Commands(taken),
             () = sleep_until(deadline) => Event::Deadline,
         }
@@ -157,34 +212,53 @@ impl Task {
         let retry = self.behind_since.map(|since| since + RETRY);
         let empty = self.participants.is_empty().then(|| self.empty_since + IDLE);
         let far = Instant::now() + Duration::from_secs(3600);
-        self.presence_deadline().into_iter().chain(retry).chain(empty).min().unwrap_or(far)
+        let timer = self.timer_deadline();
+        self.presence_deadline().into_iter().chain(timer).chain(retry).chain(empty).min().unwrap_or(far)
     }
 
     fn is_over(&mut self, commands: &mpsc::Receiver<Command>) -> bool {
-        let idle = self.room_log.is_idle() && self.board_log.is_idle();
+        let idle = self.is_idle();
         if !self.draining.is_empty() {
             return idle;
         }
-        if !self.participants.is_empty() {
+        if !self.participants.is_empty() || !self.waiting.is_empty() || self.timer.is_running() {
             self.empty_since = Instant::now();
         }
         idle && commands.is_empty() && self.empty_since.elapsed() >= IDLE
     }
 
+    fn is_idle(&self) -> bool {
+        self.room_log.is_idle() && self.board_log.is_idle() && self.jobs.is_idle()
+    }
+
     fn carry_out(&mut self, command: Command) {
+        if self.removing.is_some() && !matches!(command, Command::Drain(_)) {
+            return command.refuse(Refusal::no_room());
+        }
         match command {
             Command::Join(entering, reply) => self.join(*entering, reply),
-            Command::Sync(socket_id, sync, reply) => self.sync(&socket_id, &sync, reply),
-            Command::Leave(socket_id, reply) => reply.send(self.leave(&socket_id)),
-            Command::Lost(socket_id, connection) => self.participants.lose(&socket_id, connection),
-            Command::Post(speaker, post, reply) => self.post(speaker, post, reply),
-            Command::Typing(socket_id, is_typing, reply) => reply.send(self.set_typing(&socket_id, is_typing)),
-            Command::Draw(socket_id, draw, reply) => self.draw(&socket_id, draw, reply),
-            Command::Cursor(socket_id, cursor, reply) => reply.send(self.move_cursor(&socket_id, cursor)),
-            Command::Media(socket_id, media, reply) => reply.send(self.set_media(&socket_id, media)),
-            Command::Signal(signal, reply) => reply.send(self.signal(&signal)),
+            Command::Knock(knocking) => self.knock(*knocking),
+            Command::Lost(socket_id, connection) => {
+                self.stop_waiting(&socket_id);
+                self.participants.lose(&socket_id, connection);
+            }
+            Command::Resigned(user_id) => self.depart_user(&user_id, LeaveReason::Left),
+            Command::Act(actor, request) => self.act(actor, request),
             Command::Drain(done) => self.draining.push(done),
         }
+    }
+
+    /// Takes the room out of the store when that was asked for and nothing is under way. True when
+    /// it is gone; when the store fails, the room stays.
+    async fn removed(&mut self) -> bool {
+        if !self.is_idle() {
+            return false;
+        }
+        let Some(reply) = self.removing.take() else { return false };
+        let removed = self.stores.rooms.remove(&self.room.room_id).await;
+        let gone = removed.is_ok();
+        reply.send(removed.map(|_| Done {}).map_err(Refusal::from));
+        gone
     }
 
     /// Reads what the logs hold beyond what was delivered, when there is reason to think so.
@@ -198,15 +272,26 @@ impl Task {
 
     async fn store_snapshot(&mut self, at_end: bool) {
         let Some(snapshot) = self.board.due_snapshot(at_end) else { return };
+        let storing = self.storing(snapshot);
+        if at_end { storing.await } else { drop(tokio::spawn(storing)) }
+    }
+
+    /// Stores a snapshot of any change, for a version that was saved.
+    pub(super) fn save_snapshot(&mut self) {
+        if let Some(snapshot) = self.board.due_snapshot(true) {
+            drop(tokio::spawn(self.storing(snapshot)));
+        }
+    }
+
+    fn storing(&self, snapshot: Snapshot) -> impl Future<Output = ()> + Send + 'static {
         let (room_id, now) = (self.room.room_id.clone(), self.outside.clock.now());
         let snapshots = self.stores.snapshots.clone();
-        let storing = async move {
+        async move {
             if let Err(error) = snapshots.put(&room_id, snapshot, now).await {
                 // Nothing is lost: the log holds it all, and the next one comes.
                 tracing::warn!(room = %room_id, %error, "a board snapshot was not stored");
             }
-        };
-        if at_end { storing.await } else { drop(tokio::spawn(storing)) }
+        }
     }
 
     /// Notes that the logs may be ahead of what was delivered.

@@ -40,7 +40,17 @@ impl<A: Adapter> FromMessageParts<A> for WantsAck {
 }
 
 /// Sends an ack's payload, whatever adapter the socket has.
-type SendAck = Box<dyn FnOnce(&serde_json::value::RawValue) + Send>;
+pub(super) type SendAck = Box<dyn FnOnce(&Outgoing) + Send>;
+
+/// By the parser of the socket's server.
+pub(super) fn send_by<A: Adapter, const MESSAGEPACK: bool>(sender: AckSender<A>) -> SendAck {
+    Box::new(move |outgoing| {
+        let sent = if MESSAGEPACK { sender.send(outgoing.value()) } else { sender.send(&outgoing.body) };
+        if let Err(error) = sent {
+            tracing::debug!(%error, "an ack found no one");
+        }
+    })
+}
 
 /// Where the answer to one event goes.
 pub(super) struct Ack {
@@ -50,24 +60,14 @@ pub(super) struct Ack {
 }
 
 impl Ack {
-    pub(super) fn new<A: Adapter>(
-        event: String,
-        wants: WantsAck,
-        sender: AckSender<A>,
-        outlet: Arc<dyn Outlet>,
-    ) -> Self {
-        let send: SendAck = Box::new(move |body| {
-            if let Err(error) = sender.send(body) {
-                tracing::debug!(%error, "an ack found no one");
-            }
-        });
+    pub(super) fn new(event: String, wants: WantsAck, send: SendAck, outlet: Arc<dyn Outlet>) -> Self {
         Self { event, send: wants.0.then_some(send), outlet }
     }
 
     pub(super) fn accept<T: Serialize>(self, body: T) {
         if let Some(send) = self.send {
             // The encoding of outgoing events serves acks as well.
-            send(&Outgoing::new("ack", &Accepted { ok: true, body }).body);
+            send(&Outgoing::new("ack", &Accepted { ok: true, body }));
         }
     }
 
@@ -75,9 +75,10 @@ impl Ack {
         tracing::debug!(event = self.event, %refusal, "refused");
         let error = ErrorInfo::from(refusal);
         if let Some(send) = self.send {
-            return send(&Outgoing::new("ack", &Refused { ok: false, error }).body);
+            return send(&Outgoing::new("ack", &Refused { ok: false, error }));
         }
-        let event = ErrorEvent { code: error.code, message: error.message, event: Some(self.event) };
+        let ErrorInfo { code, message, retry_after_ms, .. } = error;
+        let event = ErrorEvent { code, message, event: Some(self.event), retry_after_ms };
         if self.outlet.emit(&Outgoing::new(server::ERROR, &event)).is_err() {
             tracing::debug!("an error found a full queue");
         }

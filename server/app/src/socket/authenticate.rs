@@ -2,8 +2,8 @@
 //! early event is lost. No store is called for a socket that has no valid token.
 
 use super::{
-    ack::{Ack, WantsAck},
-    argument::FirstArgument,
+    ack::{Ack, WantsAck, send_by},
+    argument::Argument,
     inbox::{self, Caller, Inbox, Packet},
     outlet::SocketOutlet,
 };
@@ -17,7 +17,7 @@ use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
 };
-use studyrooms_domain::Refusal;
+use studyrooms_domain::{Refusal, limits::Limited};
 use studyrooms_protocol::{auth::SocketAuth, error::ErrorCode};
 
 static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
@@ -26,7 +26,7 @@ static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
 ///
 /// # Errors
 /// The code alone, which becomes the message of `connect_error`.
-pub(super) async fn authenticate<A: Adapter>(
+pub(super) async fn authenticate<A: Adapter, const MESSAGEPACK: bool>(
     socket: SocketRef<A>,
     TryData(auth): TryData<SocketAuth>,
     State(app): State<App>,
@@ -37,36 +37,46 @@ pub(super) async fn authenticate<A: Adapter>(
         TokenError::Expired => ErrorCode::TokenExpired,
         TokenError::Invalid => ErrorCode::Unauthorized,
     })?;
-    let outlet: Arc<dyn Outlet> = Arc::new(SocketOutlet(socket.clone()));
+    let taken = app.connects.take_now(Limited::Connect, bearer.user_id.as_str());
+    taken.map_err(|_| ErrorCode::RateLimited)?;
+    let outlet: Arc<dyn Outlet> = Arc::new(SocketOutlet { socket: socket.clone(), messagepack: MESSAGEPACK });
     let caller = Caller {
         socket_id: app.socket_ids.of(&bearer.user_id, auth.session.as_deref(), &*app.outside.random),
         connection: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
         bearer,
         outlet: outlet.clone(),
     };
+    let (user_id, connection) = (caller.bearer.user_id.clone(), caller.connection);
+    app.connections.add(user_id.clone(), connection, outlet.clone());
     tracing::debug!(socket = %caller.socket_id, user = %caller.bearer.user_id, "connected");
-    let inbox = inbox::open(app, caller);
-    listen(&socket, inbox, outlet);
+    let inbox = inbox::open(app.clone(), caller);
+    let gone = move || app.connections.remove(&user_id, connection);
+    listen::<A, MESSAGEPACK>(&socket, inbox, outlet, gone);
     Ok(())
 }
 
-fn listen<A: Adapter>(socket: &SocketRef<A>, inbox: Inbox, outlet: Arc<dyn Outlet>) {
+/// All is registered before CONNECT is sent: a client may emit at once.
+fn listen<A: Adapter, const MESSAGEPACK: bool>(
+    socket: &SocketRef<A>,
+    inbox: Inbox,
+    outlet: Arc<dyn Outlet>,
+    gone: impl Fn() + Clone + Send + Sync + 'static,
+) {
     let packets = inbox.clone();
     // One handler for every name, and its work is done before it returns a future: handlers that
     // wait are spawned, and would overtake one another.
     socket.on_fallback(
-        move |Event(event): Event, TryData(argument): TryData<FirstArgument>, wants: WantsAck, sender: AckSender<A>| {
-            let ack = Ack::new(event.clone(), wants, sender, outlet.clone());
+        move |Event(event): Event, Argument(argument): Argument, wants: WantsAck, sender: AckSender<A>| {
+            let ack = Ack::new(event.clone(), wants, send_by::<A, MESSAGEPACK>(sender), outlet.clone());
             match argument {
-                Ok(FirstArgument(Some(payload))) => packets.push(Packet { event, payload, ack }),
-                Ok(FirstArgument(None)) | Err(_) => {
-                    ack.refuse(Refusal::new(ErrorCode::BadRequest, "payload: expected one JSON object"))
-                }
+                Ok(payload) => packets.push(Packet { event, payload, ack }),
+                Err(why) => ack.refuse(Refusal::new(ErrorCode::BadRequest, why)),
             }
             async {}
         },
     );
     socket.on_disconnect(move |reason: DisconnectReason| {
+        gone();
         inbox.close(reason == DisconnectReason::ClientNSDisconnect);
         async {}
     });

@@ -3,14 +3,21 @@
 use super::{ack::Ack, inbox::Caller};
 use crate::{
     app::App,
-    room::{Command, Reply, Signal, SignalBody, Speaker},
+    room::{Actor, Command, Reply, Request, Signal, SignalBody, TimerRequest},
 };
+use serde::Serialize;
 use std::{collections::HashMap, sync::Arc};
-use studyrooms_domain::{Refusal, outside::normalize_code};
+use studyrooms_domain::{
+    Refusal,
+    limits::{self, Limited},
+    outside::normalize_code,
+};
 use studyrooms_protocol::{
+    control::Mute,
     error::ErrorCode,
-    events::{ClientEvent, Done},
+    events::{ClientEvent, Noted},
     ids::{RoomId, RoomRef, SocketId},
+    rooms::PatchRoom,
 };
 
 /// One connection's place at the server: who it is, and which rooms it went into.
@@ -27,38 +34,79 @@ impl Door {
     }
 
     pub(super) async fn handle(&mut self, event: ClientEvent, ack: Ack) {
-        let socket_id = self.caller.socket_id.clone();
+        let who = self.caller.bearer.user_id.as_str();
+        if let Err(refusal) = limits::take(&*self.app.limits, limited(&event), who).await {
+            return ack.refuse(refusal);
+        }
+        self.carry_out(event, ack).await;
+    }
+
+    async fn carry_out(&mut self, event: ClientEvent, ack: Ack) {
         match event {
             ClientEvent::JoinRoom(join) => self.join(join, ack).await,
             ClientEvent::LeaveRoom(leave) => self.leave(&leave.room_id, ack).await,
             ClientEvent::SyncRoom(sync) => {
-                let room = sync.room_id.clone();
-                self.ask(&room, ack, |ack| Command::Sync(socket_id, sync, ack.into_reply())).await;
+                self.ask(&sync.room_id.clone(), ack, |to| Request::Sync(sync, to)).await;
             }
             ClientEvent::ChatMessage(message) => {
-                let room = message.room_id.clone();
-                let command = |ack: Ack| Command::Post(Speaker::Socket(socket_id), message.into(), ack.into_reply());
-                self.ask(&room, ack, command).await;
+                self.ask(&message.room_id.clone(), ack, |to| Request::Post(message.into(), to)).await;
             }
+            ClientEvent::EditMessage(edit) => {
+                self.ask(&edit.room_id.clone(), ack, |to| Request::Edit(edit, to)).await;
+            }
+            ClientEvent::DeleteMessage(delete) => {
+                self.ask(&delete.room_id.clone(), ack, |to| Request::Delete(delete, to)).await;
+            }
+            ClientEvent::React(react) => self.ask(&react.room_id.clone(), ack, |to| Request::React(react, to)).await,
+            ClientEvent::PinMessage(pin) => self.ask(&pin.room_id.clone(), ack, |to| Request::Pin(pin, to)).await,
+            ClientEvent::Read(read) => self.ask(&read.room_id.clone(), ack, |to| Request::Read(read, to)).await,
             ClientEvent::Typing(typing) => {
-                let command = |ack: Ack| Command::Typing(socket_id, typing.is_typing, ack.into_reply());
-                self.ask(&typing.room_id, ack, command).await;
+                self.ask(&typing.room_id.clone(), ack, |to| Request::Typing(typing, to)).await;
             }
-            ClientEvent::Draw(draw) => {
-                let room = draw.room_id.clone();
-                self.ask(&room, ack, |ack| Command::Draw(socket_id, draw, ack.into_reply())).await;
-            }
+            ClientEvent::Draw(draw) => self.ask(&draw.room_id.clone(), ack, |to| Request::Draw(draw, to)).await,
             ClientEvent::Cursor(cursor) => {
-                let room = cursor.room_id.clone();
-                self.ask(&room, ack, |ack| Command::Cursor(socket_id, cursor, ack.into_reply())).await;
+                self.ask(&cursor.room_id.clone(), ack, |to| Request::Cursor(cursor, to)).await;
+            }
+            ClientEvent::SaveBoard(save) => self.ask(&save.room_id.clone(), ack, |to| Request::Save(save, to)).await,
+            ClientEvent::RestoreBoard(restore) => {
+                self.ask(&restore.room_id.clone(), ack, |to| Request::Restore(restore, to)).await;
             }
             ClientEvent::MediaState(state) => {
-                let command = |ack: Ack| Command::Media(socket_id, state.media(), ack.into_reply());
-                self.ask(&state.room_id, ack, command).await;
+                self.ask(&state.room_id, ack, |to| Request::Media(state.media(), to)).await;
+            }
+            ClientEvent::RaiseHand(hand) => self.ask(&hand.room_id.clone(), ack, |to| Request::Hand(hand, to)).await,
+            ClientEvent::SendReaction(reaction) => {
+                self.ask(&reaction.room_id.clone(), ack, |to| Request::Reaction(reaction, to)).await;
             }
             ClientEvent::Offer(offer) => self.signal(offer.to_socket_id, SignalBody::Offer(offer.sdp), ack).await,
             ClientEvent::Answer(answer) => self.signal(answer.to_socket_id, SignalBody::Answer(answer.sdp), ack).await,
             ClientEvent::Ice(ice) => self.signal(ice.to_socket_id, SignalBody::Candidate(ice.candidate), ack).await,
+            ClientEvent::Mute(mute) => self.mute(mute, ack).await,
+            ClientEvent::Kick(kick) => self.ask(&kick.room_id.clone(), ack, |to| Request::Kick(kick, to)).await,
+            ClientEvent::Unban(unban) => self.ask(&unban.room_id.clone(), ack, |to| Request::Unban(unban, to)).await,
+            ClientEvent::SetRole(set) => self.ask(&set.room_id.clone(), ack, |to| Request::SetRole(set, to)).await,
+            ClientEvent::ChangeSettings(change) => {
+                let patch = PatchRoom { title: None, settings: Some(change.settings) };
+                self.ask(&change.room_id, ack, |to| Request::Change(patch, to)).await;
+            }
+            ClientEvent::Admit(admit) => self.ask(&admit.room_id.clone(), ack, |to| Request::Admit(admit, to)).await,
+            ClientEvent::StartTimer(start) => {
+                let room = start.room_id.clone();
+                self.ask(&room, ack, |to| Request::Timer(TimerRequest::Start(start.into()), to)).await;
+            }
+            ClientEvent::PauseTimer(run) => self.run_timer(&run.room_id, TimerRequest::Pause, ack).await,
+            ClientEvent::ResumeTimer(run) => self.run_timer(&run.room_id, TimerRequest::Resume, ack).await,
+            ClientEvent::SkipPhase(run) => self.run_timer(&run.room_id, TimerRequest::Skip, ack).await,
+            ClientEvent::StopTimer(run) => self.run_timer(&run.room_id, TimerRequest::Stop, ack).await,
+            ClientEvent::CreateTask(create) => {
+                self.ask(&create.room_id.clone(), ack, |to| Request::CreateTask(create.into(), to)).await;
+            }
+            ClientEvent::UpdateTask(update) => {
+                self.ask(&update.room_id.clone(), ack, |to| Request::UpdateTask(update, to)).await;
+            }
+            ClientEvent::DeleteTask(delete) => {
+                self.ask(&delete.room_id.clone(), ack, |to| Request::DeleteTask(delete, to)).await;
+            }
         }
     }
 
@@ -73,36 +121,90 @@ impl Door {
         by_code.ok_or_else(|| Refusal::new(ErrorCode::NotInRoom, "roomId: join the room first"))
     }
 
-    async fn ask(&self, room: &RoomRef, ack: Ack, command: impl FnOnce(Ack) -> Command) {
+    /// Puts a request to a room; the room answers when it is done, and the next event need not
+    /// wait for that.
+    async fn ask<T: Serialize + Send + 'static>(
+        &self,
+        room: &RoomRef,
+        ack: Ack,
+        request: impl FnOnce(Reply<T>) -> Request,
+    ) {
         match self.joined(room) {
-            Ok(room_id) => self.app.hot_rooms.send(&room_id, command(ack)).await,
+            Ok(room_id) => {
+                let command = Command::Act(self.actor(), request(ack.into_reply()));
+                self.app.hot_rooms.send(&room_id, command).await;
+            }
             Err(refusal) => ack.refuse(refusal),
         }
     }
 
-    /// Tries each room of the caller until one knows the target: a signal goes only between
-    /// sockets that share a room.
+    async fn run_timer(&self, room: &RoomRef, request: TimerRequest, ack: Ack) {
+        self.ask(room, ack, |to| Request::Timer(request, to)).await;
+    }
+
+    fn actor(&self) -> Actor {
+        Actor::Socket(self.caller.socket_id.clone())
+    }
+
+    /// A signal goes only between sockets that share a room.
     async fn signal(&self, to: SocketId, body: SignalBody, ack: Ack) {
         let body = Arc::new(body);
+        let signal = |reply| Request::Signal(Signal { to: to.clone(), body: body.clone() }, reply);
+        ack.settle(self.in_any_room(signal).await);
+    }
+
+    async fn mute(&self, mute: Mute, ack: Ack) {
+        let outcome: Result<Noted, Refusal> = self.in_any_room(|reply| Request::Mute(mute.clone(), reply)).await;
+        ack.settle(outcome);
+    }
+
+    /// Tries each room of the caller until one knows the socket that is meant.
+    async fn in_any_room<T: Send + 'static>(&self, request: impl Fn(Reply<T>) -> Request) -> Result<T, Refusal> {
         let mut outcome = Err(Refusal::new(ErrorCode::NotInRoom, "join a room first"));
         for room_id in self.rooms.keys() {
-            let signal = Signal { from: self.caller.socket_id.clone(), to: to.clone(), body: body.clone() };
-            outcome = self.answer_of(room_id, |reply| Command::Signal(signal, reply)).await;
+            outcome = self.answer_of(room_id, &request).await;
             if !matches!(&outcome, Err(refusal) if refusal.code == ErrorCode::NotInRoom) {
                 break;
             }
         }
-        ack.settle(outcome);
+        outcome
     }
 
     /// Asks a room and waits for its answer.
-    pub(super) async fn answer_of(
+    pub(super) async fn answer_of<T: Send + 'static>(
         &self,
         room_id: &RoomId,
-        command: impl FnOnce(Reply<Done>) -> Command,
-    ) -> Result<Done, Refusal> {
-        let (reply, answer) = Reply::channel();
-        self.app.hot_rooms.send(room_id, command(reply)).await;
-        answer.await.unwrap_or_else(|_| Err(Refusal::new(ErrorCode::Unavailable, "the room is not available")))
+        request: impl FnOnce(Reply<T>) -> Request,
+    ) -> Result<T, Refusal> {
+        self.app.hot_rooms.ask(room_id, self.actor(), request).await
+    }
+}
+
+/// Whose bucket an event takes from.
+const fn limited(event: &ClientEvent) -> Limited {
+    match event {
+        ClientEvent::JoinRoom(_) | ClientEvent::LeaveRoom(_) | ClientEvent::SyncRoom(_) => Limited::Join,
+        ClientEvent::ChatMessage(_) => Limited::Chat,
+        ClientEvent::EditMessage(_) | ClientEvent::DeleteMessage(_) | ClientEvent::PinMessage(_) => Limited::Amend,
+        ClientEvent::React(_) | ClientEvent::RaiseHand(_) | ClientEvent::SendReaction(_) => Limited::React,
+        ClientEvent::Read(_) => Limited::Read,
+        ClientEvent::Typing(_) => Limited::Typing,
+        ClientEvent::Draw(_) => Limited::Draw,
+        ClientEvent::Cursor(_) => Limited::Cursor,
+        ClientEvent::SaveBoard(_) | ClientEvent::RestoreBoard(_) => Limited::Versions,
+        ClientEvent::Offer(_) | ClientEvent::Answer(_) | ClientEvent::Ice(_) => Limited::Signal,
+        ClientEvent::MediaState(_) => Limited::Media,
+        ClientEvent::Mute(_)
+        | ClientEvent::Kick(_)
+        | ClientEvent::Unban(_)
+        | ClientEvent::SetRole(_)
+        | ClientEvent::ChangeSettings(_)
+        | ClientEvent::Admit(_) => Limited::Control,
+        ClientEvent::StartTimer(_)
+        | ClientEvent::PauseTimer(_)
+        | ClientEvent::ResumeTimer(_)
+        | ClientEvent::SkipPhase(_)
+        | ClientEvent::StopTimer(_) => Limited::Timer,
+        ClientEvent::CreateTask(_) | ClientEvent::UpdateTask(_) | ClientEvent::DeleteTask(_) => Limited::Task,
     }
 }

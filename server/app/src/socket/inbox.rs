@@ -124,6 +124,7 @@ fn expire(door: &Door) {
         code: ErrorCode::TokenExpired,
         message: "the access token has expired; connect again with a fresh one".into(),
         event: None,
+        retry_after_ms: None,
     };
     let outlet = &door.caller.outlet;
     if outlet.emit(&Outgoing::new(server::ERROR, &error)).is_err() {

@@ -3,14 +3,19 @@
 mod ack;
 mod argument;
 mod authenticate;
+mod connections;
 mod dispatch;
 mod inbox;
 mod outlet;
 mod rooms;
 
+pub use connections::Connections;
+
 use crate::app::App;
 use authenticate::authenticate;
-use socketioxide::{SocketIo, extract::SocketRef, handler::ConnectHandler, layer::SocketIoLayer};
+use socketioxide::{
+    ParserConfig, SocketIo, SocketIoBuilder, extract::SocketRef, handler::ConnectHandler, layer::SocketIoLayer,
+};
 use std::time::Duration;
 
 pub(crate) const NAMESPACE: &str = "/rooms";
@@ -24,17 +29,33 @@ const PACKET_BYTES: usize = 4 << 20;
 const PING_EVERY: Duration = Duration::from_secs(10);
 const PONG_WITHIN: Duration = Duration::from_secs(8);
 
-/// The layer that serves Socket.IO under `/socket.io/`, and the handle to end it.
-pub(crate) fn layer(app: App) -> (SocketIoLayer, SocketIo) {
-    let (layer, io) = SocketIo::builder()
+const MESSAGEPACK_PATH: &str = "/socket.io-msgpack";
+
+/// The layers that serve Socket.IO, and the handles to end it. The parser is a server's own, so
+/// there are two of them; the rooms are the same.
+pub(crate) struct Servers {
+    /// Under `/socket.io/`.
+    pub json: (SocketIoLayer, SocketIo),
+    /// Under `/socket.io-msgpack/`, for `socket.io-msgpack-parser`.
+    pub messagepack: (SocketIoLayer, SocketIo),
+}
+
+/// Sets both up.
+pub(crate) fn servers(app: App) -> Servers {
+    let (json_layer, json) = builder(app.clone()).build_layer();
+    json.ns(NAMESPACE, (async |_: SocketRef| {}).with(authenticate::<_, false>));
+    let messagepack = builder(app).with_parser(ParserConfig::msgpack()).req_path(MESSAGEPACK_PATH);
+    let (messagepack_layer, messagepack) = messagepack.build_layer();
+    messagepack.ns(NAMESPACE, (async |_: SocketRef| {}).with(authenticate::<_, true>));
+    Servers { json: (json_layer, json), messagepack: (messagepack_layer, messagepack) }
+}
+
+fn builder(app: App) -> SocketIoBuilder {
+    SocketIo::builder()
         .max_buffer_size(OUTGOING)
         .max_payload(PACKET_BYTES as u64)
         .ws_max_message_size(PACKET_BYTES)
         .ping_interval(PING_EVERY)
         .ping_timeout(PONG_WITHIN)
         .with_state(app)
-        .build_layer();
-    // All is registered by the middleware, before CONNECT is sent: a client may emit at once.
-    io.ns(NAMESPACE, (async |_: SocketRef| {}).with(authenticate));
-    (layer, io)
 }

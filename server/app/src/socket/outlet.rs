@@ -9,11 +9,20 @@ const CLOSE_RETRY: Duration = Duration::from_millis(250);
 /// After so many tries the connection's own timeouts have ended it.
 const CLOSE_TRIES: u32 = 240;
 
-pub(super) struct SocketOutlet<A: Adapter>(pub SocketRef<A>);
+pub(super) struct SocketOutlet<A: Adapter> {
+    pub socket: SocketRef<A>,
+    /// Which parser its server has.
+    pub messagepack: bool,
+}
 
 impl<A: Adapter> Outlet for SocketOutlet<A> {
     fn emit(&self, outgoing: &Outgoing) -> Result<(), Full> {
-        match self.0.emit(outgoing.event, &outgoing.body) {
+        let sent = if self.messagepack {
+            self.socket.emit(outgoing.event, outgoing.value())
+        } else {
+            self.socket.emit(outgoing.event, &outgoing.body)
+        };
+        match sent {
             Err(SendError::Socket(SocketError::InternalChannelFull)) => Err(Full),
             Err(SendError::Socket(SocketError::Closed)) | Ok(()) => Ok(()),
             Err(SendError::Serialize(error)) => {
@@ -24,7 +33,7 @@ impl<A: Adapter> Outlet for SocketOutlet<A> {
     }
 
     fn close(&self) {
-        let socket = self.0.clone();
+        let socket = self.socket.clone();
         tokio::spawn(async move {
             for _ in 0..CLOSE_TRIES {
                 match socket.clone().disconnect() {

@@ -3,10 +3,12 @@
 use super::{ack::Ack, dispatch::Door};
 use crate::{
     membership,
-    room::{Command, Entering},
+    room::{Actor, Command, Entering, Knocking, Request},
 };
 use studyrooms_domain::{Refusal, auth::valid_name};
 use studyrooms_protocol::{
+    error::ErrorCode,
+    events::Done,
     ids::{RoomId, RoomRef},
     rooms::JoinRoom,
 };
@@ -25,7 +27,14 @@ impl Door {
     async fn entering(&mut self, join: JoinRoom) -> Result<(RoomId, Entering), Refusal> {
         let JoinRoom { room_id, name, role: _, chat_seq, board_seq } = join;
         let name = name.map(|name| valid_name("name", &name)).transpose()?;
-        let entry = membership::enter(&self.app, &self.caller.bearer, &room_id).await?;
+        let arrival = membership::arrival(&self.app, &self.caller.bearer, &room_id).await?;
+        let entry = match membership::enter(&self.app, &arrival).await {
+            Err(refusal) if refusal.code == ErrorCode::WaitingForAdmission => {
+                self.knock(arrival, name).await;
+                return Err(refusal);
+            }
+            entered => entered?,
+        };
         self.rooms.insert(entry.room.room_id.clone(), entry.room.code.clone());
         let entering = Entering {
             socket_id: self.caller.socket_id.clone(),
@@ -40,11 +49,23 @@ impl Door {
         Ok((entry.room.room_id, entering))
     }
 
+    /// Lets the moderators know who waits. The room is noted, so that it hears when the socket ends.
+    async fn knock(&mut self, arrival: membership::Arriving, name: Option<String>) {
+        let membership::Arriving { room, user, .. } = arrival;
+        let guest = user.is_guest();
+        let (socket_id, outlet) = (self.caller.socket_id.clone(), self.caller.outlet.clone());
+        let name = name.unwrap_or(user.name);
+        let knocking = Knocking { socket_id, outlet, user_id: user.user_id, name, guest };
+        self.rooms.insert(room.room_id.clone(), room.code);
+        self.app.hot_rooms.send(&room.room_id, Command::Knock(Box::new(knocking))).await;
+    }
+
     pub(super) async fn leave(&mut self, room: &RoomRef, ack: Ack) {
         match self.joined(room) {
             Ok(room_id) => {
                 self.rooms.remove(&room_id);
-                let command = Command::Leave(self.caller.socket_id.clone(), ack.into_reply());
+                let actor = Actor::Socket(self.caller.socket_id.clone());
+                let command = Command::Act(actor, Request::Leave((), ack.into_reply()));
                 self.app.hot_rooms.send(&room_id, command).await;
             }
             Err(refusal) => ack.refuse(refusal),
@@ -54,14 +75,14 @@ impl Door {
     /// The connection ended: with a goodbye its socket leaves at once, else it may come back.
     pub(super) async fn leave_all(self, goodbye: bool) {
         for room_id in self.rooms.keys() {
-            let socket_id = self.caller.socket_id.clone();
             if goodbye {
                 // A socket the room had refused is not in it: then there is nothing to leave.
-                drop(self.answer_of(room_id, |reply| Command::Leave(socket_id, reply)).await);
-            } else {
-                let lost = Command::Lost(socket_id, self.caller.connection);
-                self.app.hot_rooms.send(room_id, lost).await;
+                let left: Result<Done, Refusal> = self.answer_of(room_id, |reply| Request::Leave((), reply)).await;
+                drop(left);
             }
+            // Also of a socket that waits at the door.
+            let lost = Command::Lost(self.caller.socket_id.clone(), self.caller.connection);
+            self.app.hot_rooms.send(room_id, lost).await;
         }
     }
 }

@@ -5,20 +5,57 @@ use super::{
     line::{FORMAT, Line, LogEntry},
 };
 use crate::app::Stores;
-use std::{collections::HashSet, io::Write};
-use studyrooms_domain::{log::LogName, outside::normalize_code, rooms::Room};
+use futures_util::Stream;
+use std::{collections::HashSet, future::Future, io::Write};
+use studyrooms_domain::{auth::User, log::LogName, outside::normalize_code, rooms::Room};
 use studyrooms_protocol::{
     Seq,
     ids::{RoomRef, UserId},
 };
+use tokio::sync::mpsc;
 
 /// Entries read at a time.
 const PAGE: usize = 500;
 
-struct Exporter<'a, W> {
+/// Lines that wait for a slow reader, at most.
+const WAITING: usize = 64;
+
+/// Where the lines go.
+trait Out: Send {
+    fn put(&mut self, line: Vec<u8>) -> impl Future<Output = Result<(), TransferError>> + Send;
+}
+
+struct Written<W>(W);
+
+impl<W: Write + Send> Out for Written<W> {
+    async fn put(&mut self, line: Vec<u8>) -> Result<(), TransferError> {
+        Ok(self.0.write_all(&line)?)
+    }
+}
+
+type Lines = mpsc::Sender<Result<Vec<u8>, TransferError>>;
+
+impl Out for Lines {
+    async fn put(&mut self, line: Vec<u8>) -> Result<(), TransferError> {
+        let gone = |_| TransferError::Lines(std::io::ErrorKind::BrokenPipe.into());
+        self.send(Ok(line)).await.map_err(gone)
+    }
+}
+
+/// What of people is written.
+#[derive(Clone, Copy, PartialEq)]
+enum People {
+    /// All, so that they can sign in at the other end.
+    Whole,
+    /// What others in the room see of them.
+    Names,
+}
+
+struct Exporter<'a, O> {
     stores: &'a Stores,
     room: Room,
-    out: &'a mut W,
+    people: People,
+    out: &'a mut O,
     /// People written so far.
     written: HashSet<UserId>,
 }
@@ -28,21 +65,40 @@ struct Exporter<'a, W> {
 /// # Errors
 /// [`TransferError`]. A room that is written to at the same time comes as it was at some moment in
 /// between, whole up to the positions of the last line.
-pub async fn export<W: Write>(stores: &Stores, reference: &str, out: &mut W) -> Result<(), TransferError> {
+pub async fn export<W: Write + Send>(stores: &Stores, reference: &str, out: W) -> Result<(), TransferError> {
     let room = stores.rooms.lookup(&RoomRef(normalize_code(reference))).await?;
     let room = room.ok_or_else(|| TransferError::NoRoom(reference.to_owned()))?;
-    let mut exporter = Exporter { stores, room, out, written: HashSet::new() };
-    exporter.write(&Line::Header { format: FORMAT })?;
+    all(stores, room, People::Whole, &mut Written(out)).await
+}
+
+/// The lines of a room for those who moderate it: of people only their names. Read as fast as they
+/// are taken; an error ends them before the last line.
+pub(crate) fn lines(stores: Stores, room: Room) -> impl Stream<Item = Result<Vec<u8>, TransferError>> + Send {
+    let (mut sender, receiver) = mpsc::channel(WAITING);
+    tokio::spawn(async move {
+        if let Err(error) = all(&stores, room, People::Names, &mut sender).await {
+            tracing::info!(%error, "an export ended early");
+            // Who reads may be gone.
+            sender.send(Err(error)).await.ok();
+        }
+    });
+    futures_util::stream::unfold(receiver, async |mut receiver| Some((receiver.recv().await?, receiver)))
+}
+
+async fn all<O: Out>(stores: &Stores, room: Room, people: People, out: &mut O) -> Result<(), TransferError> {
+    let mut exporter = Exporter { stores, room, people, out, written: HashSet::new() };
+    exporter.write(&Line::Header { format: FORMAT }).await?;
     exporter.people().await?;
     let chat_seq = exporter.log(LogName::Room).await?;
     let board_seq = exporter.log(LogName::Board).await?;
-    exporter.write(&Line::End { chat_seq, board_seq })
+    exporter.write(&Line::End { chat_seq, board_seq }).await
 }
 
-impl<W: Write> Exporter<'_, W> {
-    fn write(&mut self, line: &Line) -> Result<(), TransferError> {
-        serde_json::to_writer(&mut *self.out, line).map_err(TransferError::Encode)?;
-        Ok(self.out.write_all(b"\n")?)
+impl<O: Out> Exporter<'_, O> {
+    async fn write(&mut self, line: &Line) -> Result<(), TransferError> {
+        let mut text = serde_json::to_vec(line).map_err(TransferError::Encode)?;
+        text.push(b'\n');
+        self.out.put(text).await
     }
 
     /// The person before the first line that needs them.
@@ -50,7 +106,11 @@ impl<W: Write> Exporter<'_, W> {
         if self.written.insert(user_id.clone())
             && let Some(user) = self.stores.users.lookup(user_id).await?
         {
-            self.write(&Line::User(user))?;
+            let user = match self.people {
+                People::Whole => user,
+                People::Names => User { email: None, password_hash: None, time_zone: None, ..user },
+            };
+            self.write(&Line::User(user)).await?;
         }
         Ok(())
     }
@@ -59,22 +119,22 @@ impl<W: Write> Exporter<'_, W> {
         let room = self.room.clone();
         let members = self.stores.rooms.members(&room.room_id).await?;
         self.write_user(&room.owner_id).await?;
-        self.write(&Line::Room(room.clone()))?;
+        self.write(&Line::Room(room.clone())).await?;
         for member in members {
             self.write_user(&member.user_id).await?;
             let markers = self.stores.read_markers.of_user(&member.user_id).await?;
-            self.write(&Line::Member(member))?;
+            self.write(&Line::Member(member)).await?;
             for marker in markers.into_iter().filter(|marker| marker.room_id == room.room_id) {
-                self.write(&Line::ReadMarker(marker))?;
+                self.write(&Line::ReadMarker(marker)).await?;
             }
         }
         for ban in self.stores.bans.of_room(&room.room_id).await? {
             self.write_user(&ban.user_id).await?;
-            self.write(&Line::Ban(ban))?;
+            self.write(&Line::Ban(ban)).await?;
         }
         for upload in self.stores.uploads.of_room(&room.room_id).await? {
             self.write_user(&upload.user_id).await?;
-            self.write(&Line::Upload(upload))?;
+            self.write(&Line::Upload(upload)).await?;
         }
         Ok(())
     }
@@ -88,7 +148,7 @@ impl<W: Write> Exporter<'_, W> {
             seq = last.seq;
             for entry in entries {
                 self.write_user(&entry.user_id).await?;
-                self.write(&Line::Entry(LogEntry { log, entry }))?;
+                self.write(&Line::Entry(LogEntry { log, entry })).await?;
             }
         }
     }

@@ -10,7 +10,7 @@ use std::{collections::HashMap, io::BufRead};
 use studyrooms_domain::{
     auth::User,
     log::{Draft, Entry, LogName},
-    rooms::{Member, Room},
+    rooms::{Member, Room, RoomKind},
 };
 use studyrooms_protocol::{
     Seq,
@@ -40,6 +40,9 @@ struct Importer<'a> {
     stores: &'a Stores,
     match_users_by_email: bool,
     room_id: Option<RoomId>,
+    /// A direct room that waits for its two people.
+    direct: Option<Room>,
+    first_of_two: Option<Member>,
     /// People who are someone else here, with the same address.
     known_as: HashMap<UserId, UserId>,
     /// Entries that wait to be appended together, all of one log.
@@ -62,6 +65,8 @@ pub async fn import(
         stores,
         match_users_by_email,
         room_id: None,
+        direct: None,
+        first_of_two: None,
         known_as: HashMap::new(),
         waiting: Vec::with_capacity(TOGETHER),
         positions: HashMap::new(),
@@ -129,7 +134,11 @@ impl Importer<'_> {
         }
         self.rename(&mut room.owner_id);
         let room_id = room.room_id.clone();
-        if self.stores.rooms.lookup(&RoomRef(room_id.0.clone())).await?.is_none() {
+        let there = self.stores.rooms.lookup(&RoomRef(room_id.0.clone())).await?.is_some();
+        if !there && room.kind == RoomKind::Direct {
+            // It is added with both its people, who come next: two people have one such room.
+            self.direct = Some(room);
+        } else if !there {
             let (code, user_id, joined_at) = (room.code.clone(), room.owner_id.clone(), room.created_at);
             let owner = Member { room_id: room_id.clone(), user_id, role: Role::Owner, joined_at };
             if !self.stores.rooms.add(room, owner).await? {
@@ -140,12 +149,25 @@ impl Importer<'_> {
         Ok(())
     }
 
+    /// A member; of a direct room that is not there yet, both together.
+    async fn member(&mut self, mut member: Member) -> Result<(), TransferError> {
+        self.rename(&mut member.user_id);
+        let Some(room) = &self.direct else { return Ok(self.stores.rooms.add_member(member).await?) };
+        let Some(first) = self.first_of_two.take() else {
+            self.first_of_two = Some(member);
+            return Ok(());
+        };
+        let added = self.stores.rooms.direct(room.clone(), [first, member]).await?;
+        if added.room_id != room.room_id {
+            return Err(self.clash("these two have a direct room here already".into()));
+        }
+        self.direct = None;
+        Ok(())
+    }
+
     async fn belonging(&mut self, line: Line) -> Result<(), TransferError> {
         match line {
-            Line::Member(mut member) => {
-                self.rename(&mut member.user_id);
-                self.stores.rooms.add_member(member).await?;
-            }
+            Line::Member(member) => self.member(member).await?,
             Line::Ban(mut ban) => {
                 self.rename(&mut ban.user_id);
                 self.rename(&mut ban.by);

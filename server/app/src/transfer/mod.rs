@@ -6,6 +6,7 @@ mod import;
 mod line;
 
 pub use export::export;
+pub(crate) use export::lines;
 pub use import::{Summary, import};
 
 use studyrooms_domain::store::StoreError;

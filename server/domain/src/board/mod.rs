@@ -2,9 +2,13 @@
 
 mod admit;
 mod fold;
+mod svg;
+mod version;
 
 pub use admit::admit;
 pub use fold::Board;
+pub use svg::svg;
+pub use version::{restoring, valid_picture, valid_version_title};
 
 /// Ops in one batch.
 pub const BATCH_OPS: usize = 200;

@@ -25,6 +25,7 @@ pub fn message(entry: &Entry) -> Option<Message> {
         timestamp: entry.timestamp,
         edited_at: None,
         deleted: None,
+        pinned: None,
         reactions: vec![],
         event_id: body.own_event_id.then(|| entry.event_id.clone()),
     })
@@ -47,10 +48,17 @@ pub fn amend(message: &mut Message, entry: &Entry) -> bool {
             message.attachments.clear();
             message.reactions.clear();
             message.edited_at = None;
+            message.pinned = None;
             true
         }
         EntryBody::Reacted { emoji, on, .. } => react(&mut message.reactions, emoji, &entry.user_id, *on),
-        EntryBody::Message(_) | EntryBody::Joined { .. } | EntryBody::Left { .. } | EntryBody::Drawn { .. } => false,
+        EntryBody::Pinned { on, .. } => {
+            let pinned = on.then_some(true);
+            let changed = message.pinned != pinned;
+            message.pinned = pinned;
+            changed
+        }
+        _ => false,
     }
 }
 
@@ -79,6 +87,8 @@ fn react(reactions: &mut Vec<Reaction>, emoji: &str, user_id: &UserId, on: bool)
 pub struct Messages {
     by_seq: BTreeMap<Seq, Message>,
     seq_of: BTreeMap<MessageId, Seq>,
+    /// The place of the last entry that changed a message after its own.
+    changed_at: BTreeMap<Seq, Seq>,
 }
 
 impl Messages {
@@ -90,14 +100,24 @@ impl Messages {
         }
         let seq = self.seq_of.get(entry.body.about()?)?;
         let message = self.by_seq.get_mut(seq)?;
-        amend(message, entry).then_some(message)
+        if !amend(message, entry) {
+            return None;
+        }
+        self.changed_at.insert(*seq, entry.seq);
+        Some(message)
     }
 
-    /// Forgets the oldest message; gives its place in the log.
-    pub fn forget_oldest(&mut self) -> Option<Seq> {
+    /// By id.
+    #[must_use]
+    pub fn get(&self, id: &MessageId) -> Option<&Message> {
+        self.by_seq.get(self.seq_of.get(id)?)
+    }
+
+    /// Forgets the oldest message; gives its place in the log, and where it was last changed.
+    pub fn forget_oldest(&mut self) -> Option<(Seq, Option<Seq>)> {
         let (seq, message) = self.by_seq.pop_first()?;
         self.seq_of.remove(&message.id);
-        Some(seq)
+        Some((seq, self.changed_at.remove(&seq)))
     }
 
     /// How many there are.
@@ -121,6 +141,12 @@ impl Messages {
     pub fn after(&self, seq: Seq) -> impl Iterator<Item = &Message> {
         self.by_seq.range(seq + 1..).map(|(_, message)| message)
     }
+
+    /// Those that began up to `seq` and changed after it, oldest first.
+    pub fn amended_after(&self, seq: Seq) -> impl Iterator<Item = &Message> {
+        let changed = self.changed_at.range(..=seq).filter(move |(_, at)| **at > seq);
+        changed.filter_map(|(began, _)| self.by_seq.get(began))
+    }
 }
 
 #[cfg(test)]
@@ -136,6 +162,7 @@ mod tests {
         Edit(usize, u8),
         Delete(usize),
         React(usize, bool, u8),
+        Pin(usize, bool),
         Come,
         /// What was sent last, once more under the same event.
         Again,
@@ -148,6 +175,7 @@ mod tests {
             3 => (target.clone(), any::<u8>()).prop_map(|(n, text)| Act::Edit(n, text)),
             1 => target.clone().prop_map(Act::Delete),
             4 => (target, any::<bool>(), 0..3u8).prop_map(|(n, on, emoji)| Act::React(n, on, emoji)),
+            1 => (0..12usize, any::<bool>()).prop_map(|(n, on)| Act::Pin(n, on)),
             1 => Just(Act::Come),
             2 => Just(Act::Again),
         ];
@@ -174,6 +202,7 @@ mod tests {
                 Act::React(n, on, emoji) => {
                     EntryBody::Reacted { message_id: id(*n), emoji: emoji.to_string(), on: *on }
                 }
+                Act::Pin(n, on) => EntryBody::Pinned { message_id: id(*n), on: *on },
                 Act::Come => EntryBody::Joined { socket_id: "s".into(), name: "Ann".into() },
                 Act::Again => continue,
             };
@@ -234,6 +263,17 @@ mod tests {
                 again.apply(entry);
             }
             prop_assert_eq!(&again, &live);
+
+            // Whoever was there up to some place and is told what came later has it all.
+            for known in 0..=log.len() as u64 {
+                let mut before = Messages::default();
+                for entry in &log[..known as usize] {
+                    before.apply(entry);
+                }
+                let mut back: BTreeMap<Seq, Message> = before.iter().map(|m| (m.seq, m.clone())).collect();
+                back.extend(live.amended_after(known).chain(live.after(known)).map(|m| (m.seq, m.clone())));
+                prop_assert_eq!(back.values().collect::<Vec<_>>(), heard.clone());
+            }
 
             // Read again in pages: messages first, then what amends them.
             let mut edges: Vec<usize> = cuts.into_iter().filter(|cut| *cut <= stored.len()).collect();

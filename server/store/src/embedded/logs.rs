@@ -1,6 +1,12 @@
 //! The logs in the embedded store.
 
-use super::{Embedded, from_json, to_json};
+use super::{
+    Embedded, from_json,
+    messages::{self, Part},
+    pages::Page,
+    search, to_json,
+};
+use crate::messages::message_of;
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde_json::{Value, json};
@@ -10,12 +16,12 @@ use studyrooms_domain::{
 };
 use studyrooms_protocol::{
     Seq,
-    ids::{EventId, RoomId, UserId},
+    ids::{EventId, MessageId, RoomId, UserId},
 };
 
-const COLUMNS: &str = "SELECT room_id, seq, user_id, event_id, timestamp, type, payload FROM entries";
+pub(super) const COLUMNS: &str = "SELECT room_id, seq, user_id, event_id, timestamp, type, payload FROM entries";
 
-fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let kind = row.get_ref(5)?.as_str()?;
     let payload: Value = from_json(6, row.get_ref(6)?.as_str()?)?;
     let body = serde_json::from_value(json!({ "type": kind, "payload": payload }))
@@ -56,41 +62,57 @@ fn by_event(connection: &Connection, event: [&str; 4]) -> rusqlite::Result<Optio
         .optional()
 }
 
-fn append(connection: &Connection, room_id: &RoomId, log: &str, drafts: Vec<Draft>) -> rusqlite::Result<Vec<Appended>> {
-    let mut seq = last_seq(connection, room_id.as_str(), log)?;
+pub(super) fn append(
+    connection: &Connection,
+    room_id: &RoomId,
+    log: LogName,
+    drafts: Vec<Draft>,
+) -> rusqlite::Result<Vec<Appended>> {
+    let name = log.as_str();
+    let mut seq = last_seq(connection, room_id.as_str(), name)?;
     // The event is there already far more seldom than not: it is looked for only when the index
     // refuses it. A position that is taken is an error, which one writer cannot meet.
     let mut insert = connection.prepare_cached(
-        "INSERT INTO entries (room_id, log, seq, type, user_id, event_id, timestamp, payload)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (room_id, log, user_id, event_id) DO NOTHING",
+        "INSERT INTO entries (room_id, log, seq, type, user_id, event_id, timestamp, payload, message_id)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (room_id, log, user_id, event_id) DO NOTHING",
     )?;
     let mut appended = Vec::with_capacity(drafts.len());
     for draft in drafts {
         let payload = payload(&draft.body)?;
         let Draft { event_id, user_id, timestamp, body } = draft;
-        let row = params![room_id.0, log, seq + 1, body.kind(), user_id.0, event_id.0, timestamp, payload];
+        let (kind, message_id) = (body.kind(), message_of(log, &body).map(|id| &id.0));
+        let row = params![room_id.0, name, seq + 1, kind, user_id.0, event_id.0, timestamp, payload, message_id];
         if insert.execute(row)? == 0 {
-            let event = [room_id.as_str(), log, user_id.as_str(), event_id.as_str()];
+            let event = [room_id.as_str(), name, user_id.as_str(), event_id.as_str()];
             let entry = by_event(connection, event)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
             appended.push(Appended { entry, fresh: false });
             continue;
         }
         seq += 1;
-        let entry = Entry { event_id, room_id: room_id.clone(), seq, user_id, timestamp, body };
+        let mut entry = Entry { event_id, room_id: room_id.clone(), seq, user_id, timestamp, body };
+        if log == LogName::Room {
+            messages::settle(connection, &mut entry)?;
+        }
         appended.push(Appended { entry, fresh: true });
     }
     Ok(appended)
 }
 
-fn entries(connection: &Connection, rest: &str, values: impl Params) -> rusqlite::Result<Vec<Entry>> {
-    connection.prepare_cached(&format!("{COLUMNS} {rest}"))?.query_map(values, entry)?.collect()
+/// Entries by a statement that begins with [`COLUMNS`].
+pub(super) fn entries(connection: &Connection, sql: &str, values: impl Params) -> rusqlite::Result<Vec<Entry>> {
+    connection.prepare_cached(sql)?.query_map(values, entry)?.collect()
+}
+
+/// A place in a log; what is beyond its end is its end.
+fn place(seq: Seq) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
 }
 
 #[async_trait]
 impl Logs for Embedded {
     async fn append(&self, room_id: &RoomId, log: LogName, drafts: Vec<Draft>) -> Stored<Vec<Appended>> {
         let room_id = room_id.clone();
-        self.write(move |connection| append(connection, &room_id, log.as_str(), drafts)).await
+        self.write(move |connection| append(connection, &room_id, log, drafts)).await
     }
 
     async fn last_seq(&self, room_id: &RoomId, log: LogName) -> Stored<Seq> {
@@ -111,10 +133,9 @@ impl Logs for Embedded {
 
     async fn after(&self, room_id: &RoomId, log: LogName, seq: Seq, limit: usize) -> Stored<Vec<Entry>> {
         let room_id = room_id.0.clone();
-        let seq = i64::try_from(seq).unwrap_or(i64::MAX);
         self.read(move |connection| {
-            let rest = "WHERE room_id = ? AND log = ? AND seq > ? ORDER BY seq LIMIT ?";
-            entries(connection, rest, params![room_id, log.as_str(), seq, limit])
+            let sql = format!("{COLUMNS} WHERE room_id = ? AND log = ? AND seq > ? ORDER BY seq LIMIT ?");
+            entries(connection, &sql, params![room_id, log.as_str(), place(seq), limit])
         })
         .await
     }
@@ -123,37 +144,50 @@ impl Logs for Embedded {
         &self,
         room_id: &RoomId,
         log: LogName,
-        kind: &str,
+        kinds: &[&str],
         before: Option<Seq>,
         limit: usize,
     ) -> Stored<Vec<Entry>> {
-        let (room_id, kind) = (room_id.0.clone(), kind.to_owned());
-        let before = before.and_then(|seq| i64::try_from(seq).ok()).unwrap_or(i64::MAX);
-        self.read(move |connection| {
-            let rest = "INDEXED BY entries_by_type
-                WHERE room_id = ? AND log = ? AND type = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
-            let mut page = entries(connection, rest, params![room_id, log.as_str(), kind, before, limit])?;
-            page.reverse();
-            Ok(page)
-        })
-        .await
+        let page = Page::new(room_id.as_str(), log.as_str(), kinds, limit);
+        self.read(move |connection| page.before(connection, before.map_or(i64::MAX, place))).await
     }
 
     async fn page_after(
         &self,
         room_id: &RoomId,
         log: LogName,
-        kind: &str,
+        kinds: &[&str],
         after: Seq,
         limit: usize,
     ) -> Stored<Vec<Entry>> {
-        let (room_id, kind) = (room_id.0.clone(), kind.to_owned());
-        let after = i64::try_from(after).unwrap_or(i64::MAX);
-        self.read(move |connection| {
-            let rest = "INDEXED BY entries_by_type
-                WHERE room_id = ? AND log = ? AND type = ? AND seq > ? ORDER BY seq LIMIT ?";
-            entries(connection, rest, params![room_id, log.as_str(), kind, after, limit])
-        })
-        .await
+        let page = Page::new(room_id.as_str(), log.as_str(), kinds, limit);
+        self.read(move |connection| page.after(connection, place(after))).await
+    }
+
+    async fn messages(&self, room_id: &RoomId, message_ids: &[MessageId]) -> Stored<Vec<Entry>> {
+        let (room_id, message_ids) = (room_id.0.clone(), message_ids.to_vec());
+        self.read(move |connection| messages::about(connection, &room_id, &message_ids, Part::Beginning)).await
+    }
+
+    async fn amendments(&self, room_id: &RoomId, message_ids: &[MessageId]) -> Stored<Vec<Entry>> {
+        let (room_id, message_ids) = (room_id.0.clone(), message_ids.to_vec());
+        self.read(move |connection| messages::about(connection, &room_id, &message_ids, Part::Amendments)).await
+    }
+
+    async fn count_messages(&self, room_id: &RoomId, after: Seq, except: &UserId, limit: usize) -> Stored<usize> {
+        let (room_id, except) = (room_id.0.clone(), except.0.clone());
+        self.read(move |connection| messages::count(connection, &room_id, place(after), &except, limit)).await
+    }
+
+    async fn search(
+        &self,
+        room_id: &RoomId,
+        words: &[String],
+        before: Option<Seq>,
+        limit: usize,
+    ) -> Stored<Vec<Entry>> {
+        let (room_id, words) = (room_id.0.clone(), words.to_vec());
+        let before = before.map_or(i64::MAX, place);
+        self.read(move |connection| search::find(connection, &room_id, &words, before, limit)).await
     }
 }

@@ -4,11 +4,14 @@
 
 mod bans;
 mod logs;
+mod messages;
+mod pages;
 mod read_markers;
 mod readers;
 mod refresh_tokens;
 mod rooms;
 mod schema;
+mod search;
 mod snapshots;
 mod uploads;
 mod users;
@@ -64,8 +67,9 @@ pub enum OpenError {
 /// All stores, in one file. Cheap to clone.
 #[derive(Clone)]
 pub struct Embedded {
-    writer: Writer,
+    // Before the writer: the last to close the file tidies it up, and readers may not.
     readers: Readers,
+    writer: Writer,
     // Held for as long as anyone has the store.
     _lock: Arc<File>,
 }
@@ -109,6 +113,8 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // FULL: what is acknowledged survives a power cut too, not only the end of the process.
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // What is blanked is written over where it was, as far as that costs no more writing.
+    connection.pragma_update(None, "secure_delete", "FAST")?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
     connection.pragma_update(None, "cache_size", -16_000)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
@@ -167,4 +173,19 @@ impl Embedded {
     {
         self.writer.write(change).await
     }
+}
+
+/// How SQLite goes about a statement.
+#[cfg(test)]
+fn plan(connection: &Connection, sql: &str) -> String {
+    let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    for place in 1..=explain.parameter_count() {
+        explain.raw_bind_parameter(place, 1).unwrap();
+    }
+    let mut rows = explain.raw_query();
+    let mut steps = vec![];
+    while let Some(row) = rows.next().unwrap() {
+        steps.push(row.get::<_, String>(3).unwrap());
+    }
+    steps.join("; ")
 }

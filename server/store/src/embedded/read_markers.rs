@@ -2,7 +2,7 @@
 
 use super::Embedded;
 use async_trait::async_trait;
-use rusqlite::params;
+use rusqlite::{Row, params};
 use studyrooms_domain::{
     chat::ReadMarker,
     store::{ReadMarkers, Stored},
@@ -11,6 +11,12 @@ use studyrooms_protocol::{
     Seq,
     ids::{RoomId, UserId},
 };
+
+const COLUMNS: &str = "SELECT room_id, user_id, seq FROM read_markers";
+
+fn marker(row: &Row<'_>) -> rusqlite::Result<ReadMarker> {
+    Ok(ReadMarker { room_id: RoomId(row.get(0)?), user_id: UserId(row.get(1)?), seq: row.get(2)? })
+}
 
 #[async_trait]
 impl ReadMarkers for Embedded {
@@ -31,10 +37,19 @@ impl ReadMarkers for Embedded {
         let user_id = user_id.0.clone();
         self.read(move |connection| {
             connection
-                .prepare_cached("SELECT room_id, user_id, seq FROM read_markers WHERE user_id = ? ORDER BY room_id")?
-                .query_map([user_id], |row| {
-                    Ok(ReadMarker { room_id: RoomId(row.get(0)?), user_id: UserId(row.get(1)?), seq: row.get(2)? })
-                })?
+                .prepare_cached(&format!("{COLUMNS} WHERE user_id = ? ORDER BY room_id"))?
+                .query_map([user_id], marker)?
+                .collect()
+        })
+        .await
+    }
+
+    async fn of_room(&self, room_id: &RoomId) -> Stored<Vec<ReadMarker>> {
+        let room_id = room_id.0.clone();
+        self.read(move |connection| {
+            connection
+                .prepare_cached(&format!("{COLUMNS} WHERE room_id = ? ORDER BY user_id"))?
+                .query_map([room_id], marker)?
                 .collect()
         })
         .await

@@ -62,6 +62,15 @@ impl RefreshTokens for Embedded {
         .await
     }
 
+    async fn end_all(&self, user_id: &UserId) -> Stored<()> {
+        let user_id = user_id.0.clone();
+        self.write(move |connection| {
+            connection.prepare_cached("DELETE FROM refresh_tokens WHERE user_id = ?")?.execute([user_id])?;
+            Ok(())
+        })
+        .await
+    }
+
     async fn sweep(&self, now: Timestamp) -> Stored<u64> {
         self.write(move |connection| {
             let swept = connection.prepare_cached("DELETE FROM refresh_tokens WHERE expires_at < ?")?.execute([now])?;

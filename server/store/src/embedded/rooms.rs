@@ -1,11 +1,12 @@
 //! Rooms and members in the embedded store.
 
 use super::{Embedded, from_json, from_word, to_json, to_word};
+use crate::messages::pair_key;
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use studyrooms_domain::{
     rooms::{Member, Room},
-    store::{Rooms, Stored},
+    store::{Rooms, StoreError, Stored},
 };
 use studyrooms_protocol::{
     ids::{RoomId, RoomRef, UserId},
@@ -47,25 +48,49 @@ fn insert_member(connection: &Connection, member: &Member) -> rusqlite::Result<(
 }
 
 /// Every table that holds something of a room, the room itself last.
-const TABLES: [&str; 7] = ["members", "bans", "read_markers", "uploads", "snapshots", "entries", "rooms"];
+const TABLES: [&str; 8] = ["members", "bans", "read_markers", "uploads", "snapshots", "tokens", "entries", "rooms"];
+
+fn insert_room(connection: &Connection, room: &Room, pair: Option<&str>) -> rusqlite::Result<bool> {
+    let Room { room_id, code, title, kind, owner_id, settings, created_at } = room;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO rooms (room_id, code, title, kind, owner_id, settings, created_at, pair)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (code) DO NOTHING",
+    )?;
+    let (kind, settings) = (to_word(kind)?, to_json(settings)?);
+    Ok(insert.execute(params![room_id.0, code, title, kind, owner_id.0, settings, created_at, pair])? == 1)
+}
 
 #[async_trait]
 impl Rooms for Embedded {
     async fn add(&self, room: Room, owner: Member) -> Stored<bool> {
         self.write(move |connection| {
-            let Room { room_id, code, title, kind, owner_id, settings, created_at } = room;
-            let mut insert = connection.prepare_cached(
-                "INSERT INTO rooms (room_id, code, title, kind, owner_id, settings, created_at)
-                 VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (code) DO NOTHING",
-            )?;
-            let row = params![room_id.0, code, title, to_word(&kind)?, owner_id.0, to_json(&settings)?, created_at];
-            let added = insert.execute(row)? == 1;
+            let added = insert_room(connection, &room, None)?;
             if added {
                 insert_member(connection, &owner)?;
             }
             Ok(added)
         })
         .await
+    }
+
+    async fn direct(&self, new: Room, pair: [Member; 2]) -> Stored<Room> {
+        let direct = self.write(move |connection| {
+            let key = pair_key(&pair);
+            let found = connection
+                .prepare_cached(&format!("SELECT {ROOM} FROM rooms WHERE pair = ?"))?
+                .query_row([&key], room)
+                .optional()?;
+            let direct = match found {
+                Some(found) => found,
+                None if insert_room(connection, &new, Some(&key))? => new,
+                None => return Ok(None),
+            };
+            for member in pair {
+                insert_member(connection, &Member { room_id: direct.room_id.clone(), ..member })?;
+            }
+            Ok(Some(direct))
+        });
+        direct.await?.ok_or_else(|| StoreError::Unavailable("the room's code is taken; try another".into()))
     }
 
     async fn lookup(&self, reference: &RoomRef) -> Stored<Option<Room>> {

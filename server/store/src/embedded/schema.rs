@@ -1,10 +1,21 @@
 //! The tables, by steps: a file knows in `user_version` how many of them it has seen.
 
+use super::search;
 use rusqlite::Connection;
 
-/// One string a version. Steps are never changed once released, only added.
-const STEPS: &[&str] = &[
-    "
+/// One version: statements, and what no statement can do, done after them. Steps are never changed
+/// once released, only added.
+struct Step {
+    sql: &'static str,
+    then: Option<fn(&Connection) -> rusqlite::Result<()>>,
+}
+
+const fn sql(sql: &'static str) -> Step {
+    Step { sql, then: None }
+}
+
+const STEPS: &[Step] = &[
+    sql("
     CREATE TABLE users (
         user_id TEXT PRIMARY KEY,
         email TEXT UNIQUE,
@@ -62,8 +73,8 @@ const STEPS: &[&str] = &[
         elements TEXT NOT NULL,
         created_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-    ",
-    "
+    "),
+    sql("
     CREATE TABLE bans (
         room_id TEXT NOT NULL,
         user_id TEXT NOT NULL,
@@ -94,7 +105,37 @@ const STEPS: &[&str] = &[
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX uploads_by_room ON uploads (room_id, created_at);
     CREATE INDEX uploads_waiting ON uploads (created_at) WHERE announced_at IS NULL;
+    "),
+    Step {
+        sql: "
+    ALTER TABLE users ADD COLUMN time_zone TEXT;
+
+    CREATE TABLE identities (
+        issuer TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        user_id TEXT NOT NULL REFERENCES users (user_id),
+        PRIMARY KEY (issuer, subject)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE INDEX refresh_tokens_by_user ON refresh_tokens (user_id);
+
+    ALTER TABLE rooms ADD COLUMN pair TEXT;
+    CREATE UNIQUE INDEX rooms_by_pair ON rooms (pair) WHERE pair IS NOT NULL;
+
+    ALTER TABLE entries ADD COLUMN message_id TEXT;
+    UPDATE entries SET message_id = json_extract(payload, iif(type = 'message', '$.id', '$.messageId'))
+        WHERE log = 'room' AND type IN ('message', 'edited', 'deleted', 'reacted', 'pinned');
+    CREATE INDEX entries_by_message ON entries (room_id, message_id, type) WHERE message_id IS NOT NULL;
+
+    CREATE TABLE tokens (
+        room_id TEXT NOT NULL,
+        token TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (room_id, token, seq)
+    ) STRICT, WITHOUT ROWID;
     ",
+        then: Some(search::index_all),
+    },
 ];
 
 /// The version after all steps.
@@ -110,7 +151,10 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<u32> {
 pub(super) fn migrate(connection: &mut Connection, found: u32) -> rusqlite::Result<()> {
     for (done, step) in STEPS.iter().enumerate().skip(found as usize) {
         let transaction = connection.transaction()?;
-        transaction.execute_batch(step)?;
+        transaction.execute_batch(step.sql)?;
+        if let Some(then) = step.then {
+            then(&transaction)?;
+        }
         transaction.pragma_update(None, "user_version", done + 1)?;
         transaction.commit()?;
     }
@@ -124,7 +168,7 @@ mod tests {
     #[test]
     fn a_file_of_the_first_version_keeps_its_rows() {
         let mut connection = Connection::open_in_memory().unwrap();
-        connection.execute_batch(STEPS[0]).unwrap();
+        connection.execute_batch(STEPS[0].sql).unwrap();
         connection.pragma_update(None, "user_version", 1).unwrap();
         let row = "INSERT INTO users (user_id, name, created_at) VALUES ('ann', 'Ann', 1)";
         connection.execute_batch(row).unwrap();
@@ -135,5 +179,52 @@ mod tests {
             connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
         };
         assert_eq!((count("users"), count("uploads")), (1, 0));
+    }
+
+    #[test]
+    fn a_file_from_before_search_is_indexed_and_what_was_deleted_is_blanked() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        for step in &STEPS[..2] {
+            connection.execute_batch(step.sql).unwrap();
+        }
+        connection.pragma_update(None, "user_version", 2).unwrap();
+        let message = |n: u32| {
+            let text = format!("word{n} früh");
+            ("message", format!(r#"{{"id":"m{n}","senderName":"Ann","text":"{text}","attachments":[]}}"#))
+        };
+        let mut log: Vec<(&str, String)> = (1..=2500).map(message).collect();
+        log.extend([
+            ("edited", r#"{"messageId":"m7","text":"later"}"#.into()),
+            ("edited", r#"{"messageId":"m8","text":"secret"}"#.into()),
+            ("deleted", r#"{"messageId":"m8"}"#.into()),
+            ("reacted", r#"{"messageId":"m9","emoji":"👍","on":true}"#.into()),
+            ("left", r#"{"socketId":"s","reason":"lost"}"#.into()),
+        ]);
+        for room in ["r", "q"] {
+            for (place, (kind, payload)) in log.iter().enumerate() {
+                let row = "INSERT INTO entries (room_id, log, seq, type, user_id, event_id, timestamp, payload)
+                    VALUES (?1, 'room', ?2, ?3, 'ann', ?2, 1, ?4)";
+                connection.execute(row, rusqlite::params![room, place + 1, kind, payload]).unwrap();
+            }
+        }
+        let drawn = "INSERT INTO entries VALUES ('r', 'board', 1, 'drawn', 'ann', 'e', 1, '{\"ops\":[]}')";
+        connection.execute_batch(drawn).unwrap();
+        migrate(&mut connection, 2).unwrap();
+        for room in ["r", "q"] {
+            let found = |word: &str| -> Vec<u64> {
+                let found = search::find(&connection, room, &[word.into()], i64::MAX, 3000).unwrap();
+                found.into_iter().map(|entry| entry.seq).collect()
+            };
+            assert_eq!(found("fruh").len(), 2498);
+            assert_eq!((found("word2500"), found("later")), (vec![2500], vec![7]));
+            assert!(found("secret").is_empty() && !found("word8").contains(&8) && !found("word7").contains(&7));
+        }
+        let count = |condition: &str| -> u64 {
+            let sql = format!("SELECT count(*) FROM entries WHERE {condition}");
+            connection.query_row(&sql, [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!(count("message_id IS NOT NULL"), 2 * 2504);
+        assert_eq!(count("message_id = 'm8' AND type = 'message' AND payload ->> '$.text' = ''"), 2);
+        assert_eq!(count("payload LIKE '%secret%'"), 0);
     }
 }

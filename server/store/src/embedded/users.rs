@@ -3,13 +3,14 @@
 use super::Embedded;
 use async_trait::async_trait;
 use rusqlite::{OptionalExtension, Row, params};
+use std::collections::BTreeSet;
 use studyrooms_domain::{
-    auth::User,
+    auth::{Identity, User},
     store::{Stored, Users},
 };
 use studyrooms_protocol::ids::UserId;
 
-const COLUMNS: &str = "SELECT user_id, email, name, password_hash, created_at FROM users";
+const COLUMNS: &str = "SELECT users.user_id, email, name, password_hash, time_zone, created_at FROM users";
 
 fn user(row: &Row<'_>) -> rusqlite::Result<User> {
     Ok(User {
@@ -17,7 +18,8 @@ fn user(row: &Row<'_>) -> rusqlite::Result<User> {
         email: row.get(1)?,
         name: row.get(2)?,
         password_hash: row.get(3)?,
-        created_at: row.get(4)?,
+        time_zone: row.get(4)?,
+        created_at: row.get(5)?,
     })
 }
 
@@ -26,11 +28,11 @@ impl Users for Embedded {
     async fn add(&self, user: User) -> Stored<bool> {
         self.write(move |connection| {
             let mut insert = connection.prepare_cached(
-                "INSERT INTO users (user_id, email, name, password_hash, created_at) VALUES (?, ?, ?, ?, ?)
+                "INSERT INTO users (user_id, email, name, password_hash, time_zone, created_at) VALUES (?, ?, ?, ?, ?, ?)
                  ON CONFLICT (email) DO NOTHING",
             )?;
-            let User { user_id, name, email, password_hash, created_at } = user;
-            Ok(insert.execute(params![user_id.0, email, name, password_hash, created_at])? == 1)
+            let User { user_id, name, email, password_hash, time_zone, created_at } = user;
+            Ok(insert.execute(params![user_id.0, email, name, password_hash, time_zone, created_at])? == 1)
         })
         .await
     }
@@ -47,6 +49,56 @@ impl Users for Embedded {
         let email = email.to_owned();
         self.read(move |connection| {
             connection.prepare_cached(&format!("{COLUMNS} WHERE email = ?"))?.query_row([email], user).optional()
+        })
+        .await
+    }
+
+    async fn lookup_all(&self, user_ids: &[UserId]) -> Stored<Vec<User>> {
+        let user_ids = user_ids.to_vec();
+        self.read(move |connection| {
+            let mut lookup = connection.prepare_cached(&format!("{COLUMNS} WHERE user_id = ?"))?;
+            let found = user_ids.iter().collect::<BTreeSet<_>>().into_iter();
+            found.filter_map(|user_id| lookup.query_row([&user_id.0], user).optional().transpose()).collect()
+        })
+        .await
+    }
+
+    async fn update(&self, user: User) -> Stored<bool> {
+        self.write(move |connection| {
+            let mut update = connection.prepare_cached("UPDATE users SET name = ?, time_zone = ? WHERE user_id = ?")?;
+            Ok(update.execute(params![user.name, user.time_zone, user.user_id.0])? == 1)
+        })
+        .await
+    }
+
+    async fn set_password(&self, user_id: &UserId, password_hash: Option<String>) -> Stored<bool> {
+        let user_id = user_id.0.clone();
+        self.write(move |connection| {
+            let mut update = connection.prepare_cached("UPDATE users SET password_hash = ? WHERE user_id = ?")?;
+            Ok(update.execute(params![password_hash, user_id])? == 1)
+        })
+        .await
+    }
+
+    async fn lookup_by_identity(&self, identity: &Identity) -> Stored<Option<User>> {
+        let Identity { issuer, subject } = identity.clone();
+        self.read(move |connection| {
+            connection
+                .prepare_cached(&format!("{COLUMNS} JOIN identities USING (user_id) WHERE issuer = ? AND subject = ?"))?
+                .query_row([issuer, subject], user)
+                .optional()
+        })
+        .await
+    }
+
+    async fn add_identity(&self, user_id: &UserId, identity: Identity) -> Stored<bool> {
+        let user_id = user_id.0.clone();
+        self.write(move |connection| {
+            let mut insert = connection.prepare_cached(
+                "INSERT INTO identities (issuer, subject, user_id) SELECT ?, ?, user_id FROM users WHERE user_id = ?
+                 ON CONFLICT (issuer, subject) DO NOTHING",
+            )?;
+            Ok(insert.execute([identity.issuer, identity.subject, user_id])? == 1)
         })
         .await
     }

@@ -7,12 +7,15 @@
 
 use super::{
     Mongo, call,
-    logs::EntryDocument,
+    entry::EntryDocument,
     tails::{Hint, Tail},
 };
+use crate::messages::blank;
+use futures_util::future::join;
 use mongodb::bson::{Document, doc};
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
+    future::IntoFuture,
     hash::{BuildHasher, RandomState},
     time::Duration,
 };
@@ -22,7 +25,7 @@ use studyrooms_domain::{
 };
 use studyrooms_protocol::{
     Seq,
-    ids::{EventId, RoomId, UserId},
+    ids::{EventId, MessageId, RoomId, UserId},
 };
 
 /// Entries of others read after a clash; when there are more, only the last is asked for.
@@ -44,9 +47,13 @@ impl Mongo {
             while !batch.waiting.is_empty() {
                 let last = self.end(room_id, log, &mut tail).await?;
                 batch.number(last);
-                let outcome = self.entries().insert_many(&batch.waiting).await;
+                // Known before it is stored: whoever comes next settles what is cut short here.
+                tail.unsettled.extend(batch.waiting.iter().filter_map(EntryDocument::unsettled).cloned());
+                let look = self.look(room_id, log, &tail);
+                let (outcome, unsettled) = join(self.entries().insert_many(&batch.waiting).into_future(), look).await;
                 // Of any other error it is not known how much of the batch is stored, or will be.
                 tail.forget();
+                tail.seen(unsettled?);
                 let stored = match &outcome {
                     Ok(_) => batch.waiting.len(),
                     Err(error) => call::stored_before_taken(error).ok_or_else(|| call::store_error(error))?,
@@ -59,7 +66,13 @@ impl Mongo {
                     in_vain = if stored + found > 0 { 0 } else { in_vain + 1 };
                 }
             }
-            Ok(batch.answers())
+            let mut answers = batch.answers();
+            if !tail.unsettled.is_empty() {
+                let deleted = self.settle(room_id, &tail.unsettled).await?;
+                tail.unsettled.clear();
+                blank_late(&mut answers, &deleted);
+            }
+            Ok(answers)
         };
         // This bounds the clashes too; each means that someone else's append succeeded.
         call::in_time(appending).await?
@@ -69,24 +82,43 @@ impl Mongo {
     async fn end(&self, room_id: &RoomId, log: LogName, tail: &mut Tail) -> Stored<Seq> {
         let seq = match tail.hint() {
             Hint::Trusted(seq) => return Ok(seq),
-            Hint::Look(seq) => match self.after(room_id, log, seq, NEWER).await?.last() {
+            Hint::Look(seq) => match self.newer(room_id, log, seq, tail).await?.last() {
                 None => seq,
                 Some(newest) => {
                     tail.met_others();
-                    if newest.seq < seq + NEWER as Seq { newest.seq } else { self.last_seq(room_id, log).await? }
+                    if newest.seq < seq + NEWER as Seq { newest.seq } else { self.far_end(room_id, log, tail).await? }
                 }
             },
-            Hint::None => self.last_seq(room_id, log).await?,
+            Hint::None => self.far_end(room_id, log, tail).await?,
         };
         tail.read(seq);
         Ok(seq)
     }
 
+    /// Where the log ends, without having read what came since.
+    async fn far_end(&self, room_id: &RoomId, log: LogName, tail: &mut Tail) -> Stored<Seq> {
+        tail.skipped();
+        self.last_seq(room_id, log).await
+    }
+
+    /// Entries that others appended after `seq`.
+    async fn newer(&self, room_id: &RoomId, log: LogName, seq: Seq, tail: &mut Tail) -> Stored<Vec<Entry>> {
+        let documents = self.documents_after(room_id, log, seq, NEWER).await?;
+        tail.unsettled.extend(documents.iter().filter_map(EntryDocument::unsettled).cloned());
+        Ok(documents.into_iter().map(|document| document.entry).collect())
+    }
+
+    /// Messages that are not settled, when not all entries before the end were seen. It runs beside
+    /// the insert, so that it costs no round trip.
+    async fn look(&self, room_id: &RoomId, log: LogName, tail: &Tail) -> Stored<BTreeSet<MessageId>> {
+        if tail.has_seen_all() { Ok(BTreeSet::new()) } else { self.unsettled(room_id, log).await }
+    }
+
     /// After a clash at `last + 1`: others took that position, or the event was there already.
     /// Gives how many of the batch were found.
     async fn learn(&self, batch: &mut Batch, tail: &mut Tail, last: Seq) -> Stored<usize> {
-        let Some(EntryDocument { log, entry: refused }) = batch.waiting.first() else { return Ok(0) };
-        let newer = self.after(&refused.room_id, *log, last, NEWER).await?;
+        let Some(EntryDocument { log, entry: refused, .. }) = batch.waiting.first() else { return Ok(0) };
+        let newer = self.newer(&refused.room_id, *log, last, tail).await?;
         let entries = match newer.last() {
             Some(newest) => {
                 tail.met_others();
@@ -126,7 +158,7 @@ impl Batch {
             let event = (user_id.clone(), event_id.clone());
             if seen.insert(event.clone()) {
                 let entry = Entry { event_id, room_id: room_id.clone(), seq: 0, user_id, timestamp, body };
-                waiting.push(EntryDocument { log, entry });
+                waiting.push(EntryDocument::new(log, entry));
             }
             events.push(event);
         }
@@ -181,6 +213,16 @@ impl Batch {
             Some(answer)
         };
         self.events.iter().filter_map(&mut answer).collect()
+    }
+}
+
+/// An edit that came after the deletion is about nothing any more, and has no text either.
+fn blank_late(answers: &mut [Appended], deleted: &[(MessageId, Seq)]) {
+    for Appended { entry, .. } in answers {
+        let about = deleted.iter().find(|(message_id, _)| entry.body.about() == Some(message_id));
+        if about.is_some_and(|(_, deleted)| entry.seq > *deleted) {
+            blank(&mut entry.body);
+        }
     }
 }
 

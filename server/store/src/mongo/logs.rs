@@ -1,29 +1,24 @@
 //! The logs in MongoDB: one document an entry.
 
-use super::{Mongo, call::call, int64};
+use super::{Mongo, call::call, entry::EntryDocument, int64, search::with_words};
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use mongodb::{
     Collection,
-    bson::{Document, doc},
+    action::Action,
+    bson::{Bson, Document, doc},
+    options::Hint,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use std::collections::BTreeSet;
 use studyrooms_domain::{
-    log::{Appended, Draft, Entry, LogName},
+    log::{Appended, Draft, Entry, EntryBody, LogName},
     store::{Logs, Stored},
 };
 use studyrooms_protocol::{
     Seq,
-    ids::{EventId, RoomId, UserId},
+    ids::{EventId, MessageId, RoomId, UserId},
 };
-
-/// An entry as a document: its fields, and which log it stands in.
-#[derive(Serialize, Deserialize)]
-pub(super) struct EntryDocument {
-    pub(super) log: LogName,
-    #[serde(flatten)]
-    pub(super) entry: Entry,
-}
 
 #[derive(Deserialize)]
 struct SeqOnly {
@@ -38,16 +33,79 @@ impl Mongo {
     /// Entries by `filter`, in order of `seq` upwards (1) or downwards (-1); a page comes in one
     /// answer.
     pub(super) async fn find_entries(&self, filter: Document, direction: i32, limit: usize) -> Stored<Vec<Entry>> {
+        let documents = self.find_documents(filter, None, direction, limit).await?;
+        Ok(documents.into_iter().map(|document| document.entry).collect())
+    }
+
+    /// The same as documents, by an index that is given when the filter alone does not tell it.
+    pub(super) async fn find_documents(
+        &self,
+        filter: Document,
+        index: Option<&str>,
+        direction: i32,
+        limit: usize,
+    ) -> Stored<Vec<EntryDocument>> {
         if limit == 0 {
             return Ok(Vec::new());
         }
         let entries = self.entries();
         let find = entries
             .find(filter)
+            .optional(index, |find, index| find.hint(Hint::Name(index.to_owned())))
+            .projection(doc! { "tokens": 0 })
             .sort(doc! { "seq": direction })
             .limit(i64::try_from(limit).unwrap_or(i64::MAX))
-            .batch_size(u32::try_from(limit).unwrap_or(u32::MAX).min(i32::MAX as u32));
-        call(async { find.await?.map_ok(|document| document.entry).try_collect().await }).await
+            .batch_size(u32::try_from(limit).unwrap_or(u32::MAX).min(ALL as u32));
+        call(async { find.await?.try_collect().await }).await
+    }
+}
+
+impl Mongo {
+    pub(super) async fn documents_after(
+        &self,
+        room_id: &RoomId,
+        log: LogName,
+        seq: Seq,
+        limit: usize,
+    ) -> Stored<Vec<EntryDocument>> {
+        // There are no holes, so the page's other end is known.
+        let end = seq.saturating_add(limit as Seq);
+        let range = doc! { "$gt": int64(seq), "$lte": int64(end) };
+        let filter = doc! { "roomId": room_id.as_str(), "log": log.as_str(), "seq": range };
+        self.find_documents(filter, None, 1, limit).await
+    }
+
+    /// Entries of any of the types, from one place on and below another.
+    async fn stretch(
+        &self,
+        (room_id, log, kinds): (&RoomId, LogName, &[&str]),
+        (from, below): (Seq, Seq),
+        direction: i32,
+        limit: usize,
+    ) -> Stored<Vec<Entry>> {
+        let index = (kinds.len() > 1).then_some("entries_by_type");
+        let found = self.find_documents(of_types(room_id, log, kinds, from, below), index, direction, limit).await?;
+        Ok(found.into_iter().map(|document| document.entry).collect())
+    }
+
+    /// Entries about these messages, oldest first: with `$eq` those that began them, with `$ne` those
+    /// that amend them.
+    async fn about(&self, room_id: &RoomId, message_ids: &[MessageId], comparison: &str) -> Stored<Vec<Entry>> {
+        let mut entries = Vec::new();
+        let ids: BTreeSet<&str> = message_ids.iter().map(MessageId::as_str).collect();
+        let ids: Vec<&str> = ids.into_iter().collect();
+        for some in ids.chunks(IDS_TOGETHER) {
+            let filter = doc! {
+                "messageId": { "$in": some },
+                "roomId": room_id.as_str(),
+                "log": LogName::Room.as_str(),
+                "type": { comparison: EntryBody::MESSAGE },
+            };
+            let found = self.find_documents(filter, Some("entries_by_message"), 1, ALL).await?;
+            entries.extend(found.into_iter().map(|document| document.entry));
+        }
+        entries.sort_unstable_by_key(|entry| entry.seq);
+        Ok(entries)
     }
 }
 
@@ -80,21 +138,21 @@ impl Logs for Mongo {
     }
 
     async fn after(&self, room_id: &RoomId, log: LogName, seq: Seq, limit: usize) -> Stored<Vec<Entry>> {
-        // There are no holes, so the page's other end is known.
-        let end = seq.saturating_add(limit as Seq);
-        let range = doc! { "$gt": int64(seq), "$lte": int64(end) };
-        let filter = doc! { "roomId": room_id.as_str(), "log": log.as_str(), "seq": range };
-        self.find_entries(filter, 1, limit).await
+        let documents = self.documents_after(room_id, log, seq, limit).await?;
+        Ok(documents.into_iter().map(|document| document.entry).collect())
     }
 
     async fn page_before(
         &self,
         room_id: &RoomId,
         log: LogName,
-        kind: &str,
+        kinds: &[&str],
         before: Option<Seq>,
         limit: usize,
     ) -> Stored<Vec<Entry>> {
+        if kinds.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut below = match before.filter(|before| *before <= FARTHEST) {
             Some(before) => before,
             None => self.last_seq(room_id, log).await? + 1,
@@ -103,8 +161,7 @@ impl Logs for Mongo {
         let mut stretch = first_stretch(limit);
         while page.len() < limit && below > 1 {
             let from = below.saturating_sub(stretch).max(1);
-            let filter = of_type(room_id, log, kind, from, below);
-            page.extend(self.find_entries(filter, -1, limit - page.len()).await?);
+            page.extend(self.stretch((room_id, log, kinds), (from, below), -1, limit - page.len()).await?);
             below = from;
             stretch = stretch.saturating_mul(WIDER);
         }
@@ -116,23 +173,61 @@ impl Logs for Mongo {
         &self,
         room_id: &RoomId,
         log: LogName,
-        kind: &str,
+        kinds: &[&str],
         after: Seq,
         limit: usize,
     ) -> Stored<Vec<Entry>> {
+        if kinds.is_empty() {
+            return Ok(Vec::new());
+        }
         let (mut from, end) = (after.saturating_add(1), self.last_seq(room_id, log).await? + 1);
         let mut page = Vec::new();
         let mut stretch = first_stretch(limit);
         while page.len() < limit && from < end {
             let below = from.saturating_add(stretch).min(end);
-            let filter = of_type(room_id, log, kind, from, below);
-            page.extend(self.find_entries(filter, 1, limit - page.len()).await?);
+            page.extend(self.stretch((room_id, log, kinds), (from, below), 1, limit - page.len()).await?);
             from = below;
             stretch = stretch.saturating_mul(WIDER);
         }
         Ok(page)
     }
+
+    async fn messages(&self, room_id: &RoomId, message_ids: &[MessageId]) -> Stored<Vec<Entry>> {
+        self.about(room_id, message_ids, "$eq").await
+    }
+
+    async fn amendments(&self, room_id: &RoomId, message_ids: &[MessageId]) -> Stored<Vec<Entry>> {
+        self.about(room_id, message_ids, "$ne").await
+    }
+
+    async fn count_messages(&self, room_id: &RoomId, after: Seq, except: &UserId, limit: usize) -> Stored<usize> {
+        if limit == 0 {
+            return Ok(0);
+        }
+        let mut filter = of_types(room_id, LogName::Room, &[EntryBody::MESSAGE], after.saturating_add(1), Seq::MAX);
+        filter.insert("userId", doc! { "$ne": except.as_str() });
+        let entries = self.entries();
+        let count = entries.count_documents(filter).limit(limit as u64).hint(Hint::Name("entries_by_type".into()));
+        Ok(usize::try_from(call(count).await?).unwrap_or(usize::MAX))
+    }
+
+    async fn search(
+        &self,
+        room_id: &RoomId,
+        words: &[String],
+        before: Option<Seq>,
+        limit: usize,
+    ) -> Stored<Vec<Entry>> {
+        let Some(filter) = with_words(room_id, words, before) else { return Ok(Vec::new()) };
+        let found = self.find_documents(filter, Some("entries_by_token"), -1, limit).await?;
+        Ok(found.into_iter().map(|document| document.entry).rev().collect())
+    }
 }
+
+/// Ids in one question.
+const IDS_TOGETHER: usize = 500;
+/// No limit that is ever reached; the driver takes no larger one for a batch.
+const ALL: usize = i32::MAX as usize - 1;
 
 /// Positions travel as JSON numbers below 2^53; what is beyond means the end of the log.
 const FARTHEST: Seq = 1 << 53;
@@ -145,8 +240,12 @@ const fn first_stretch(limit: usize) -> Seq {
     (limit as Seq).saturating_mul(4)
 }
 
-/// Entries of a type from `from` on and below `below`.
-fn of_type(room_id: &RoomId, log: LogName, kind: &str, from: Seq, below: Seq) -> Document {
+/// Entries of any of the types from `from` on and below `below`.
+fn of_types(room_id: &RoomId, log: LogName, kinds: &[&str], from: Seq, below: Seq) -> Document {
     let range = doc! { "$gte": int64(from), "$lt": int64(below) };
+    let kind = match kinds {
+        [kind] => Bson::from(*kind),
+        kinds => doc! { "$in": kinds }.into(),
+    };
     doc! { "roomId": room_id.as_str(), "log": log.as_str(), "type": kind, "seq": range }
 }

@@ -2,14 +2,18 @@
 //! in `docs/STORE.md`.
 
 mod append;
+mod backfill;
 mod bans;
 mod call;
+mod entry;
 mod logs;
 mod options;
 mod read_markers;
 mod refresh_tokens;
 mod rooms;
 mod schema;
+mod search;
+mod settle;
 mod snapshots;
 mod tails;
 mod uploads;
@@ -105,7 +109,11 @@ impl Mongo {
         let database = client.database_with_options(&config.database, options);
         schema::prepare(&database).await?;
         let store = Self { database, tails: Arc::default() };
-        store.finish_removals().await.map_err(|error| schema::failed(&store.database, &error))?;
+        let finishing = async {
+            store.finish_removals().await?;
+            store.settle_all().await
+        };
+        finishing.await.map_err(|error| schema::failed(&store.database, &error))?;
         Ok(store)
     }
 

@@ -7,7 +7,10 @@ use super::{
 };
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
-use mongodb::{Collection, bson::doc};
+use mongodb::{
+    Collection,
+    bson::{Document, doc},
+};
 use studyrooms_domain::{
     chat::ReadMarker,
     store::{ReadMarkers, Stored},
@@ -20,6 +23,12 @@ use studyrooms_protocol::{
 impl Mongo {
     fn read_markers(&self) -> Collection<ReadMarker> {
         self.collection("readMarkers")
+    }
+
+    async fn find_markers(&self, filter: Document, sort: Document) -> Stored<Vec<ReadMarker>> {
+        let markers = self.read_markers();
+        let find = markers.find(filter).sort(sort);
+        call(async { find.await?.try_collect().await }).await
     }
 }
 
@@ -38,8 +47,10 @@ impl ReadMarkers for Mongo {
     }
 
     async fn of_user(&self, user_id: &UserId) -> Stored<Vec<ReadMarker>> {
-        let markers = self.read_markers();
-        let find = markers.find(doc! { "userId": user_id.as_str() }).sort(doc! { "roomId": 1 });
-        call(async { find.await?.try_collect().await }).await
+        self.find_markers(doc! { "userId": user_id.as_str() }, doc! { "roomId": 1 }).await
+    }
+
+    async fn of_room(&self, room_id: &RoomId) -> Stored<Vec<ReadMarker>> {
+        self.find_markers(doc! { "roomId": room_id.as_str() }, doc! { "userId": 1 }).await
     }
 }

@@ -67,6 +67,11 @@ impl RefreshTokens for Mongo {
         Ok(())
     }
 
+    async fn end_all(&self, user_id: &UserId) -> Stored<()> {
+        call(self.refresh_tokens().delete_many(doc! { "userId": user_id.as_str() })).await?;
+        Ok(())
+    }
+
     async fn sweep(&self, now: Timestamp) -> Stored<u64> {
         let expired = doc! { "expiresAt": { "$lt": int64(now) } };
         Ok(call(self.refresh_tokens().delete_many(expired)).await?.deleted_count)

@@ -5,6 +5,7 @@ use super::{
     call::{call, unless_taken},
     int64,
 };
+use crate::messages::pair_key;
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use mongodb::{
@@ -27,6 +28,9 @@ use studyrooms_protocol::{
 /// Entries deleted by one command, so that each stays within the time limit.
 const DELETED_AT_ONCE: u64 = 20_000;
 
+/// How often a direct room is looked for that another call makes or removes meanwhile.
+const TRIES: usize = 5;
+
 /// A room as a document. While it is being removed it has a field `removing` too.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -39,17 +43,20 @@ struct RoomDocument {
     owner_id: UserId,
     settings: RoomSettings,
     created_at: Timestamp,
+    /// Of a direct room: the two people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pair: Option<String>,
 }
 
 impl From<Room> for RoomDocument {
     fn from(Room { room_id, code, title, kind, owner_id, settings, created_at }: Room) -> Self {
-        Self { room_id, code, title, kind, owner_id, settings, created_at }
+        Self { room_id, code, title, kind, owner_id, settings, created_at, pair: None }
     }
 }
 
 impl From<RoomDocument> for Room {
     fn from(document: RoomDocument) -> Self {
-        let RoomDocument { room_id, code, title, kind, owner_id, settings, created_at } = document;
+        let RoomDocument { room_id, code, title, kind, owner_id, settings, created_at, .. } = document;
         Self { room_id, code, title, kind, owner_id, settings, created_at }
     }
 }
@@ -76,6 +83,18 @@ impl Mongo {
         let members = self.member_documents();
         let find = members.find(filter).sort(sort);
         call(async { find.await?.try_collect().await }).await
+    }
+
+    /// Makes members of those of the two who are none yet: whoever made the room may have been cut
+    /// short.
+    async fn complete(&self, room: &Room, pair: [Member; 2]) -> Stored<()> {
+        let there = self.members(&room.room_id).await?;
+        for member in pair {
+            if !there.iter().any(|found| found.user_id == member.user_id) {
+                self.add_member(Member { room_id: room.room_id.clone(), ..member }).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Deletes all that a room has, and the room itself last.
@@ -126,6 +145,27 @@ impl Rooms for Mongo {
         Ok(added)
     }
 
+    async fn direct(&self, room: Room, pair: [Member; 2]) -> Stored<Room> {
+        let key = pair_key(&pair);
+        for _ in 0..TRIES {
+            let found = call(self.rooms().find_one(doc! { "pair": &key, "removing": null })).await?;
+            let direct = match found {
+                Some(found) => Room::from(found),
+                // Refused when another call made one at the same moment, or when the code is taken.
+                None => {
+                    let document = RoomDocument { pair: Some(key.clone()), ..room.clone().into() };
+                    if !unless_taken(self.rooms().insert_one(document)).await? {
+                        continue;
+                    }
+                    room
+                }
+            };
+            self.complete(&direct, pair).await?;
+            return Ok(direct);
+        }
+        Err(StoreError::Unavailable("the room's code is taken; try another".into()))
+    }
+
     async fn lookup(&self, reference: &RoomRef) -> Stored<Option<Room>> {
         let reference = reference.as_str();
         // Most callers have the id; one after the other each is one index look-up, everywhere.
@@ -146,8 +186,8 @@ impl Rooms for Mongo {
 
     async fn remove(&self, room_id: &RoomId) -> Stored<bool> {
         // Marked first: whoever is cut short has begun what cannot be undone, and is followed by
-        // the next start.
-        let mark = doc! { "$set": { "removing": true } };
+        // the next start. The two of a direct room may have another one from then on.
+        let mark = doc! { "$set": { "removing": true }, "$unset": { "pair": "" } };
         let marked = call(self.rooms().update_one(doc! { "_id": room_id.as_str() }, mark)).await?.matched_count == 1;
         if marked {
             self.empty_and_delete(room_id).await?;

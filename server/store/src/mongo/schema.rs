@@ -5,19 +5,26 @@
 //! the old one after that, so that a promise it keeps holds throughout.
 
 use super::{
-    ConnectError,
+    ConnectError, backfill,
     call::{call, unless_taken},
 };
+use futures_util::future::{BoxFuture, Either, select};
 use mongodb::{
     Collection, Database, IndexModel,
     bson::{Document, doc, oid::ObjectId},
     options::IndexOptions,
 };
-use std::time::{Duration, SystemTime};
+use std::{
+    future::Future,
+    pin::pin,
+    time::{Duration, SystemTime},
+};
 use studyrooms_domain::store::{StoreError, Stored};
 
 /// A step that one instance has begun is left to it for so long.
 const GUARD_MS: i64 = 60_000;
+/// Well before that it is renewed.
+const RENEWED: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// An index: its collection, name, fields with their direction, and kind.
@@ -31,16 +38,22 @@ enum Kind {
     UniqueSparse,
     /// Of the few documents that have the field.
     Sparse,
+    /// Of the documents that have this one of the fields.
+    Having(&'static str),
 }
+
+type Change = fn(Database) -> BoxFuture<'static, Stored<()>>;
 
 /// One version. Steps are never changed once released, only added; each may be done twice.
 struct Step {
     makes: &'static [Index],
     /// Collections and names of indexes that earlier steps made.
     drops: &'static [(&'static str, &'static str)],
+    /// What is done to the documents there are, once the indexes are made.
+    then: Option<Change>,
 }
 
-const STEPS: &[Step] = &[Step {
+const FIRST: Step = Step {
     makes: &[
         Index("users", "users_by_email", &[("email", 1)], Kind::UniqueSparse),
         Index("refreshTokens", "refreshTokens_by_family", &[("family", 1)], Kind::Plain),
@@ -60,7 +73,23 @@ const STEPS: &[Step] = &[Step {
         Index("entries", "entries_by_type", &[("roomId", 1), ("log", 1), ("type", 1), ("seq", 1)], Kind::Plain),
     ],
     drops: &[],
-}];
+    then: None,
+};
+
+const MESSAGES: Step = Step {
+    makes: &[
+        Index("identities", "identities_once", &[("issuer", 1), ("subject", 1)], Kind::Unique),
+        Index("refreshTokens", "refreshTokens_by_user", &[("userId", 1)], Kind::Plain),
+        Index("rooms", "rooms_by_pair", &[("pair", 1)], Kind::UniqueSparse),
+        Index("entries", "entries_by_message", &[("messageId", 1)], Kind::Sparse),
+        Index("entries", "entries_by_token", &[("roomId", 1), ("tokens", 1), ("seq", 1)], Kind::Having("tokens")),
+        Index("entries", "entries_unsettled", &[("unsettled", 1)], Kind::Sparse),
+    ],
+    drops: &[],
+    then: Some(backfill::messages),
+};
+
+const STEPS: &[Step] = &[FIRST, MESSAGES];
 
 /// Takes the steps that are missing, in order, one instance at a time; then makes anew what someone
 /// dropped by hand.
@@ -101,7 +130,7 @@ async fn migrate(database: &Database, steps: &[Step]) -> Stored<usize> {
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        take(database, step).await?;
+        holding(&meta, guard, take(database, step)).await?;
         let done = doc! { "$set": { "version": version as i64 + 1 }, "$unset": { "guard": "" } };
         call(meta.update_one(doc! { "_id": "schema", "guard.by": guard }, done)).await?;
     }
@@ -119,6 +148,23 @@ async fn guard(meta: &Collection<Document>, version: usize) -> Stored<Option<Obj
     Ok((call(meta.update_one(free, taken)).await?.modified_count == 1).then_some(by))
 }
 
+/// Does what may take long, and keeps the guard meanwhile.
+async fn holding(meta: &Collection<Document>, guard: ObjectId, work: impl Future<Output = Stored<()>>) -> Stored<()> {
+    let renewing = async {
+        loop {
+            tokio::time::sleep(RENEWED).await;
+            let until = doc! { "$set": { "guard.until": now_ms() + GUARD_MS } };
+            if let Err(error) = call(meta.update_one(doc! { "_id": "schema", "guard.by": guard }, until)).await {
+                return error;
+            }
+        }
+    };
+    match select(pin!(work), pin!(renewing)).await {
+        Either::Left((done, _)) => done,
+        Either::Right((error, _)) => Err(error),
+    }
+}
+
 async fn take(database: &Database, step: &Step) -> Stored<()> {
     make(database, step.makes).await?;
     for (collection, name) in step.drops {
@@ -127,7 +173,10 @@ async fn take(database: &Database, step: &Step) -> Stored<()> {
             call(collection.drop_index(*name)).await?;
         }
     }
-    Ok(())
+    match step.then {
+        Some(then) => then(database.clone()).await,
+        None => Ok(()),
+    }
 }
 
 /// Makes indexes where they are missing: one command a collection. The time to build one over much
@@ -140,7 +189,11 @@ async fn make(database: &Database, indexes: impl IntoIterator<Item = &Index>) ->
         let options = IndexOptions::builder()
             .name((*name).to_owned())
             .unique(matches!(kind, Kind::Unique | Kind::UniqueSparse).then_some(true))
-            .sparse(matches!(kind, Kind::Sparse | Kind::UniqueSparse).then_some(true));
+            .sparse(matches!(kind, Kind::Sparse | Kind::UniqueSparse).then_some(true))
+            .partial_filter_expression(match kind {
+                Kind::Having(field) => Some(doc! { *field: { "$exists": true } }),
+                _ => None,
+            });
         let model = IndexModel::builder().keys(keys).options(options.build()).build();
         match collections.iter_mut().find(|(found, _)| found == collection) {
             Some((_, models)) => models.push(model),
@@ -164,10 +217,12 @@ mod tests {
     use super::*;
     use mongodb::Client;
 
-    const FIRST: Step = Step { makes: &[Index("things", "things_by_a", &[("a", 1)], Kind::Plain)], drops: &[] };
-    const SECOND: Step = Step {
+    const OLD: Step =
+        Step { makes: &[Index("things", "things_by_a", &[("a", 1)], Kind::Plain)], drops: &[], then: None };
+    const NEW: Step = Step {
         makes: &[Index("things", "things_by_a_and_b", &[("a", 1), ("b", -1)], Kind::Unique)],
         drops: &[("things", "things_by_a"), ("things", "things_never_made")],
+        then: None,
     };
 
     #[tokio::test]
@@ -178,12 +233,12 @@ mod tests {
         let database =
             Client::with_uri_str(uri).await.unwrap().database(&format!("studyrooms_test_{}", ObjectId::new()));
         let names = async || database.collection::<Document>("things").list_index_names().await.unwrap();
-        assert_eq!(migrate(&database, &[FIRST]).await, Ok(1));
+        assert_eq!(migrate(&database, &[OLD]).await, Ok(1));
         assert_eq!(names().await, ["_id_", "things_by_a"]);
-        assert_eq!(migrate(&database, &[FIRST, SECOND]).await, Ok(2));
+        assert_eq!(migrate(&database, &[OLD, NEW]).await, Ok(2));
         assert_eq!(names().await, ["_id_", "things_by_a_and_b"]);
-        assert_eq!(migrate(&database, &[FIRST, SECOND]).await, Ok(2));
-        assert_eq!(migrate(&database, &[FIRST]).await, Ok(2), "a newer database is told by its version");
+        assert_eq!(migrate(&database, &[OLD, NEW]).await, Ok(2));
+        assert_eq!(migrate(&database, &[OLD]).await, Ok(2), "a newer database is told by its version");
         database.drop().await.unwrap();
     }
 }

@@ -2,12 +2,15 @@
 //! clash corrects it.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 use studyrooms_domain::log::LogName;
-use studyrooms_protocol::{Seq, ids::RoomId};
+use studyrooms_protocol::{
+    Seq,
+    ids::{MessageId, RoomId},
+};
 
 /// A hint that is too low clashes; one that is too high would leave a hole. It can only be so when
 /// another instance removed the room and it was filled anew meanwhile, so hints are short-lived.
@@ -27,6 +30,10 @@ pub(super) struct Tail {
     known: Option<(Seq, Instant)>,
     unread: u32,
     others: Option<Instant>,
+    /// Messages with entries up to the known end that are not settled yet (`settle.rs`).
+    pub(super) unsettled: BTreeSet<MessageId>,
+    /// Whether all such messages are known.
+    seen: bool,
 }
 
 /// What is known of a log's end.
@@ -64,6 +71,21 @@ impl Tail {
     /// Someone else appends to this log as well.
     pub(super) fn met_others(&mut self) {
         self.others = Some(Instant::now());
+    }
+
+    /// The entries up to the known end were not all read here.
+    pub(super) const fn skipped(&mut self) {
+        self.seen = false;
+    }
+
+    /// These messages, and those known before, are all that are not settled.
+    pub(super) fn seen(&mut self, unsettled: BTreeSet<MessageId>) {
+        self.unsettled.extend(unsettled);
+        self.seen = true;
+    }
+
+    pub(super) const fn has_seen_all(&self) -> bool {
+        self.seen
     }
 
     /// The next append reads.

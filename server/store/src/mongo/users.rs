@@ -5,10 +5,14 @@ use super::{
     call::{call, unless_taken},
 };
 use async_trait::async_trait;
-use mongodb::bson::doc;
+use futures_util::TryStreamExt;
+use mongodb::{
+    Collection,
+    bson::{Document, doc},
+};
 use serde::{Deserialize, Serialize};
 use studyrooms_domain::{
-    auth::User,
+    auth::{Identity, User},
     store::{Stored, Users},
 };
 use studyrooms_protocol::{Timestamp, ids::UserId};
@@ -24,31 +28,54 @@ struct UserDocument {
     email: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     password_hash: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    time_zone: Option<String>,
     created_at: Timestamp,
 }
 
 impl From<User> for UserDocument {
-    fn from(User { user_id, name, email, password_hash, created_at }: User) -> Self {
-        Self { user_id, name, email, password_hash, created_at }
+    fn from(User { user_id, name, email, password_hash, time_zone, created_at }: User) -> Self {
+        Self { user_id, name, email, password_hash, time_zone, created_at }
     }
 }
 
 impl From<UserDocument> for User {
-    fn from(UserDocument { user_id, name, email, password_hash, created_at }: UserDocument) -> Self {
-        Self { user_id, name, email, password_hash, created_at }
+    fn from(UserDocument { user_id, name, email, password_hash, time_zone, created_at }: UserDocument) -> Self {
+        Self { user_id, name, email, password_hash, time_zone, created_at }
     }
 }
 
+/// Who a person is at another site.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct IdentityDocument {
+    #[serde(flatten)]
+    identity: Identity,
+    user_id: UserId,
+}
+
 impl Mongo {
-    async fn user(&self, filter: mongodb::bson::Document) -> Stored<Option<User>> {
-        Ok(call(self.collection::<UserDocument>("users").find_one(filter)).await?.map(User::from))
+    fn users(&self) -> Collection<UserDocument> {
+        self.collection("users")
+    }
+
+    fn identities(&self) -> Collection<IdentityDocument> {
+        self.collection("identities")
+    }
+
+    async fn change(&self, user_id: &UserId, change: Document) -> Stored<bool> {
+        Ok(call(self.users().update_one(doc! { "_id": user_id.as_str() }, change)).await?.matched_count == 1)
+    }
+
+    async fn user(&self, filter: Document) -> Stored<Option<User>> {
+        Ok(call(self.users().find_one(filter)).await?.map(User::from))
     }
 }
 
 #[async_trait]
 impl Users for Mongo {
     async fn add(&self, user: User) -> Stored<bool> {
-        unless_taken(self.collection("users").insert_one(UserDocument::from(user))).await
+        unless_taken(self.users().insert_one(UserDocument::from(user))).await
     }
 
     async fn lookup(&self, user_id: &UserId) -> Stored<Option<User>> {
@@ -57,5 +84,44 @@ impl Users for Mongo {
 
     async fn lookup_by_email(&self, email: &str) -> Stored<Option<User>> {
         self.user(doc! { "email": email }).await
+    }
+
+    async fn lookup_all(&self, user_ids: &[UserId]) -> Stored<Vec<User>> {
+        let ids: Vec<&str> = user_ids.iter().map(UserId::as_str).collect();
+        let users = self.users();
+        let find = users.find(doc! { "_id": { "$in": ids } });
+        call(async { find.await?.map_ok(User::from).try_collect().await }).await
+    }
+
+    async fn update(&self, user: User) -> Stored<bool> {
+        let change = match user.time_zone {
+            Some(zone) => doc! { "$set": { "name": user.name, "timeZone": zone } },
+            None => doc! { "$set": { "name": user.name }, "$unset": { "timeZone": "" } },
+        };
+        self.change(&user.user_id, change).await
+    }
+
+    async fn set_password(&self, user_id: &UserId, password_hash: Option<String>) -> Stored<bool> {
+        let change = match password_hash {
+            Some(hash) => doc! { "$set": { "passwordHash": hash } },
+            None => doc! { "$unset": { "passwordHash": "" } },
+        };
+        self.change(user_id, change).await
+    }
+
+    async fn lookup_by_identity(&self, identity: &Identity) -> Stored<Option<User>> {
+        let key = doc! { "issuer": &identity.issuer, "subject": &identity.subject };
+        match call(self.identities().find_one(key)).await? {
+            Some(found) => self.lookup(&found.user_id).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn add_identity(&self, user_id: &UserId, identity: Identity) -> Stored<bool> {
+        if self.lookup(user_id).await?.is_none() {
+            return Ok(false);
+        }
+        let document = IdentityDocument { identity, user_id: user_id.clone() };
+        unless_taken(self.identities().insert_one(document)).await
     }
 }

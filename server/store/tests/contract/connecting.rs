@@ -73,7 +73,7 @@ async fn several_may_set_it_up_at_once() {
         let connected = join_all((0..8).map(|_| Mongo::connect(config.clone()))).await;
         assert!(connected.into_iter().all(|store| store.is_ok()));
         let meta = only(&shell(&config).await, "meta").await;
-        assert_eq!(meta, doc! { "_id": "schema", "version": 1_i64 });
+        assert_eq!(meta, doc! { "_id": "schema", "version": 2_i64 });
     })
     .await;
 }
@@ -125,7 +125,7 @@ async fn entries_are_stored_as_the_design_names_them() {
         };
         let expected = doc! {
             "log": "room", "eventId": "a", "roomId": "r", "seq": 1_i64, "userId": "ann",
-            "timestamp": 1_700_000_000_123_i64, "type": "message", "payload": payload,
+            "timestamp": 1_700_000_000_123_i64, "type": "message", "payload": payload, "messageId": "m-a", "tokens": ["a"],
         };
         assert_eq!(entry, expected);
     })
@@ -136,7 +136,14 @@ async fn entries_are_stored_as_the_design_names_them() {
 async fn a_document_that_cannot_be_read_is_corrupt_not_unavailable() {
     on_database(async |config| {
         let store = Mongo::connect(config.clone()).await.unwrap();
-        let user = User { user_id: "ann".into(), name: "Ann".into(), email: None, password_hash: None, created_at: 1 };
+        let user = User {
+            user_id: "ann".into(),
+            name: "Ann".into(),
+            email: None,
+            password_hash: None,
+            time_zone: None,
+            created_at: 1,
+        };
         Users::add(&store, user).await.unwrap();
         let users = shell(&config).await.collection::<Document>("users");
         users.update_one(doc! { "_id": "ann" }, doc! { "$set": { "name": Bson::Boolean(true) } }).await.unwrap();

@@ -92,7 +92,7 @@ async fn read_forward(store: Arc<dyn Store>, writing: Arc<AtomicBool>) -> HashSe
 /// Looks at the newest page again and again, as one does who joins.
 async fn read_back(store: Arc<dyn Store>, writing: Arc<AtomicBool>) {
     while writing.load(Ordering::Acquire) {
-        let page = store.page_before(&"r".into(), LogName::Room, EntryBody::MESSAGE, None, 50).await.unwrap();
+        let page = store.page_before(&"r".into(), LogName::Room, &[EntryBody::MESSAGE], None, 50).await.unwrap();
         let last = page.last().map_or(0, |entry| entry.seq);
         let expected: Vec<u64> = (last + 1 - page.len() as u64..=last).collect();
         let seqs: Vec<u64> = page.iter().map(|entry| entry.seq).collect();

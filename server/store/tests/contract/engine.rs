@@ -1,7 +1,10 @@
 //! The engines under test, each fresh and empty.
 
 use futures_util::FutureExt;
-use mongodb::Client;
+use mongodb::{
+    Client,
+    bson::{Document, doc},
+};
 use std::{
     panic::{AssertUnwindSafe, resume_unwind},
     sync::{Arc, Mutex},
@@ -83,7 +86,11 @@ pub async fn on_database(case: impl AsyncFnOnce(MongoConfig)) {
     let config = MongoConfig { uri: uri.clone(), database: database.clone() };
     let outcome = AssertUnwindSafe(case(config)).catch_unwind().await;
     let client = Client::with_uri_str(uri).await.unwrap();
-    client.database(&database).drop().await.unwrap();
+    let database = client.database(&database);
+    // The test server drops a collection document by document, syncs each, and answers no one
+    // meanwhile.
+    database.collection::<Document>("entries").delete_many(doc! {}).await.unwrap();
+    database.drop().await.unwrap();
     client.shutdown().immediate(true).await;
     outcome.unwrap_or_else(|panic| resume_unwind(panic));
 }

@@ -2,6 +2,7 @@
 //! twice.
 
 use crate::{
+    chat::{deleted, said},
     engine::on_database,
     logs::message,
     proxy::{Network, Proxy},
@@ -80,6 +81,32 @@ async fn a_server_that_stalls_is_unavailable_in_bounded_time() {
         proxy.is_now(Network::Up);
         store.append(&"r".into(), LogName::Room, batch(1)).await.unwrap();
         complete(&store, 2).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deletion_without_an_answer_is_settled_by_what_is_said_next() {
+    on_database(async |config| {
+        let (store, proxy) = behind_proxy(config).await;
+        let append = async |drafts| store.append(&"r".into(), LogName::Room, drafts).await;
+        for round in 0..4 {
+            let id = format!("m{round}");
+            append(vec![said("ann", &id, "secret")]).await.unwrap();
+            let deletion = deleted(&format!("d{round}"), &id);
+            proxy.is_now(Network::AnswersLost);
+            assert!(append(vec![deletion.clone()]).await.is_err());
+            proxy.is_now(Network::Up);
+            let next = append(vec![message("bob", &format!("next{round}"))]).await.unwrap();
+            let log = store.after(&"r".into(), LogName::Room, 0, 100).await.unwrap();
+            let stored = log.iter().any(|entry| entry.event_id == deletion.event_id);
+            let found = store.search(&"r".into(), &["secret".into()], None, 9).await.unwrap().len();
+            assert_eq!((found == 0, next[0].entry.seq), (stored, log.len() as u64));
+            assert_eq!(append(vec![deletion]).await.unwrap()[0].fresh, !stored);
+            assert!(store.search(&"r".into(), &["secret".into()], None, 9).await.unwrap().is_empty());
+            let log = store.after(&"r".into(), LogName::Room, 0, 100).await.unwrap();
+            assert!(!serde_json::to_string(&log).unwrap().contains("secret"));
+        }
     })
     .await;
 }

@@ -2,16 +2,21 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod bans;
+mod chat;
 mod connecting;
 mod crowd;
+mod direct;
 mod engine;
 mod logs;
 mod lost_answers;
+mod messages;
 mod opening;
 mod proxy;
 mod read_markers;
 mod refresh_tokens;
 mod rooms;
+mod search;
+mod settling;
 mod snapshots;
 mod uploads;
 mod users;

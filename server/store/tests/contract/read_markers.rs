@@ -2,7 +2,12 @@ use crate::engine::{Engine, on_every_engine};
 use futures_util::future::join_all;
 use studyrooms_domain::{chat::ReadMarker, store::ReadMarkers};
 
-on_every_engine!(a_marker_moves_forward_only, two_devices_at_once_leave_the_higher_one, my_markers_are_mine);
+on_every_engine!(
+    a_marker_moves_forward_only,
+    two_devices_at_once_leave_the_higher_one,
+    my_markers_are_mine,
+    a_room_has_everyones_markers,
+);
 
 async fn a_marker_moves_forward_only(engine: Engine) {
     let advance = async |seq| engine.store.advance(&"r".into(), &"ann".into(), seq).await.unwrap();
@@ -34,4 +39,14 @@ async fn my_markers_are_mine(engine: Engine) {
     let marker = |room: &str, seq| ReadMarker { room_id: room.into(), user_id: "ann".into(), seq };
     let markers = ReadMarkers::of_user(&*engine.store, &"ann".into()).await.unwrap();
     assert_eq!(markers, [marker("q", 2), marker("r", 1)]);
+}
+
+async fn a_room_has_everyones_markers(engine: Engine) {
+    for (room, user, seq) in [("r", "cem", 1), ("q", "ann", 2), ("r", "bob", 3), ("r", "bob", 4)] {
+        engine.store.advance(&room.into(), &user.into(), seq).await.unwrap();
+    }
+    let marker = |user: &str, seq| ReadMarker { room_id: "r".into(), user_id: user.into(), seq };
+    let markers = ReadMarkers::of_room(&*engine.store, &"r".into()).await.unwrap();
+    assert_eq!(markers, [marker("bob", 4), marker("cem", 1)]);
+    assert!(ReadMarkers::of_room(&*engine.store, &"none".into()).await.unwrap().is_empty());
 }

@@ -5,6 +5,7 @@ on_every_engine!(
     a_token_is_found_by_its_hash,
     the_first_use_is_the_one_that_counts,
     a_family_ends_as_a_whole,
+    all_families_of_a_person_end_at_once,
     sweeping_takes_only_what_expired
 );
 
@@ -31,6 +32,17 @@ async fn a_family_ends_as_a_whole(engine: Engine) {
         engine.store.add_token(token(hash, family, 500)).await;
     }
     engine.store.end_family("f").await.unwrap();
+    assert_eq!(engine.store.token(1).await, None);
+    assert_eq!(engine.store.token(2).await, None);
+    assert!(engine.store.token(3).await.is_some());
+}
+
+async fn all_families_of_a_person_end_at_once(engine: Engine) {
+    for (hash, family) in [(1, "f"), (2, "g")] {
+        engine.store.add_token(token(hash, family, 500)).await;
+    }
+    engine.store.add_token(RefreshToken { user_id: "bob".into(), ..token(3, "h", 500) }).await;
+    engine.store.end_all(&"ann".into()).await.unwrap();
     assert_eq!(engine.store.token(1).await, None);
     assert_eq!(engine.store.token(2).await, None);
     assert!(engine.store.token(3).await.is_some());

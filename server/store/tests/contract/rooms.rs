@@ -20,7 +20,7 @@ on_every_engine!(
     a_room_goes_with_all_it_has,
 );
 
-fn room(id: &str, code: &str) -> Room {
+pub fn room(id: &str, code: &str) -> Room {
     let mut settings = default_settings();
     settings.who_draws = Whom::Mods;
     settings.capacity = 7;
@@ -35,7 +35,7 @@ fn room(id: &str, code: &str) -> Room {
     }
 }
 
-fn member(room: &str, user: &str, role: Role, joined_at: u64) -> Member {
+pub fn member(room: &str, user: &str, role: Role, joined_at: u64) -> Member {
     Member { room_id: room.into(), user_id: user.into(), role, joined_at }
 }
 
@@ -101,12 +101,12 @@ async fn title_and_settings_change_and_nothing_else(engine: Engine) {
     changed.title = "New".into();
     changed.settings.access = Access::Waiting;
     changed.owner_id = "eve".into();
-    assert!(engine.store.update(changed.clone()).await.unwrap());
+    assert!(Rooms::update(&*engine.store, changed.clone()).await.unwrap());
     let found = Rooms::lookup(&*engine.store, &"r1".into()).await.unwrap().unwrap();
     let expected = Room { title: changed.title, settings: changed.settings, ..room("r1", "aaa-aaaa-aaa") };
     assert_eq!(found, expected);
-    assert!(engine.store.update(found).await.unwrap(), "the same again is no failure");
-    assert!(!engine.store.update(room("r2", "bbb-bbbb-bbb")).await.unwrap());
+    assert!(Rooms::update(&*engine.store, found).await.unwrap(), "the same again is no failure");
+    assert!(!Rooms::update(&*engine.store, room("r2", "bbb-bbbb-bbb")).await.unwrap());
     assert_eq!(Rooms::lookup(&*engine.store, &"r2".into()).await.unwrap(), None);
 }
 

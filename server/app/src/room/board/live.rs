@@ -1,7 +1,7 @@
 //! What a live room knows of its board: the fold, the newest updates, and when to store a
 //! snapshot.
 
-use super::Outgoing;
+use crate::room::Outgoing;
 use std::{collections::VecDeque, sync::Arc};
 use studyrooms_domain::{
     board::Board,
@@ -24,7 +24,7 @@ const LOAD_PAGE: usize = 500;
 /// A part of a snapshot holds about this many points, so that no packet grows large.
 const PART_WEIGHT: usize = 4000;
 
-pub(super) struct LiveBoard {
+pub(in crate::room) struct LiveBoard {
     /// Position of the board log that has been delivered.
     pub seq: Seq,
     pub board: Board,
@@ -36,7 +36,11 @@ pub(super) struct LiveBoard {
 }
 
 impl LiveBoard {
-    pub(super) async fn load(logs: &Arc<dyn Logs>, snapshots: &Arc<dyn Snapshots>, room_id: &RoomId) -> Stored<Self> {
+    pub(in crate::room) async fn load(
+        logs: &Arc<dyn Logs>,
+        snapshots: &Arc<dyn Snapshots>,
+        room_id: &RoomId,
+    ) -> Stored<Self> {
         let (seq, elements) =
             snapshots.latest(room_id).await?.map_or((0, vec![]), |snapshot| (snapshot.seq, snapshot.elements));
         let mut live = Self { seq, board: Board::new(elements), tail: VecDeque::new(), snapshot_seq: seq, parts: None };
@@ -52,7 +56,7 @@ impl LiveBoard {
     }
 
     /// Takes the next entry of the log; gives the event that tells of it.
-    pub(super) fn apply(&mut self, entry: &Entry) -> Option<Arc<Outgoing>> {
+    pub(in crate::room) fn apply(&mut self, entry: &Entry) -> Option<Arc<Outgoing>> {
         self.seq = entry.seq;
         let EntryBody::Drawn { ops } = &entry.body else { return None };
         self.board.apply(&entry.user_id, ops);
@@ -73,7 +77,7 @@ impl LiveBoard {
 
     /// What a client gets that has everything up to `known`: updates when it was away shortly,
     /// else all elements.
-    pub(super) fn catch_up(&mut self, room_id: &RoomId, known: Option<Seq>) -> Vec<Arc<Outgoing>> {
+    pub(in crate::room) fn catch_up(&mut self, room_id: &RoomId, known: Option<Seq>) -> Vec<Arc<Outgoing>> {
         if let Some(later) = known.and_then(|known| self.later(known)) {
             return later.map(|(_, outgoing)| outgoing.clone()).collect();
         }
@@ -81,7 +85,7 @@ impl LiveBoard {
     }
 
     /// What was drawn after `known`; none when the client is too far behind, or ahead.
-    pub(super) fn updates_after(&self, known: Seq) -> Option<Vec<BoardUpdate>> {
+    pub(in crate::room) fn updates_after(&self, known: Seq) -> Option<Vec<BoardUpdate>> {
         Some(self.later(known)?.map(|(update, _)| update.clone()).collect())
     }
 
@@ -104,7 +108,7 @@ impl LiveBoard {
 
     /// The snapshot to store, when enough has changed since the last one; `at_end` takes any
     /// change for enough.
-    pub(super) fn due_snapshot(&mut self, at_end: bool) -> Option<Snapshot> {
+    pub(in crate::room) fn due_snapshot(&mut self, at_end: bool) -> Option<Snapshot> {
         let changes = self.seq - self.snapshot_seq;
         if changes < if at_end { 1 } else { SNAPSHOT_EVERY } {
             return None;

@@ -1,0 +1,85 @@
+//! Asking other sites: over TLS with the machine's own certificates, with an end to patience and
+//! to size, and following no redirects (RFC 9700 and the advice of `openidconnect`).
+
+use ::http::{Request, Response};
+use futures_util::future::BoxFuture;
+use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
+use std::time::Duration;
+
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+const ANSWER_BYTES: usize = 1 << 20;
+
+/// Why a site gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpError {
+    /// It was not reached, or broke off.
+    #[error("{}", innermost(.0))]
+    Request(#[from] reqwest::Error),
+    /// Its answer is too large.
+    #[error("the answer is larger than {ANSWER_BYTES} bytes")]
+    TooLarge,
+    /// Its answer is none of HTTP.
+    #[error("{0}")]
+    Malformed(#[from] ::http::Error),
+}
+
+/// The cause itself: the outer errors repeat the address, which may hold a code.
+fn innermost(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    if std::ptr::addr_eq(cause, error) { "the request failed".into() } else { cause.to_string() }
+}
+
+pub(super) struct Http(reqwest::Client);
+
+impl Http {
+    pub(super) fn new() -> Result<Self, HttpError> {
+        // Already there when something else needed it first.
+        rustls::crypto::ring::default_provider().install_default().ok();
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_WITHIN)
+            .timeout(ANSWER_WITHIN)
+            // GitHub answers no one who does not say who asks.
+            .user_agent("studyrooms")
+            .build()?;
+        Ok(Self(client))
+    }
+
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        let mut response = self.0.execute(request.try_into()?).await?;
+        let mut answer = Response::builder().status(response.status());
+        if let Some(headers) = answer.headers_mut() {
+            headers.clone_from(response.headers());
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await? {
+            if body.len() + chunk.len() > ANSWER_BYTES {
+                return Err(HttpError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(answer.body(body)?)
+    }
+
+    /// What the bearer of a token may read.
+    pub(super) async fn get(&self, url: &str, token: &str) -> Result<HttpResponse, HttpError> {
+        let request = Request::get(url)
+            .header(::http::header::ACCEPT, "application/json")
+            .header(::http::header::AUTHORIZATION, format!("Bearer {token}"))
+            .body(Vec::new())?;
+        self.send(request).await
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for Http {
+    type Error = HttpError;
+    type Future = BoxFuture<'c, Result<HttpResponse, HttpError>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.send(request))
+    }
+}

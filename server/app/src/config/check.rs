@@ -1,0 +1,56 @@
+//! What settings must fit, beside their own form.
+
+use super::{ConfigError, Settings, StoreSettings};
+
+/// Settings of the contract whose part this build does not have. They are refused, so that no one
+/// believes their data to be where it is not.
+const NOT_IN_THIS_BUILD: &[&str] = &["S3_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+
+const JWT_SECRET_BYTES: usize = 32;
+
+impl StoreSettings {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        if self.mongodb_db.is_some() && self.mongodb_uri.is_none() {
+            let rule = "MONGODB_URI must be set too";
+            return Err(ConfigError::Contradiction { setting: "MONGODB_DB", rule });
+        }
+        Ok(())
+    }
+}
+
+impl Settings {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        self.store.check()?;
+        let contradiction = |setting, rule| Err(ConfigError::Contradiction { setting, rule });
+        for name in NOT_IN_THIS_BUILD {
+            if std::env::var_os(name).is_some_and(|value| !value.is_empty()) {
+                return contradiction(name, "this build has no such part; unset it to use the embedded one");
+            }
+        }
+        if self.jwt_secret.as_ref().is_some_and(|secret| secret.len() < JWT_SECRET_BYTES) {
+            return contradiction("JWT_SECRET", "at least 32 bytes");
+        }
+        let relays = self.turn_urls.iter().any(|url| url.starts_with("turn"));
+        if relays && self.turn_secret.is_none() {
+            return contradiction("TURN_URLS", "TURN_SECRET must be set too");
+        }
+        if self.turn_secret.is_some() && !relays {
+            return contradiction("TURN_SECRET", "TURN_URLS must name a turn: or turns: server");
+        }
+        if !self.turn_urls.iter().all(|url| ["stun:", "stuns:", "turn:", "turns:"].iter().any(|s| url.starts_with(s))) {
+            return contradiction("TURN_URLS", "each must begin with stun:, stuns:, turn: or turns:");
+        }
+        if self.public_url.as_ref().is_some_and(|url| !matches!(url.scheme(), "http" | "https")) {
+            return contradiction("PUBLIC_URL", "must begin with http:// or https://");
+        }
+        if !(self.rate_limit_factor.is_finite() && self.rate_limit_factor > 0.0) {
+            return contradiction("RATE_LIMIT_FACTOR", "must be a number above 0");
+        }
+        let mut ids: Vec<String> = self.providers()?.into_iter().map(|provider| provider.id).collect();
+        ids.sort_unstable();
+        if ids.windows(2).any(|pair| pair[0] == pair[1]) {
+            return contradiction("OIDC_PROVIDERS", "two have the same id");
+        }
+        Ok(())
+    }
+}

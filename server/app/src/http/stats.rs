@@ -1,0 +1,66 @@
+//! What the focus ledger tells, by HTTP (DESIGN 6 and 10).
+
+use super::{
+    answer::Answer,
+    caller::Caller,
+    payload::{Place, RoomPath},
+};
+use crate::{app::App, history, membership};
+use axum::{Json, extract::State};
+use std::collections::HashMap;
+use studyrooms_domain::{
+    access::Action,
+    auth::User,
+    limits::Limited,
+    log::EntryBody,
+    stats::{Ledger, zone_of},
+};
+use studyrooms_protocol::{
+    Seq,
+    ids::{RoomRef, UserId},
+    stats::{FocusPerson, RoomStats},
+};
+
+/// Count focus minutes.
+///
+/// By person and day, each in their own time zone.
+#[utoipa::path(
+    get,
+    path = "/rooms/{room}/stats",
+    tag = "statistics",
+    operation_id = "stats_of_room",
+    params(RoomPath),
+    responses((status = 200, body = RoomStats, description = "The minutes"), (status = 429))
+)]
+pub(super) async fn of_room(
+    State(app): State<App>,
+    Caller(bearer): Caller,
+    Place(reference): Place<RoomRef>,
+) -> Answer<Json<RoomStats>> {
+    let (room, _) = membership::permitted(&app, &bearer, &reference, Action::Read, Limited::Search).await?;
+    let mut ledger = Ledger::default();
+    for entry in history::all_of(&app.stores.logs, &room.room_id, &[EntryBody::FOCUSED], Seq::MAX).await? {
+        if let EntryBody::Focused(stretch) = &entry.body {
+            ledger.add(stretch);
+        }
+    }
+    let ids: Vec<UserId> = ledger.people().cloned().collect();
+    let users = app.stores.users.lookup_all(&ids).await?;
+    let users: HashMap<UserId, User> = users.into_iter().map(|user| (user.user_id.clone(), user)).collect();
+    let now = app.outside.clock.now();
+    let person = |user_id: &UserId| {
+        let user = users.get(user_id);
+        let zone = zone_of(user.and_then(|user| user.time_zone.as_deref()));
+        let work = ledger.work(user_id, &zone, now);
+        FocusPerson {
+            user_id: user_id.clone(),
+            name: user.map(|user| user.name.clone()).unwrap_or_default(),
+            total_minutes: work.total_minutes,
+            streak_days: work.streak_days,
+            days: work.days,
+        }
+    };
+    let mut people: Vec<FocusPerson> = ids.iter().map(person).collect();
+    people.sort_by(|a, b| b.total_minutes.cmp(&a.total_minutes).then_with(|| a.user_id.cmp(&b.user_id)));
+    Ok(Json(RoomStats { people }))
+}

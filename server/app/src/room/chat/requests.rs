@@ -1,0 +1,167 @@
+//! What people do with messages.
+
+use crate::{
+    history,
+    room::{Acting, Reply, task::Task},
+};
+use studyrooms_domain::{
+    Refusal,
+    access::{self, Action},
+    chat,
+    log::EntryBody,
+};
+use studyrooms_protocol::{
+    chat::{DeleteMessage, EditMessage, Message, MessageAck, PinMessage, PostMessage, React, ReadUpTo, Receipt},
+    error::ErrorCode,
+    events::{Noted, server},
+    ids::{EventId, MessageId, UserId},
+    rooms::Role,
+};
+
+impl Task {
+    pub(in crate::room) fn post(&mut self, acting: Acting, post: PostMessage, reply: Reply<MessageAck>) {
+        let now = self.outside.clock.now();
+        let draft = self.not_too_soon(&acting, post.event_id.as_ref(), now).and_then(|()| {
+            let sender = (acting.user_id.clone(), acting.name);
+            chat::draft(post, sender, now, &*self.outside.random)
+        });
+        match draft {
+            Err(refusal) => reply.send(Err(refusal)),
+            Ok(draft) => {
+                if self.room.settings.slow_mode_sec > 0 {
+                    self.last_posts.insert(acting.user_id, now);
+                }
+                self.append(draft, reply, |entry, task| {
+                    let clash = || Refusal::new(ErrorCode::Conflict, "eventId: used for something else");
+                    let message = chat::message(entry).ok_or_else(clash)?;
+                    // The same event again: as it is now, for it may have been edited since.
+                    let message = task.chat.get(&message.id).cloned().unwrap_or(message);
+                    Ok(MessageAck { message })
+                });
+            }
+        }
+    }
+
+    /// Slow mode. What was said already may be sent again: it is not said twice.
+    fn not_too_soon(&self, acting: &Acting, event_id: Option<&EventId>, now: u64) -> Result<(), Refusal> {
+        let pause_ms = u64::from(self.room.settings.slow_mode_sec) * 1000;
+        if pause_ms == 0 || acting.role >= Role::Mod {
+            return Ok(());
+        }
+        let in_window = || self.chat.newest_of(&acting.user_id).map(|message| message.timestamp);
+        let last = self.last_posts.get(&acting.user_id).copied().or_else(in_window);
+        let wait_ms = last.map_or(0, |last| (last + pause_ms).saturating_sub(now));
+        if wait_ms == 0 || event_id.is_some_and(|event_id| self.chat.has_event(&acting.user_id, event_id)) {
+            return Ok(());
+        }
+        Err(Refusal::rate_limited("messages for the slow mode of this room", wait_ms))
+    }
+
+    pub(in crate::room) fn edit(&mut self, acting: Acting, edit: EditMessage, reply: Reply<MessageAck>) {
+        let EditMessage { room_id: _, message_id, text } = edit;
+        if let Err(refusal) = chat::valid_text(&text) {
+            return reply.send(Err(refusal));
+        }
+        self.with_message(message_id, reply, move |task, message, reply| {
+            if let Err(refusal) = access::permit_author(&acting.user_id, &message.sender_id) {
+                return reply.send(Err(refusal));
+            }
+            let body = EntryBody::Edited { message_id: message.id.clone(), text };
+            let draft = task.draft(&acting.user_id, body);
+            task.append(draft, reply, move |entry, task| {
+                let mut message = task.chat.get(&message.id).cloned().unwrap_or(message);
+                chat::amend(&mut message, entry);
+                Ok(MessageAck { message })
+            });
+        });
+    }
+
+    pub(in crate::room) fn delete(&mut self, acting: Acting, delete: DeleteMessage, reply: Reply<Noted>) {
+        self.with_message(delete.message_id, reply, move |task, message, reply| {
+            if acting.user_id != message.sender_id
+                && let Err(refusal) = access::permit(Action::DeleteOthers, acting.role, &task.room)
+            {
+                return reply.send(Err(refusal));
+            }
+            task.append_noted(&acting, EntryBody::Deleted { message_id: message.id }, reply);
+        });
+    }
+
+    pub(in crate::room) fn react(&mut self, acting: Acting, react: React, reply: Reply<Noted>) {
+        let React { room_id: _, message_id, emoji, on } = react;
+        if let Err(refusal) = chat::valid_emoji(&emoji) {
+            return reply.send(Err(refusal));
+        }
+        self.with_message(message_id, reply, move |task, message, reply| {
+            match if on { chat::fits_under(&message, &emoji) } else { Ok(()) } {
+                Err(refusal) => reply.send(Err(refusal)),
+                Ok(()) => {
+                    task.append_noted(&acting, EntryBody::Reacted { message_id: message.id, emoji, on }, reply);
+                }
+            }
+        });
+    }
+
+    pub(in crate::room) fn pin(&mut self, acting: Acting, pin: PinMessage, reply: Reply<Noted>) {
+        let on = pin.on;
+        self.with_message(pin.message_id, reply, move |task, message, reply| {
+            let pinned = task.pins.list();
+            if on && message.pinned.is_none() && pinned.len() >= chat::PINNED {
+                return reply.send(Err(Refusal::too_large("pins", format_args!("{} in a room", chat::PINNED))));
+            }
+            task.append_noted(&acting, EntryBody::Pinned { message_id: message.id, on }, reply);
+        });
+    }
+
+    /// Finds a message, in memory or far back, that is not deleted.
+    fn with_message<T: Send + 'static>(
+        &mut self,
+        id: MessageId,
+        reply: Reply<T>,
+        then: impl FnOnce(&mut Self, Message, Reply<T>) + Send + 'static,
+    ) {
+        let then = move |task: &mut Self, message: Option<Message>, reply: Reply<T>| match message
+            .filter(|message| message.deleted != Some(true))
+        {
+            Some(message) => then(task, message, reply),
+            None => reply.send(Err(chat::no_message())),
+        };
+        if let Some(message) = self.chat.get(&id).or_else(|| self.pins.get(&id)).cloned() {
+            return then(self, Some(message), reply);
+        }
+        let (logs, room_id) = (self.stores.logs.clone(), self.room.room_id.clone());
+        let reading = async move { history::messages(&logs, &room_id, &[id]).await };
+        self.jobs.begin(reading, |task, found| match found {
+            Ok(messages) => then(task, messages.into_iter().next(), reply),
+            Err(error) => reply.send(Err(error.into())),
+        });
+    }
+
+    pub(in crate::room) fn read(&mut self, acting: Acting, read: &ReadUpTo, reply: Reply<Noted>) {
+        // What is not there yet cannot have been read.
+        let seq = read.seq.min(self.chat.seq);
+        if let Some(known) = self.receipts.get(&acting.user_id).filter(|known| **known >= seq) {
+            return reply.send(Ok(Noted { seq: *known }));
+        }
+        let (markers, room_id) = (self.stores.read_markers.clone(), self.room.room_id.clone());
+        let user_id = acting.user_id.clone();
+        let advancing = async move { markers.advance(&room_id, &user_id, seq).await };
+        self.jobs.begin(advancing, move |task, advanced| match advanced {
+            Ok(seq) => {
+                task.has_read(acting.user_id, seq);
+                reply.send(Ok(Noted { seq }));
+            }
+            Err(error) => reply.send(Err(error.into())),
+        });
+    }
+
+    fn has_read(&mut self, user_id: UserId, seq: u64) {
+        let known = self.receipts.entry(user_id.clone()).or_default();
+        if *known >= seq {
+            return;
+        }
+        *known = seq;
+        let receipt = Receipt { room_id: self.room.room_id.clone(), user_id, seq };
+        self.participants.tell_all(&crate::room::Outgoing::new(server::CHAT_RECEIPT, &receipt));
+    }
+}

@@ -1,0 +1,108 @@
+//! What the entries of moderators do to the room, on every instance alike.
+
+use crate::room::{Outgoing, task::Task};
+use studyrooms_domain::{
+    control::silenced,
+    log::{Entry, EntryBody},
+};
+use studyrooms_protocol::{
+    control::{Kicked, MediaKind, Muted, RoomUpdated},
+    events::server,
+    ids::{SocketId, UserId},
+    presence::{LeaveReason, UserUpdated},
+    rooms::Role,
+};
+
+impl Task {
+    pub(in crate::room) fn show_control(&mut self, entry: &Entry) {
+        match &entry.body {
+            EntryBody::Muted { target, socket_id, kind, on } => {
+                self.mutes.apply(entry);
+                self.show_muted(entry, target, socket_id, *kind, *on);
+            }
+            EntryBody::Kicked { target, ban, reason } => {
+                let kicked = Kicked {
+                    room_id: entry.room_id.clone(),
+                    seq: entry.seq,
+                    user_id: target.clone(),
+                    by: entry.user_id.clone(),
+                    ban: *ban,
+                    reason: reason.clone(),
+                };
+                self.participants.tell_all(&Outgoing::new(server::CONTROL_KICKED, &kicked));
+                self.answer_knock(target, None);
+                self.depart_user(target, LeaveReason::Kicked);
+            }
+            EntryBody::Role { target, role } => self.show_role(entry, target, *role),
+            EntryBody::Settings { title, settings } => {
+                self.room.title.clone_from(title);
+                self.room.settings = settings.clone();
+                let updated = self.room_updated(entry);
+                self.participants.tell_all(&updated);
+                // The door may be open now: who waits tries again.
+                self.waiting.tell_all(&updated);
+            }
+            EntryBody::Admitted { target, admit } => {
+                let updated = self.room_updated(entry);
+                self.answer_knock(target, admit.then_some(&updated));
+                self.participants.tell_all(&updated);
+            }
+            EntryBody::Unbanned { .. } => {
+                let updated = self.room_updated(entry);
+                self.participants.tell_all(&updated);
+            }
+            _ => {}
+        }
+    }
+
+    fn room_updated(&self, entry: &Entry) -> std::sync::Arc<Outgoing> {
+        Outgoing::new(server::ROOM_UPDATED, &RoomUpdated { seq: entry.seq, room: self.room.clone() })
+    }
+
+    fn show_muted(&mut self, entry: &Entry, target: &UserId, socket_id: &SocketId, kind: MediaKind, on: bool) {
+        if on {
+            let muted = Muted {
+                room_id: entry.room_id.clone(),
+                seq: entry.seq,
+                target_socket_id: socket_id.clone(),
+                user_id: target.clone(),
+                by: entry.user_id.clone(),
+                kind,
+            };
+            self.participants.tell_all(&Outgoing::new(server::CONTROL_MUTED, &muted));
+        }
+        let muted = self.mutes.of(target);
+        self.update_user(target, |participant| {
+            participant.muted.clone_from(&muted);
+            if on {
+                participant.media = silenced(participant.media, kind);
+            }
+        });
+    }
+
+    fn show_role(&mut self, entry: &Entry, target: &UserId, role: Role) {
+        self.update_user(target, |participant| participant.role = role);
+        let updated = self.room_updated(entry);
+        self.participants.tell_all(&updated);
+        let sockets: Vec<SocketId> = self.participants.sockets_of(target);
+        sockets.iter().for_each(|socket_id| self.tell_who_waits(socket_id));
+    }
+
+    /// Changes every socket of a person, and tells of each.
+    fn update_user(&mut self, user_id: &UserId, change: impl Fn(&mut studyrooms_protocol::presence::Participant)) {
+        for socket_id in self.participants.sockets_of(user_id) {
+            if let Some(present) = self.participants.get_mut(&socket_id) {
+                change(&mut present.participant);
+            }
+            self.tell_updated(&socket_id);
+        }
+    }
+
+    /// Tells everyone how a participant is now.
+    pub(in crate::room) fn tell_updated(&mut self, socket_id: &SocketId) {
+        let Some(present) = self.participants.get(socket_id) else { return };
+        let (room_id, user) = (self.room.room_id.clone(), present.participant.clone());
+        let updated = UserUpdated { room_id, socket_id: socket_id.clone(), user };
+        self.participants.tell_all(&Outgoing::new(server::USER_UPDATED, &updated));
+    }
+}

@@ -1,0 +1,102 @@
+//! The task list of a live room.
+
+use super::{Acting, Reply, task::Task};
+use crate::history;
+use std::sync::Arc;
+use studyrooms_domain::{
+    Refusal, chat,
+    log::{Draft, EntryBody, TaskChange},
+    outside::random_id,
+    store::{Logs, Stored},
+    tasks::Tasks,
+};
+use studyrooms_protocol::{
+    Seq,
+    error::ErrorCode,
+    events::Noted,
+    ids::{RoomId, TaskId, UserId},
+    tasks::{NewTask, TaskAck, TaskList, UpdateTask},
+};
+
+/// The list as it is at `seq` of the room log.
+pub(super) async fn load(logs: &Arc<dyn Logs>, room_id: &RoomId, seq: Seq) -> Stored<Tasks> {
+    let mut tasks = Tasks::default();
+    for entry in history::all_of(logs, room_id, &[EntryBody::TASK], seq).await? {
+        if let EntryBody::Task(change) = &entry.body {
+            tasks.apply(change);
+        }
+    }
+    Ok(tasks)
+}
+
+impl Task {
+    pub(super) fn task_list(&self) -> TaskList {
+        TaskList { tasks: self.tasks.list().to_vec() }
+    }
+
+    pub(super) fn create_task(&mut self, acting: Acting, new: NewTask, reply: Reply<TaskAck>) {
+        let assignee = new.assignee_id.clone();
+        self.for_member(assignee, "assigneeId", reply, move |task, reply| match task.new_task(&acting, new) {
+            Err(refusal) => reply.send(Err(refusal)),
+            Ok(draft) => task.append(draft, reply, |entry, task| match &entry.body {
+                EntryBody::Task(TaskChange::Created { task: created }) => {
+                    let now = task.tasks.get(&created.id).unwrap_or(created);
+                    Ok(TaskAck { task: now.clone() })
+                }
+                _ => Err(Refusal::new(ErrorCode::Conflict, "eventId: used for something else")),
+            }),
+        });
+    }
+
+    fn new_task(&self, acting: &Acting, mut new: NewTask) -> Result<Draft, Refusal> {
+        let event_id = new.event_id.take().map(|id| chat::valid_event_id("eventId", id)).transpose()?;
+        let task = self.tasks.new_task(TaskId(random_id(&*self.outside.random)), new)?;
+        let draft = self.draft(&acting.user_id, EntryBody::Task(TaskChange::Created { task }));
+        Ok(Draft { event_id: event_id.unwrap_or(draft.event_id), ..draft })
+    }
+
+    pub(super) fn update_task(&mut self, acting: Acting, update: UpdateTask, reply: Reply<TaskAck>) {
+        let assignee = update.patch.assignee_id.clone().flatten();
+        self.for_member(assignee, "patch.assigneeId", reply, move |task, reply| {
+            let UpdateTask { room_id: _, task_id, patch } = update;
+            match task.tasks.checked(&task_id, patch) {
+                Err(refusal) => reply.send(Err(refusal)),
+                Ok(patch) => {
+                    let change = TaskChange::Updated { task_id: task_id.clone(), patch };
+                    let draft = task.draft(&acting.user_id, EntryBody::Task(change));
+                    task.append(draft, reply, move |_, task| {
+                        let present = task.tasks.present(&task_id)?;
+                        Ok(TaskAck { task: present.clone() })
+                    });
+                }
+            }
+        });
+    }
+
+    pub(super) fn delete_task(&mut self, acting: Acting, task_id: TaskId, reply: Reply<Noted>) {
+        match self.tasks.present(&task_id) {
+            Err(refusal) => reply.send(Err(refusal)),
+            Ok(_) => self.append_noted(&acting, EntryBody::Task(TaskChange::Deleted { task_id }), reply),
+        }
+    }
+
+    /// Goes on when `user_id`, if there is one, is a member of the room.
+    fn for_member<T: Send + 'static>(
+        &mut self,
+        user_id: Option<UserId>,
+        field: &'static str,
+        reply: Reply<T>,
+        then: impl FnOnce(&mut Self, Reply<T>) + Send + 'static,
+    ) {
+        let Some(user_id) = user_id.filter(|user_id| !self.participants.has(user_id)) else {
+            return then(self, reply);
+        };
+        let (rooms, room_id) = (self.stores.rooms.clone(), self.room.room_id.clone());
+        let looking = async move { rooms.member(&room_id, &user_id).await };
+        self.jobs.begin(looking, move |task, member| match member {
+            Ok(Some(_)) => then(task, reply),
+            Ok(None) => reply.send(Err(Refusal::field(field, "not a member of this room"))),
+            Err(error) => reply.send(Err(error.into())),
+        });
+    }
+}

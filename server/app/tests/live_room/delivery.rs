@@ -1,0 +1,106 @@
+//! What is stored reaches everyone once, in order, whatever gets lost between.
+
+use crate::scene::Scene;
+use std::{sync::atomic::Ordering, time::Duration};
+use studyrooms_app::room::{Actor, Command, Request};
+use studyrooms_domain::{log::LogName, store::Logs};
+use studyrooms_protocol::error::ErrorCode;
+
+#[tokio::test]
+async fn what_was_stored_although_the_answer_was_lost_reaches_everyone_once_and_in_order() {
+    let scene = Scene::new().await;
+    let (_, mut ann) = scene.join("ann").await;
+    let (_, mut bob) = scene.join("bob").await;
+    let first = scene.say("ann", "first").await.unwrap();
+    scene.logs.loses_answers.store(true, Ordering::SeqCst);
+    assert_eq!(scene.say("ann", "second").await.unwrap_err().code, ErrorCode::Unavailable);
+    scene.logs.loses_answers.store(false, Ordering::SeqCst);
+
+    // The client, told to try again, does: the entry that is there is the answer.
+    let second = scene.say("ann", "second").await.unwrap();
+    let third = scene.say("bob", "third").await.unwrap();
+    for heard in [&mut ann, &mut bob] {
+        for said in [&first, &second, &third] {
+            assert_eq!(heard.message().await.message, said.message);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_stored_is_delivered_even_if_no_one_tries_again() {
+    let scene = Scene::new().await;
+    let (_, mut ann) = scene.join("ann").await;
+    scene.say("ann", "first").await.unwrap();
+    assert_eq!(ann.message().await.message.text, "first");
+    scene.logs.loses_answers.store(true, Ordering::SeqCst);
+    assert!(scene.say("ann", "second").await.is_err());
+    assert_eq!(ann.message().await.message.text, "second");
+}
+
+#[tokio::test]
+async fn a_socket_that_does_not_read_is_closed_and_finds_it_all_when_it_comes_back() {
+    let scene = Scene::new().await;
+    let (_, slow) = scene.join("slow").await;
+    let (_, mut ann) = scene.join("ann").await;
+    slow.ear.full.store(true, Ordering::SeqCst);
+    scene.say("ann", "first").await.unwrap();
+    assert_eq!(ann.message().await.message.text, "first");
+    assert!(slow.ear.closed.load(Ordering::SeqCst));
+    let (joined, _) = scene.join("slow").await;
+    let texts: Vec<&str> = joined.room_state.messages.iter().map(|message| message.text.as_str()).collect();
+    assert_eq!(texts, ["first"]);
+    assert_eq!(joined.room_state.participants.len(), 2);
+}
+
+#[tokio::test]
+async fn a_later_connection_of_the_same_socket_takes_the_place_of_the_earlier() {
+    let scene = Scene::new().await;
+    let (_, first) = scene.join("ann").await;
+    let (joined, mut second) = scene.join("ann").await;
+    assert!(first.ear.closed.load(Ordering::SeqCst));
+    assert_eq!(joined.room_state.participants.len(), 1);
+    // The end of the earlier connection, which comes later, is not the end of the socket.
+    scene.rooms.send(&"r".into(), Command::Lost("ann".into(), 1)).await;
+    scene.say("ann", "still here").await.unwrap();
+    assert_eq!(second.message().await.message.text, "still here");
+}
+
+#[tokio::test]
+async fn a_room_that_is_not_there_refuses_by_name() {
+    let scene = Scene::new().await;
+    let none = "none".into();
+    let leaving = scene.rooms.ask(&none, Actor::Socket("ann".into()), |reply| Request::Leave((), reply));
+    assert_eq!(leaving.await.unwrap_err().code, ErrorCode::NotFound);
+}
+
+#[tokio::test]
+async fn an_empty_room_leaves_memory_and_comes_back_with_all_it_had() {
+    let scene = Scene::new().await;
+    scene.join("ann").await;
+    scene.say("ann", "remember this").await.unwrap();
+    scene.act("ann", |reply| Request::Leave((), reply)).await.unwrap();
+    assert_eq!(scene.rooms.live(), 1);
+    // From here on time passes by itself whenever nothing else happens.
+    tokio::time::pause();
+    while scene.rooms.live() > 0 {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    tokio::time::resume();
+    let (joined, _) = scene.join("ann").await;
+    let texts: Vec<&str> = joined.room_state.messages.iter().map(|message| message.text.as_str()).collect();
+    assert_eq!(texts, ["remember this"]);
+}
+
+#[tokio::test]
+async fn a_draining_room_stores_what_it_was_given_first() {
+    let scene = Scene::new().await;
+    scene.join("ann").await;
+    let saying = (0..50).map(|n| {
+        let scene = &scene;
+        async move { scene.say("ann", &n.to_string()).await }
+    });
+    let (acks, ()) = tokio::join!(futures_util::future::join_all(saying), scene.rooms.drain());
+    // All were asked before the drain: none may be refused, and none be missing from the log.
+    let said = acks.into_iter().map(|ack| ack.unwrap().message.seq).max().unwrap();
+    assert_eq!(scene.logs.last_seq(&"r".into(), LogName::Room).await.unwrap(), said);
+}

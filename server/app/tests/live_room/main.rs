@@ -1,0 +1,8 @@
+//! A live room over the embedded store, with faults put between the two.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod amending;
+mod delivery;
+mod moderation;
+mod scene;
+mod study;

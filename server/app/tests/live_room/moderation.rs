@@ -1,0 +1,215 @@
+//! What moderators do in a live room, and that it holds.
+
+use crate::scene::{Heard, Scene};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+use studyrooms_app::room::{Command, Full, Knocking, Outgoing, Outlet, Request};
+use studyrooms_domain::{Refusal, rooms::Member};
+use studyrooms_protocol::{
+    call::Media,
+    control::{Admit, Kick, Kicked, MediaKind, Mute, Muted, SetRole, Waiting},
+    error::ErrorCode,
+    events::{Noted, server},
+    presence::{LeaveReason, UserLeft, UserUpdated},
+    rooms::{PatchRoom, Role},
+};
+
+const SOUND: Media = Media { audio: true, video: false, screen: false };
+
+impl Scene {
+    async fn member(&self, who: &str, role: Role) -> Heard {
+        let member = Member { room_id: "r".into(), user_id: who.into(), role, joined_at: 0 };
+        self.stores.rooms.add_member(member).await.unwrap();
+        self.enter(who, role, None).await.1
+    }
+
+    async fn mute(&self, by: &str, whom: &str, on: bool) -> Result<Noted, Refusal> {
+        let mute = Mute { target_socket_id: whom.into(), kind: None, on: Some(on) };
+        self.act(by, |reply| Request::Mute(mute, reply)).await
+    }
+
+    async fn kick(&self, by: &str, whom: &str, ban: bool) -> Result<Noted, Refusal> {
+        let kick = Kick { room_id: "r".into(), user_id: whom.into(), ban: Some(ban), reason: Some("spam".into()) };
+        self.act(by, |reply| Request::Kick(kick, reply)).await
+    }
+
+    async fn set_role(&self, by: &str, whom: &str, role: Role) -> Result<Noted, Refusal> {
+        let set = SetRole { room_id: "r".into(), user_id: whom.into(), role };
+        self.act(by, |reply| Request::SetRole(set, reply)).await
+    }
+
+    async fn media(&self, who: &str, media: Media) -> Result<(), Refusal> {
+        self.act(who, |reply| Request::Media(media, reply)).await.map(drop)
+    }
+
+    async fn change(&self, by: &str, settings: &str) {
+        let patch = PatchRoom { title: None, settings: Some(serde_json::from_str(settings).unwrap()) };
+        self.act(by, |reply| Request::Change(patch, reply)).await.unwrap();
+    }
+
+    async fn role_of(&self, who: &str) -> Option<Role> {
+        self.stores.rooms.member(&"r".into(), &who.into()).await.unwrap().map(|member| member.role)
+    }
+}
+
+#[tokio::test]
+async fn a_mute_silences_everyone_hears_of_it_and_it_holds_for_the_person() {
+    let mut scene = Scene::new().await;
+    scene.member("mod", Role::Mod).await;
+    let mut ben = scene.member("ben", Role::Member).await;
+    scene.media("ben", SOUND).await.unwrap();
+    scene.mute("mod", "ben", true).await.unwrap();
+    let muted: Muted = ben.event(server::CONTROL_MUTED).await;
+    assert_eq!((muted.user_id.as_str(), muted.by.as_str(), muted.kind), ("ben", "mod", MediaKind::Audio));
+    let UserUpdated { user, .. } = ben.event(server::USER_UPDATED).await;
+    assert_eq!((user.muted, user.media), (vec![MediaKind::Audio], Media::default()));
+
+    scene.restart().await;
+    scene.enter("mod", Role::Mod, None).await;
+    scene.change("mod", r#"{"selfUnmute":false}"#).await;
+    let (joined, _) = scene.enter("ben", Role::Member, None).await;
+    assert_eq!(joined.room_state.participants[1].muted, [MediaKind::Audio]);
+    assert_eq!(scene.media("ben", SOUND).await.unwrap_err().code, ErrorCode::Forbidden);
+    scene.media("ben", Media { audio: false, video: true, screen: false }).await.unwrap();
+    scene.mute("mod", "ben", false).await.unwrap();
+    scene.media("ben", SOUND).await.unwrap();
+}
+
+#[tokio::test]
+async fn people_unmute_themselves_where_the_room_allows_it() {
+    let scene = Scene::new().await;
+    scene.member("mod", Role::Mod).await;
+    let mut ben = scene.member("ben", Role::Member).await;
+    scene.mute("mod", "ben", true).await.unwrap();
+    let _: Muted = ben.event(server::CONTROL_MUTED).await;
+    scene.media("ben", SOUND).await.unwrap();
+    loop {
+        let UserUpdated { user, .. } = ben.event(server::USER_UPDATED).await;
+        if user.muted.is_empty() {
+            assert!(user.media.audio);
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_kicked_leave_with_every_socket_and_the_banned_are_noted() {
+    let scene = Scene::new().await;
+    let mut moderator = scene.member("mod", Role::Mod).await;
+    let mut ben = scene.member("ben", Role::Member).await;
+    scene.kick("mod", "ben", true).await.unwrap();
+    let kicked: Kicked = ben.event(server::CONTROL_KICKED).await;
+    assert_eq!((kicked.user_id.as_str(), kicked.ban, kicked.reason.as_deref()), ("ben", true, Some("spam")));
+    let left: UserLeft = moderator.event(server::USER_LEFT).await;
+    assert_eq!((left.user_id.as_str(), left.reason), ("ben", LeaveReason::Kicked));
+    assert_eq!(scene.say("ben", "but").await.unwrap_err().code, ErrorCode::NotInRoom);
+    assert_eq!(scene.role_of("ben").await, None);
+    let ban = scene.stores.bans.lookup(&"r".into(), &"ben".into()).await.unwrap().unwrap();
+    assert_eq!((ban.by.as_str(), ban.reason.as_deref()), ("mod", Some("spam")));
+}
+
+#[tokio::test]
+async fn nobody_acts_against_a_higher_role() {
+    let scene = Scene::new().await;
+    scene.enter("ann", Role::Owner, None).await;
+    scene.member("mod", Role::Mod).await;
+    scene.member("ben", Role::Member).await;
+    for refused in [
+        scene.kick("mod", "ann", false).await,
+        scene.mute("mod", "ann", true).await,
+        scene.kick("ben", "mod", false).await,
+        scene.mute("ben", "mod", true).await,
+        scene.set_role("ben", "ben", Role::Mod).await,
+        scene.set_role("mod", "ben", Role::Mod).await,
+    ] {
+        assert_eq!(refused.unwrap_err().code, ErrorCode::Forbidden);
+    }
+    assert_eq!(scene.kick("mod", "nobody", false).await.unwrap_err().code, ErrorCode::NotFound);
+    assert_eq!(scene.kick("mod", "mod", false).await.unwrap_err().code, ErrorCode::BadRequest);
+}
+
+#[tokio::test]
+async fn a_new_role_counts_at_once_and_a_room_can_be_handed_over() {
+    let scene = Scene::new().await;
+    scene.enter("ann", Role::Owner, None).await;
+    scene.member("ben", Role::Member).await;
+    scene.set_role("ann", "ben", Role::Mod).await.unwrap();
+    scene.change("ben", r#"{"locked":true}"#).await;
+    scene.set_role("ann", "ben", Role::Owner).await.unwrap();
+    assert_eq!((scene.role_of("ann").await, scene.role_of("ben").await), (Some(Role::Mod), Some(Role::Owner)));
+    // Told one after the other; the second by now.
+    scene.say("ann", "yours").await.unwrap();
+    assert_eq!(scene.set_role("ann", "ben", Role::Member).await.unwrap_err().code, ErrorCode::Forbidden);
+}
+
+#[tokio::test]
+async fn settings_changed_at_the_same_moment_are_both_kept() {
+    let scene = Scene::new().await;
+    scene.member("mod", Role::Mod).await;
+    tokio::join!(scene.change("mod", r#"{"locked":true}"#), scene.change("mod", r#"{"capacity":7}"#));
+    let (joined, _) = scene.enter("ann", Role::Owner, None).await;
+    let settings = joined.room_state.room.settings;
+    assert_eq!((settings.locked, settings.capacity), (true, 7));
+    let stored = scene.stores.rooms.lookup(&"r".into()).await.unwrap().unwrap();
+    assert_eq!(stored.settings, settings);
+}
+
+struct Bell(tokio::sync::mpsc::UnboundedSender<(&'static str, String)>, AtomicBool);
+
+impl Outlet for Bell {
+    fn emit(&self, outgoing: &Outgoing) -> Result<(), Full> {
+        self.0.send((outgoing.event, outgoing.body.get().to_owned())).ok();
+        Ok(())
+    }
+
+    fn close(&self) {
+        self.1.store(true, Ordering::SeqCst);
+    }
+}
+
+#[tokio::test]
+async fn moderators_hear_who_waits_and_let_them_in_or_send_them_away() {
+    let scene = Scene::new().await;
+    let mut moderator = scene.member("mod", Role::Mod).await;
+    let mut ben = scene.member("ben", Role::Member).await;
+    let (sender, mut bell) = tokio::sync::mpsc::unbounded_channel();
+    let knock = async |who: &str| {
+        let outlet = Arc::new(Bell(sender.clone(), AtomicBool::new(false)));
+        let (socket_id, user_id, name) = (who.into(), who.into(), who.into());
+        let knocking = Knocking { socket_id, outlet, user_id, name, guest: false };
+        scene.rooms.send(&"r".into(), Command::Knock(Box::new(knocking))).await;
+    };
+    let answer = |whom: &str, admit| {
+        let answer = Admit { room_id: "r".into(), user_id: whom.into(), admit };
+        scene.act("mod", |reply| Request::Admit(answer, reply))
+    };
+    knock("cem").await;
+    knock("dan").await;
+    let waiting: Waiting = moderator.event(server::CONTROL_WAITING).await;
+    assert_eq!(waiting.users[0].user_id.as_str(), "cem");
+    answer("cem", true).await.unwrap();
+    assert_eq!(bell.recv().await.unwrap().0, server::ROOM_UPDATED);
+    assert_eq!(scene.role_of("cem").await, Some(Role::Member));
+    answer("dan", false).await.unwrap();
+    let (event, body) = bell.recv().await.unwrap();
+    assert_eq!(event, server::ERROR);
+    assert!(body.contains("joinRoom"), "{body}");
+    assert_eq!(scene.role_of("dan").await, None);
+    assert_eq!(answer("eve", true).await.unwrap_err().code, ErrorCode::NotFound);
+    assert!(!ben.names().contains(&server::CONTROL_WAITING), "members are not told who waits");
+}
+
+#[tokio::test]
+async fn a_removed_room_sends_everyone_out_and_is_gone() {
+    let scene = Scene::new().await;
+    scene.enter("ann", Role::Owner, None).await;
+    let mut ben = scene.member("ben", Role::Member).await;
+    scene.say("ann", "the last word").await.unwrap();
+    scene.act("ann", |reply| Request::Remove((), reply)).await.unwrap();
+    let kicked: Kicked = ben.event(server::CONTROL_KICKED).await;
+    assert_eq!(kicked.reason.as_deref(), Some("the room was removed"));
+    assert_eq!(scene.say("ann", "hello?").await.unwrap_err().code, ErrorCode::NotFound);
+    assert!(scene.stores.rooms.lookup(&"r".into()).await.unwrap().is_none());
+}
