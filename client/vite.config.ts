@@ -1,7 +1,8 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
-const server = 'http://localhost:3000';
+/** What `npm run dev` talks to. */
+const server = process.env['STUDYROOMS_URL'] ?? 'http://localhost:3000';
 
 export default defineConfig({
   plugins: [react()],

@@ -1,5 +1,6 @@
 import { Link, Redirect, useSearch } from 'wouter';
-import { SignInForm, SignUpForm, useSession } from '../features/auth';
+import { comeBackWords, Providers, SignInForm, SignUpForm, useSession } from '../features/auth';
+import { Notice } from '../ui';
 import { CardPage } from './CardPage';
 import styles from './SignPage.module.css';
 import { nextOf, withNext } from './next';
@@ -7,7 +8,9 @@ import { usePageTitle } from './pageTitle';
 
 /** Signing in or up; then on to where one was going. */
 export function SignPage({ way }: { way: 'in' | 'up' }) {
-  const next = nextOf(useSearch());
+  const search = useSearch();
+  const next = nextOf(search);
+  const problem = comeBackWords(new URLSearchParams(search).get('error'));
   const session = useSession();
   usePageTitle(way === 'in' ? 'Sign in' : 'Sign up');
   // A guest may well want an account of their own.
@@ -15,7 +18,9 @@ export function SignPage({ way }: { way: 'in' | 'up' }) {
 
   return way === 'in' ? (
     <CardPage title="Welcome back">
+      {problem && <Notice kind="wrong">{problem}</Notice>}
       <SignInForm />
+      <Providers next={next} />
       <p className={styles.other}>
         New here? <Link href={withNext('/sign-up', next)}>Sign up</Link>
       </p>
@@ -23,6 +28,7 @@ export function SignPage({ way }: { way: 'in' | 'up' }) {
   ) : (
     <CardPage title="Make yourself at home">
       <SignUpForm />
+      <Providers next={next} />
       <p className={styles.other}>
         Been here before? <Link href={withNext('/sign-in', next)}>Sign in</Link>
       </p>

@@ -1,19 +1,42 @@
-import type { CreateRoom, MessagePage, RoomCreated, RoomList, RoomPreview } from '../protocol';
-import { http, jsonBody } from './http';
+import type {
+  AuditPage,
+  BanList,
+  BoardVersions,
+  CreateRoom,
+  DirectRoom,
+  MemberList,
+  MessagePage,
+  PatchProfile,
+  PatchRoom,
+  RoomCreated,
+  RoomId,
+  RoomList,
+  RoomPatched,
+  RoomPreview,
+  RoomStats,
+  SignInProviders,
+  UserId,
+  UserProfile,
+} from '../protocol';
+import { http, httpBlob, jsonBody } from './http';
 import { session } from './session';
 import { RequestError } from './types';
 
+type Fetch<T> = (path: string, init: RequestInit) => Promise<T>;
+
 /** A request as who is signed in, or as nobody; refreshed once when the token has ended. */
-async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
+async function by<T>(fetch: Fetch<T>, path: string, init: RequestInit = {}): Promise<T> {
   const token = session.token();
   try {
-    return await http<T>(path, as(token, init));
+    return await fetch(path, as(token, init));
   } catch (error) {
     if (!token || !(error instanceof RequestError)) throw error;
     if (error.code !== 'unauthorized' && error.code !== 'token_expired') throw error;
-    return http<T>(path, as(await session.replaceToken(token), init));
+    return fetch(path, as(await session.replaceToken(token), init));
   }
 }
+
+const call = <T>(path: string, init?: RequestInit) => by<T>(http<T>, path, init);
 
 function as(token: string | null, init: RequestInit): RequestInit {
   if (!token) return init;
@@ -22,14 +45,47 @@ function as(token: string | null, init: RequestInit): RequestInit {
   return { ...init, headers };
 }
 
-const inPath = encodeURIComponent;
+const roomPath = (room: string, rest = '') => `/rooms/${encodeURIComponent(room)}${rest}`;
+
+/** What is left out is not asked for. */
+function query(it: Record<string, string | number | undefined>): string {
+  const given = Object.entries(it).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, String(value)]],
+  );
+  return given.length > 0 ? `?${new URLSearchParams(given).toString()}` : '';
+}
 
 /** The REST contract of DESIGN section 6, as far as pages need it. */
 export const api = {
+  providers: () => call<SignInProviders>('/auth/providers'),
+  patchMe: (patch: PatchProfile) => call<UserProfile>('/me', jsonBody('PATCH', patch)),
+
   rooms: () => call<RoomList>('/rooms'),
   createRoom: (room: CreateRoom) => call<RoomCreated>('/rooms', jsonBody('POST', room)),
-  roomPreview: (room: string) => call<RoomPreview>(`/rooms/${inPath(room)}`),
+  startDirect: (userId: UserId) => call<DirectRoom>('/dms', jsonBody('POST', { userId })),
+  roomPreview: (room: string) => call<RoomPreview>(roomPath(room)),
+  patchRoom: (room: RoomId, patch: PatchRoom) =>
+    call<RoomPatched>(roomPath(room), jsonBody('PATCH', patch)),
+  deleteRoom: (room: RoomId) => call<undefined>(roomPath(room), { method: 'DELETE' }),
+
   /** The page that ends just before `before`. */
   messages: (room: string, before: number, limit = 50) =>
-    call<MessagePage>(`/rooms/${inPath(room)}/messages?before=${before}&limit=${limit}`),
+    call<MessagePage>(roomPath(room, `/messages${query({ before, limit })}`)),
+  /** The page that begins just after `after`. */
+  messagesAfter: (room: string, after: number, limit = 50) =>
+    call<MessagePage>(roomPath(room, `/messages${query({ after, limit })}`)),
+  searchMessages: (room: RoomId, q: string, before?: number) =>
+    call<MessagePage>(roomPath(room, `/messages/search${query({ q, before, limit: 30 })}`)),
+
+  members: (room: RoomId) => call<MemberList>(roomPath(room, '/members')),
+  bans: (room: RoomId) => call<BanList>(roomPath(room, '/bans')),
+  audit: (room: RoomId, before?: number) =>
+    call<AuditPage>(roomPath(room, `/audit${query({ before, limit: 50 })}`)),
+  stats: (room: RoomId) => call<RoomStats>(roomPath(room, '/stats')),
+  boardVersions: (room: RoomId) => call<BoardVersions>(roomPath(room, '/board/versions')),
+
+  /** All of the room as JSON lines. */
+  exported: (room: RoomId) => by(httpBlob, roomPath(room, '/export')),
+  /** The board as a picture. */
+  boardPicture: (room: RoomId) => by(httpBlob, roomPath(room, '/board.svg')),
 };

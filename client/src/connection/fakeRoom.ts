@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { ClientEvents, Message, RoomState, ServerEvents } from '../protocol';
+import { followStanding } from './standing';
 import { RequestError, type ConnectionStatus, type ResumableRoom, type RoomLog } from './types';
 
 interface Asked {
@@ -18,7 +19,7 @@ export function fakeRoom() {
   const asked: Asked[] = [];
   const told: { event: string; payload: unknown }[] = [];
 
-  const room: ResumableRoom = {
+  const room: Omit<ResumableRoom, 'standing'> = {
     roomId: 'r1',
     status,
     request: (event, payload) =>
@@ -45,8 +46,10 @@ export function fakeRoom() {
     },
   };
 
+  const whole: ResumableRoom = { ...room, standing: followStanding(room) };
+
   return {
-    room,
+    room: whole,
     /** Requests not answered yet or answered, in order. */
     asked,
     told,
@@ -56,10 +59,13 @@ export function fakeRoom() {
     },
     join(state: Partial<RoomState> & { messages?: Message[] } = {}) {
       status.setState({ status: 'online' });
-      const whole = { reset: true, chatSeq: 0, boardSeq: 0, messages: [], participants: [] };
+      const empty = { messages: [], amended: [], pinned: [], receipts: [], participants: [] };
+      const settings = { slowModeSec: 0, whoDraws: 'everyone', whoRunsTimer: 'everyone' };
+      const base = { reset: true, chatSeq: 0, boardSeq: 0, serverTime: Date.now(), tasks: [] };
+      const itsRoom = { roomId: 'r1', title: 'Room', kind: 'group', settings };
       const you = { socketId: 's-me', userId: 'me', name: 'Me', role: 'member' };
       for (const listener of joinedListeners) {
-        listener({ ...whole, you, ...state } as unknown as RoomState);
+        listener({ ...empty, ...base, room: itsRoom, you, ...state } as unknown as RoomState);
       }
     },
     drop() {

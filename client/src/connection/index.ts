@@ -1,6 +1,7 @@
 export { api } from './api';
 export { randomId } from './randomId';
 export { createRoom, type Room } from './room';
+export { isMod, type Standing } from './standing';
 export { session, type SessionState } from './session';
 export {
   RequestError,
@@ -9,4 +10,4 @@ export {
   type ResumableRoom,
   type RoomConnection,
 } from './types';
-export { inWords } from './words';
+export { inWords, waitInWords } from './words';

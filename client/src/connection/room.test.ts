@@ -13,8 +13,10 @@ interface Sent {
 
 /** As much of a socket as a room touches. */
 function fakeSocket() {
-  const listeners = new Map<string, Listener>();
+  const listeners = new Map<string, Listener[]>();
   const sent: Sent[] = [];
+  const hear = (event: string, payload?: unknown) =>
+    listeners.get(event)?.forEach((listener) => listener(payload));
   const emit = (event: string, payload: unknown, ack?: Sent['ack']) => {
     sent.push({ event, payload, ...(ack ? { ack } : {}) });
   };
@@ -23,27 +25,28 @@ function fakeSocket() {
     emit,
     volatile: { emit },
     timeout: () => ({ emit }),
-    on: (event: string, listener: Listener) => listeners.set(event, listener),
+    on: (event: string, listener: Listener) =>
+      listeners.set(event, [...(listeners.get(event) ?? []), listener]),
     off: (event?: string) => (event ? listeners.delete(event) : listeners.clear()),
     connect() {
       socket.connected = true;
-      listeners.get('connect')?.();
+      hear('connect');
       return socket;
     },
     disconnect() {
       if (!socket.connected) return socket;
       socket.connected = false;
-      listeners.get('disconnect')?.('transport close');
+      hear('disconnect', 'transport close');
       return socket;
     },
   };
   const lasting = { socket, close: () => socket.disconnect() } as unknown as LastingSocket;
-  const say = (event: string, payload: unknown) => listeners.get(event)?.(payload);
+  const say = hear;
   return { socket, sent, lasting, say };
 }
 
 const state = (more: Partial<RoomState> = {}) =>
-  ({ chatSeq: 3, reset: true, ...more }) as RoomState;
+  ({ chatSeq: 3, reset: true, you: { userId: 'me' }, ...more }) as RoomState;
 const refusal = (code: string, retryable = false) => ({
   ok: false,
   error: { code, message: code, retryable },
@@ -129,10 +132,43 @@ describe('the door', () => {
     room.enter();
     lastJoin().ack!(null, refusal('waiting_for_admission'));
     expect(admission().phase).toBe('waiting');
-    vi.advanceTimersByTime(4_000);
+    vi.advanceTimersByTime(30_000);
     expect(joins()).toHaveLength(2);
     say('joined', { roomState: state() });
     expect(admission().phase).toBe('joined');
+  });
+
+  it('is asked again at once when someone lets us in', () => {
+    const { room, lastJoin, joins, say } = setUp();
+    room.enter();
+    lastJoin().ack!(null, refusal('waiting_for_admission'));
+    say('room:updated', { seq: 1, room: { roomId: 'another' } });
+    expect(joins()).toHaveLength(1);
+    say('room:updated', { seq: 1, room: { roomId: 'r1' } });
+    expect(joins()).toHaveLength(2);
+  });
+
+  it('is left when someone inside says no', () => {
+    const { room, lastJoin, admission, socket, say } = setUp();
+    room.enter();
+    lastJoin().ack!(null, refusal('waiting_for_admission'));
+    say('error', { code: 'forbidden', message: '', event: 'joinRoom' });
+    expect(admission().phase).toBe('turnedAway');
+    expect(socket.connected).toBe(false);
+  });
+
+  it('closes behind who is removed, and not behind others', () => {
+    const { room, admission, socket, say, joins } = setUp();
+    room.enter();
+    say('joined', { roomState: state({ you: { userId: 'me' } as never }) });
+    const kicked = { roomId: 'r1', seq: 9, by: 'ann', ban: true, reason: 'noise' };
+    say('control:kicked', { ...kicked, userId: 'ben' });
+    expect(admission().phase).toBe('joined');
+    say('control:kicked', { ...kicked, userId: 'me' });
+    expect(admission()).toEqual({ phase: 'removed', ban: true, reason: 'noise' });
+    expect(socket.connected).toBe(false);
+    vi.advanceTimersByTime(60_000);
+    expect(joins()).toHaveLength(1);
   });
 
   it('is asked again when the server was only busy', () => {

@@ -1,6 +1,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ClientEvents, ErrorInfo, Joined, RoomId, RoomState } from '../protocol';
+import type {
+  ClientEvents,
+  ErrorEvent,
+  ErrorInfo,
+  Joined,
+  Kicked,
+  RoomId,
+  RoomState,
+  RoomUpdated,
+} from '../protocol';
 import { createSocket } from './socket';
+import { followStanding } from './standing';
 import {
   RequestError,
   type Admission,
@@ -10,7 +20,8 @@ import {
 } from './types';
 
 const SILENCE_MS = 10_000;
-const ASK_AGAIN_MS = 4_000;
+/** Who waits is told; this is for a word that got lost. */
+const ASK_AGAIN_MS = 30_000;
 
 type Ack<A> = ({ ok: true } & A) | { ok: false; error: ErrorInfo };
 
@@ -98,29 +109,66 @@ export function createRoom(roomId: RoomId, name?: string, open = createSocket): 
     } else if (error.retryable && error.code !== 'room_full') {
       knock = setTimeout(ask, error.retryAfterMs ?? 1_500);
     } else {
-      goOffline();
-      socket.disconnect();
       const refusal = new RequestError(error.code, error.message, error.retryable);
-      admission.setState({ admission: { phase: 'refused', error: refusal } });
+      end({ phase: 'refused', error: refusal });
     }
   }
+
+  /** Ends the visit for a reason that trying again does not change. */
+  function end(now: Admission) {
+    goOffline();
+    socket.disconnect();
+    admission.setState({ admission: now });
+  }
+
+  const isWaiting = () => admission.getState().admission.phase === 'waiting';
+  // A waiting person's word from inside: the door is open, or stays shut.
+  const onUpdated = ({ room }: RoomUpdated) => {
+    if (room.roomId === roomId && isWaiting()) ask();
+  };
+  const onError = ({ event, code }: ErrorEvent) => {
+    if (event === 'joinRoom' && code === 'forbidden' && isWaiting()) end({ phase: 'turnedAway' });
+  };
+  const onKicked = ({ roomId: where, userId, ban, reason }: Kicked) => {
+    if (where === roomId && userId === latest?.you.userId) end({ phase: 'removed', ban, reason });
+  };
 
   socket.on('connect', ask);
   socket.on('disconnect', goOffline);
   socket.on('joined', (payload: Joined) => arrive(payload.roomState));
+  socket.on('room:updated', onUpdated);
+  socket.on('error', onError);
+  socket.on('control:kicked', onKicked);
 
+  // Who still stands at the door is not in the room; the end of the connection takes them from it.
+  const sayGoodbye = () => {
+    if (socket.connected && !isWaiting()) socket.emit('leaveRoom', { roomId });
+  };
   // A page that goes away says goodbye; one that the browser kept and shows again comes back.
   const onHide = () => {
-    if (socket.connected) socket.emit('leaveRoom', { roomId });
+    sayGoodbye();
     socket.disconnect();
   };
   const onShow = (event: PageTransitionEvent) => {
     if (event.persisted) socket.connect();
   };
 
+  const on: Room['on'] = (event, listener) => {
+    wire.on(event, listener);
+    return () => wire.off(event, listener);
+  };
+  const onJoined: Room['onJoined'] = (listener) => {
+    joinedListeners.add(listener);
+    if (latest && isOnline()) listener(latest);
+    return () => joinedListeners.delete(listener);
+  };
+  // Before any feature listens, so that each finds it up to date.
+  const standing = followStanding({ on, onJoined });
+
   return {
     roomId,
     status,
+    standing,
     admission,
 
     enter() {
@@ -139,7 +187,7 @@ export function createRoom(roomId: RoomId, name?: string, open = createSocket): 
       window.removeEventListener('pagehide', onHide);
       window.removeEventListener('pageshow', onShow);
       clearTimeout(knock);
-      if (socket.connected) socket.emit('leaveRoom', { roomId });
+      sayGoodbye();
       lasting.close();
       socket.off();
       status.setState({ status: 'ended' });
@@ -172,16 +220,8 @@ export function createRoom(roomId: RoomId, name?: string, open = createSocket): 
       else socket.emit(event, payload);
     },
 
-    on(event, listener) {
-      wire.on(event, listener);
-      return () => wire.off(event, listener);
-    },
-
-    onJoined(listener) {
-      joinedListeners.add(listener);
-      if (latest && isOnline()) listener(latest);
-      return () => joinedListeners.delete(listener);
-    },
+    on,
+    onJoined,
 
     resumeFrom(log, position) {
       positions.set(log, position);

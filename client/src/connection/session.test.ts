@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-const user = { userId: 'u1', name: 'Ann', email: 'a@b', guest: false };
+const user = { userId: 'u1', name: 'Ann', email: 'a@b', guest: false, timeZone: 'UTC' };
 const signedIn = (token: string) => ({ accessToken: token, expiresIn: 900, user });
 const answer = (status: number, body: unknown) =>
   Promise.resolve(new Response(status === 204 ? null : JSON.stringify(body), { status }));

@@ -38,7 +38,8 @@ function remember(answer: SignedIn): string {
   const same =
     before.phase === 'signedIn' &&
     before.user.userId === answer.user.userId &&
-    before.user.name === answer.user.name;
+    before.user.name === answer.user.name &&
+    before.user.timeZone === answer.user.timeZone;
   if (!same) store.setState({ phase: 'signedIn', user: answer.user }, true);
   return answer.accessToken;
 }
@@ -98,9 +99,11 @@ export const session = {
   login: (body: Login) => signIn('login', body),
   guest: (body: GuestLogin) => signIn('guest', body),
 
-  async logout(): Promise<void> {
+  /** Here, or on every device; both forget this one also when the server cannot be told. */
+  async logout(everywhere = false): Promise<void> {
     try {
-      await http('/auth/logout', jsonBody('POST', {}));
+      const path = everywhere ? '/auth/logout?everywhere=true' : '/auth/logout';
+      await http(path, jsonBody('POST', {}));
     } finally {
       forget();
       otherTabs?.postMessage('out');
@@ -122,6 +125,11 @@ export const session = {
         await new Promise((resolve) => setTimeout(resolve, wait));
       }
     }
+  },
+
+  /** The profile as it is now, after a change of it. */
+  nowIs(user: UserProfile): void {
+    if (store.getState().phase === 'signedIn') store.setState({ phase: 'signedIn', user }, true);
   },
 
   /** The token in hand, or none. */

@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
+import type { ErrorEvent } from '../protocol';
 import { randomId } from './randomId';
 import { session } from './session';
 
@@ -57,21 +58,32 @@ function comeBackAfterRefusal(socket: Socket): () => void {
     later(refusals === 1 ? 0 : Math.min(MAX_WAIT_MS, 200 * 2 ** refusals), () => socket.connect());
   };
 
-  // A server that lets us in and throws us out at once must not be hammered: forgiven after a while.
-  socket.on('connect', () => later(10_000, () => (refusals = 0)));
-  socket.on('disconnect', (reason) => {
-    if (reason === 'io server disconnect') again();
-  });
-  socket.on('connect_error', (error) => {
-    if (socket.active) return;
-    if (error.message !== 'unauthorized' && error.message !== 'token_expired') {
-      again();
-      return;
-    }
+  const againWithAnotherToken = () => {
     session.replaceToken(session.token()).then(again, () => {
       // Signed out for good is the session's to say; the page leaves the room then.
       if (session.store.getState().phase !== 'signedOut') again();
     });
+  };
+  const isTokenTrouble = (code: string) => code === 'unauthorized' || code === 'token_expired';
+  let tokenTrouble = false;
+
+  // A server that lets us in and throws us out at once must not be hammered: forgiven after a while.
+  socket.on('connect', () => later(10_000, () => (refusals = 0)));
+  // Said before the server ends the connection: after a sign-out on another device, for one.
+  socket.on('error', ({ code, event }: ErrorEvent) => {
+    tokenTrouble ||= event === undefined && isTokenTrouble(code);
+  });
+  socket.on('disconnect', (reason) => {
+    const refused = tokenTrouble;
+    tokenTrouble = false;
+    if (reason !== 'io server disconnect') return;
+    if (refused) againWithAnotherToken();
+    else again();
+  });
+  socket.on('connect_error', (error) => {
+    if (socket.active) return;
+    if (isTokenTrouble(error.message)) againWithAnotherToken();
+    else again();
   });
 
   return () => {

@@ -1,5 +1,6 @@
 import type { ClientEvents, ErrorCode, RoomId, RoomState, ServerEvents } from '../protocol';
 import type { StoreApi } from 'zustand/vanilla';
+import type { Standing } from './standing';
 
 /** `connecting` until the first success; `offline` while the socket is away and trying again. */
 export type ConnectionStatus = 'connecting' | 'online' | 'offline' | 'ended';
@@ -22,6 +23,8 @@ export interface RoomConnection {
   /** The room's id; what was typed may have been its code. */
   readonly roomId: RoomId;
   readonly status: StoreApi<{ status: ConnectionStatus }>;
+  /** The room and oneself in it, kept up to date; heard before any other listener. */
+  readonly standing: StoreApi<Standing>;
   /**
    * Sends and waits for the ack.
    * @throws RequestError as the ack says; `unavailable` at once while offline, or after 10 s of silence.
@@ -50,9 +53,14 @@ export interface ResumableRoom extends RoomConnection {
   resumeFrom(log: RoomLog, position: () => number): () => void;
 }
 
-/** Where one stands with the room's door. `waiting` asks again by itself. */
+/**
+ * Where one stands with the room's door. `waiting` asks again by itself; `turnedAway` and `removed`
+ * come by a moderator's word.
+ */
 export type Admission =
   | { phase: 'joining' }
   | { phase: 'joined' }
   | { phase: 'waiting' }
+  | { phase: 'turnedAway' }
+  | { phase: 'removed'; ban: boolean; reason: string | undefined }
   | { phase: 'refused'; error: RequestError };

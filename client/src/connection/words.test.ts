@@ -11,9 +11,13 @@ it('says it better where the place is known', () => {
 
 it('says how long to wait when it is long', () => {
   const words = (ms: number) => inWords(new RequestError('rate_limited', '', true, ms));
-  expect(words(30_000)).toContain('30 seconds');
+  expect(words(30_000)).toContain('Try again in 30 s.');
   expect(words(600_000)).toContain('10 minutes');
-  expect(words(500)).toContain('a moment');
+  expect(words(500)).toContain('in 1 s');
+  expect(words(0)).toContain('a moment');
+  const fast = new RequestError('rate_limited', '', true, 2_000);
+  const said = inWords(fast, { rate_limited: 'You are sending messages too fast.' });
+  expect(said).toBe('You are sending messages too fast. Try again in 2 s.');
 });
 
 it('never shows what a programmer threw', () => {

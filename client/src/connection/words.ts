@@ -24,14 +24,16 @@ const general: Record<ErrorCode, string> = {
 /** What to tell a person about a failure; `special` says it better where the place is known. */
 export function inWords(error: unknown, special: Words = {}): string {
   if (!(error instanceof RequestError)) return general.internal;
-  if (error.code === 'rate_limited' && error.retryAfterMs && error.retryAfterMs > 2_000) {
-    return `Too many tries. Please wait ${waitInWords(error.retryAfterMs)}.`;
+  if (error.code === 'rate_limited' && error.retryAfterMs) {
+    const what = special.rate_limited ?? 'That was a little fast.';
+    return `${what} Try again in ${waitInWords(error.retryAfterMs)}.`;
   }
   return special[error.code] ?? general[error.code];
 }
 
-function waitInWords(ms: number): string {
-  const seconds = Math.ceil(ms / 1000);
-  if (seconds < 90) return `${seconds} seconds`;
+/** A wait as people say it. */
+export function waitInWords(ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  if (seconds < 90) return `${seconds} s`;
   return `${Math.ceil(seconds / 60)} minutes`;
 }

@@ -7,10 +7,12 @@ import styles from './Dialog.module.css';
 export function Dialog({
   title,
   onClose,
+  wide = false,
   children,
 }: {
   title: string;
   onClose: () => void;
+  wide?: boolean | undefined;
   children: ReactNode;
 }) {
   const titleId = useId();
@@ -30,6 +32,7 @@ export function Dialog({
     <dialog
       ref={dialog}
       className={styles.dialog}
+      data-wide={wide || undefined}
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();

@@ -1,42 +1,91 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { cx } from './cx';
 import styles from './Menu.module.css';
+import { place, type Spot } from './place';
 
 /**
- * A button that opens a small panel below itself; closes on Escape, on a click elsewhere, and when
- * the focus leaves it. Its contents are ordinary controls, reached with Tab.
+ * A button that opens a small panel beside itself; closes on Escape, on a click elsewhere, when the
+ * focus leaves it, and when its surroundings scroll. Its contents are ordinary controls, reached
+ * with Tab.
  */
 export function Menu({
   label,
   face,
+  className,
+  narrow = false,
   children,
 }: {
   label: string;
   face: ReactNode;
+  className?: string | undefined;
+  /** As wide as its contents only. */
+  narrow?: boolean | undefined;
   children: (close: () => void) => ReactNode;
 }) {
   const [open, setOpen] = useState(false);
+  const [spot, setSpot] = useState<Spot>();
   const root = useRef<HTMLDivElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
+
+  // Against the window, so that no scrolling list cuts it off.
+  useLayoutEffect(() => {
+    if (!open) return;
+    const settle = () => {
+      if (!opener.current || !panel.current) return;
+      const { width, height } = panel.current.getBoundingClientRect();
+      const view = { width: window.innerWidth, height: window.innerHeight };
+      setSpot(place(opener.current.getBoundingClientRect(), { width, height }, view));
+    };
+    settle();
+    const watch = new ResizeObserver(settle);
+    if (panel.current) watch.observe(panel.current);
+    window.addEventListener('resize', settle);
+    return () => {
+      watch.disconnect();
+      window.removeEventListener('resize', settle);
+    };
+  }, [open]);
 
   useEffect(() => {
     if (!open) return;
-    const onPointer = (event: PointerEvent) => {
+    const onOutside = (event: Event) => {
       if (!root.current?.contains(event.target as Node)) setOpen(false);
     };
-    document.addEventListener('pointerdown', onPointer);
-    return () => document.removeEventListener('pointerdown', onPointer);
+    const onScroll = (event: Event) => {
+      const scrolled = event.target as Node;
+      if (scrolled !== panel.current && scrolled.contains(root.current)) setOpen(false);
+    };
+    // Also when what had the focus in the panel has just gone; before what lies below hears of it.
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      event.stopPropagation();
+      setOpen(false);
+      opener.current?.focus();
+    };
+    document.addEventListener('keydown', onKey, true);
+    document.addEventListener('pointerdown', onOutside);
+    document.addEventListener('scroll', onScroll, true);
+    return () => {
+      document.removeEventListener('keydown', onKey, true);
+      document.removeEventListener('pointerdown', onOutside);
+      document.removeEventListener('scroll', onScroll, true);
+    };
+  }, [open]);
+
+  // Before any dialog that the choice opens takes note of where the focus was.
+  useLayoutEffect(() => {
+    if (!open) return;
+    const button = opener.current;
+    return () => {
+      if (document.activeElement === document.body) button?.focus();
+    };
   }, [open]);
 
   return (
     <div
       ref={root}
       className={styles.menu}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || !open) return;
-        event.stopPropagation();
-        setOpen(false);
-        opener.current?.focus();
-      }}
       onBlur={(event) => {
         if (event.relatedTarget && !root.current?.contains(event.relatedTarget)) setOpen(false);
       }}
@@ -44,7 +93,7 @@ export function Menu({
       <button
         ref={opener}
         type="button"
-        className={styles.opener}
+        className={cx(styles.opener, className)}
         aria-label={label}
         title={label}
         aria-expanded={open}
@@ -52,9 +101,14 @@ export function Menu({
       >
         {face}
       </button>
-      {open && <div className={styles.panel}>{children(() => setOpen(false))}</div>}
+      {open && (
+        <div ref={panel} className={styles.panel} data-narrow={narrow || undefined} style={spot}>
+          {children(() => setOpen(false))}
+        </div>
+      )}
     </div>
   );
 }
 
 export const menuItemClass = styles.item;
+export const menuDangerClass = `${styles.item ?? ''} ${styles.danger ?? ''}`;

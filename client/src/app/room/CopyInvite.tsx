@@ -1,8 +1,7 @@
 import { useEffect, useState } from 'react';
 import { Check, Link as LinkIcon } from 'lucide-react';
 import { inviteLink } from '../../features/rooms';
-import { cx, Dialog, Field } from '../../ui';
-import { copyText } from './copyText';
+import { copyText, cx, Dialog, Field } from '../../ui';
 import styles from './TopBar.module.css';
 
 export function CopyInvite({ code }: { code: string }) {

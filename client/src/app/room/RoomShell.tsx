@@ -2,9 +2,11 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { BoardView } from '../../features/board';
 import { CallControls, CallGrid } from '../../features/call';
+import { WaitingBanner } from '../../features/control';
 import type { RoomPreview, UserProfile } from '../../protocol';
 import { usePageTitle } from '../pageTitle';
 import { LineBanner } from './LineBanner';
+import { NewsBoard } from './NewsBoard';
 import styles from './RoomShell.module.css';
 import { RoomToggles } from './RoomToggles';
 import { SidePanel, type PanelTab } from './SidePanel';
@@ -17,11 +19,14 @@ import { useReturnFocus } from './useReturnFocus';
 export function RoomShell({
   stay,
   preview,
+  title: givenTitle,
   user,
   onLeave,
 }: {
   stay: Stay;
   preview: RoomPreview;
+  /** Of a direct room the other one's name. */
+  title: string;
   user: UserProfile;
   onLeave: () => void;
 }) {
@@ -32,7 +37,9 @@ export function RoomShell({
   const [boardOpen, setBoardOpen] = useState(false);
   const unread = useStore(stay.chat.store, (state) => state.unread);
   const news = useStore(stay.presence.store, (state) => state.news);
-  usePageTitle(unread > 0 ? `(${unread}) ${preview.title}` : preview.title);
+  const room = useStore(stay.room.standing, (state) => state.room);
+  const title = room && room.kind !== 'direct' ? room.title : givenTitle;
+  usePageTitle(unread > 0 ? `(${unread}) ${title}` : title);
 
   const panelOpen = narrow ? sheetOpen : wideOpen;
   const sheetCovers = narrow && sheetOpen;
@@ -68,6 +75,7 @@ export function RoomShell({
         <TopBar
           stay={stay}
           preview={preview}
+          title={title}
           user={user}
           onPeople={() => show('participants')}
           panelOpen={panelOpen}
@@ -75,6 +83,9 @@ export function RoomShell({
         />
       </div>
       <LineBanner room={stay.room} />
+      <div inert={covered}>
+        <WaitingBanner control={stay.control} />
+      </div>
       <div className={styles.rest}>
         <main className={styles.main} data-board={boardOpen && !narrow}>
           <div className={styles.grid} inert={covered}>
@@ -102,12 +113,14 @@ export function RoomShell({
         </main>
         <SidePanel
           stay={stay}
+          guest={user.guest}
           open={panelOpen}
           tab={tab}
           onTab={setTab}
           onClose={narrow ? () => setSheetOpen(false) : undefined}
         />
       </div>
+      <NewsBoard news={stay.news} />
       <p className="visually-hidden" aria-live="polite">
         {news}
       </p>

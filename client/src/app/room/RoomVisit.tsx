@@ -2,14 +2,16 @@ import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { createLocalMedia, PreJoin } from '../../features/call';
-import { refusalWords } from '../../features/rooms';
+import { refusalWords, useRoomTitle } from '../../features/rooms';
 import type { RoomPreview, UserProfile } from '../../protocol';
 import { Button, Waiting } from '../../ui';
 import { Brand } from '../Brand';
 import { CardPage } from '../CardPage';
+import { AwayPage } from './AwayPage';
 import { closedDoor } from './door';
 import { LeftPage } from './LeftPage';
 import { RefusedPage } from './RefusedPage';
+import { RemovedPage } from './RemovedPage';
 import styles from './RoomCards.module.css';
 import { RoomShell } from './RoomShell';
 import { beginStay, type Stay } from './stay';
@@ -18,16 +20,19 @@ import { useOwned } from './useOwned';
 /** One person before, in, and after a room. */
 export function RoomVisit({ preview, user }: { preview: RoomPreview; user: UserProfile }) {
   const [left, setLeft] = useState(false);
-  if (left) return <LeftPage title={preview.title} onAgain={() => setLeft(false)} />;
-  return <Visit preview={preview} user={user} onLeft={() => setLeft(true)} />;
+  const title = useRoomTitle(preview);
+  if (left) return <LeftPage title={title} onAgain={() => setLeft(false)} />;
+  return <Visit preview={preview} title={title} user={user} onLeft={() => setLeft(true)} />;
 }
 
 function Visit({
   preview,
+  title,
   user,
   onLeft,
 }: {
   preview: RoomPreview;
+  title: string;
   user: UserProfile;
   onLeft: () => void;
 }) {
@@ -38,12 +43,33 @@ function Visit({
 
   if (!media) return <Waiting>One moment…</Waiting>;
   if (stay && door.at === 'inside') {
-    return <RoomShell stay={stay} preview={preview} user={user} onLeave={onLeft} />;
+    return <RoomShell stay={stay} preview={preview} title={title} user={user} onLeave={onLeft} />;
   }
   if (door.at === 'refused') {
     return <RefusedPage words={refusalWords(door.why)} onAgain={() => setStay(null)} />;
   }
-  if (door.at === 'waiting') return <WaitingRoom title={preview.title} />;
+  if (door.at === 'waiting') return <WaitingRoom title={title} />;
+  if (door.at === 'turnedAway') {
+    return (
+      <AwayPage
+        title="Not this time"
+        words="Someone inside has not let you in."
+        onAgain={() => setStay(null)}
+      />
+    );
+  }
+  if (door.at === 'removed') {
+    return (
+      <RemovedPage
+        roomId={preview.roomId}
+        userId={user.userId}
+        title={title}
+        ban={door.ban}
+        reason={door.reason}
+        onAgain={() => setStay(null)}
+      />
+    );
+  }
   return (
     <div className={styles.before}>
       <header className={styles.corner}>
@@ -52,7 +78,7 @@ function Visit({
       <PreJoin
         media={media}
         defaultName={user.name}
-        title={preview.title}
+        title={title}
         busy={door.at === 'knocking'}
         onJoin={(name) => {
           if (stay) return;

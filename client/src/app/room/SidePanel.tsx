@@ -3,23 +3,28 @@ import { X } from 'lucide-react';
 import { useStore } from 'zustand';
 import { ChatPanel } from '../../features/chat';
 import { FileList, sharedFiles } from '../../features/files';
-import { nameOf, ParticipantList } from '../../features/presence';
+import { ParticipantList } from '../../features/presence';
+import { TasksPanel } from '../../features/tasks';
 import { IconButton, TabPanel, Tabs, type Tab } from '../../ui';
+import { everyone } from './people';
+import { PersonMenu } from './PersonMenu';
 import styles from './SidePanel.module.css';
 import type { Stay } from './stay';
 
-export type PanelTab = 'chat' | 'files' | 'participants';
+export type PanelTab = 'chat' | 'tasks' | 'files' | 'participants';
 
 const PREFIX = 'side';
 
 export function SidePanel({
   stay,
+  guest,
   open,
   tab,
   onTab,
   onClose,
 }: {
   stay: Stay;
+  guest: boolean;
   open: boolean;
   tab: PanelTab;
   onTab: (tab: PanelTab) => void;
@@ -28,6 +33,12 @@ export function SidePanel({
   const unread = useStore(stay.chat.store, (state) => state.unread);
   const messages = useStore(stay.chat.store, (state) => state.timeline.messages);
   const participants = useStore(stay.presence.store, (state) => state.participants);
+  const members = useStore(stay.members.store, (state) => state.members);
+  const people = useMemo(() => everyone(participants, members), [participants, members]);
+  const openTasks = useStore(
+    stay.tasks.store,
+    (state) => state.tasks.filter((task) => task.status !== 'done').length,
+  );
   const files = useMemo(() => sharedFiles(messages), [messages]);
 
   // Covering the room, it takes the focus: the rest is inert.
@@ -40,6 +51,7 @@ export function SidePanel({
 
   const tabs: Tab<PanelTab>[] = [
     { id: 'chat', label: 'Chat', count: unread, countOf: 'unread', loud: true },
+    { id: 'tasks', label: 'Tasks', count: openTasks, countOf: 'to do' },
     { id: 'files', label: 'Files', count: files.length },
     { id: 'participants', label: 'Participants', count: participants.length, countOf: 'here' },
   ];
@@ -57,14 +69,21 @@ export function SidePanel({
         <ChatPanel
           chat={stay.chat}
           visible={open && tab === 'chat'}
-          nameOf={(userId) => nameOf(participants, userId)}
+          nameOf={(userId) => people.find((it) => it.userId === userId)?.name ?? 'Someone'}
         />
+      </TabPanel>
+      <TabPanel id="tasks" chosen={tab} idPrefix={PREFIX} className={styles.scroll}>
+        <TasksPanel tasks={stay.tasks} people={people} />
       </TabPanel>
       <TabPanel id="files" chosen={tab} idPrefix={PREFIX} className={styles.scroll}>
         <FileList files={files} />
       </TabPanel>
       <TabPanel id="participants" chosen={tab} idPrefix={PREFIX} className={styles.scroll}>
-        <ParticipantList presence={stay.presence} />
+        <ParticipantList
+          presence={stay.presence}
+          members={members}
+          menu={(person) => <PersonMenu stay={stay} person={person} guest={guest} />}
+        />
       </TabPanel>
     </aside>
   );

@@ -1,7 +1,11 @@
-import { PanelRight, Users } from 'lucide-react';
-import { Link } from 'wouter';
+import { useState } from 'react';
+import { PanelRight, Settings, Users } from 'lucide-react';
+import { Link, useLocation } from 'wouter';
 import { useStore } from 'zustand';
+import { isMod } from '../../connection';
 import { AccountMenu } from '../../features/auth';
+import { SettingsDialog } from '../../features/control';
+import { TimerMenu } from '../../features/timer';
 import type { RoomPreview, UserProfile } from '../../protocol';
 import { cx, Logo, ThemeMenu } from '../../ui';
 import { CopyInvite } from './CopyInvite';
@@ -11,6 +15,7 @@ import styles from './TopBar.module.css';
 export function TopBar({
   stay,
   preview,
+  title,
   user,
   onPeople,
   panelOpen,
@@ -18,6 +23,7 @@ export function TopBar({
 }: {
   stay: Stay;
   preview: RoomPreview;
+  title: string;
   user: UserProfile;
   onPeople: () => void;
   panelOpen: boolean;
@@ -25,14 +31,19 @@ export function TopBar({
 }) {
   const online = useStore(stay.presence.store, (state) => state.online);
   const { status } = useStore(stay.room.status);
+  const mod = useStore(stay.room.standing, (state) => isMod(state.you?.role));
+  const direct = useStore(stay.room.standing, (state) => state.room?.kind === 'direct');
+  const [settings, setSettings] = useState(false);
+  const [, go] = useLocation();
   return (
     <header className={styles.bar}>
       <Link href="/lobby" className={styles.home} aria-label="My rooms" title="My rooms">
         <Logo size={28} />
       </Link>
-      <h1 className={styles.title} title={preview.title}>
-        {preview.title}
+      <h1 className={styles.title} title={title}>
+        {title}
       </h1>
+      <TimerMenu timer={stay.timer} />
       <button
         type="button"
         className={styles.tool}
@@ -44,7 +55,18 @@ export function TopBar({
         <Users size={18} aria-hidden />
         <span className={styles.count}>{online}</span>
       </button>
-      <CopyInvite code={preview.code} />
+      {!direct && <CopyInvite code={preview.code} />}
+      {mod && !direct && (
+        <button
+          type="button"
+          className={styles.tool}
+          aria-label="Room settings"
+          title="Room settings"
+          onClick={() => setSettings(true)}
+        >
+          <Settings size={18} aria-hidden />
+        </button>
+      )}
       <span className={styles.wide}>
         <ThemeMenu />
       </span>
@@ -59,6 +81,13 @@ export function TopBar({
         <PanelRight size={18} aria-hidden />
       </button>
       <AccountMenu user={user} />
+      {settings && (
+        <SettingsDialog
+          control={stay.control}
+          onDeleted={() => go('/lobby')}
+          onClose={() => setSettings(false)}
+        />
+      )}
     </header>
   );
 }

@@ -2,9 +2,11 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Room } from '../../connection';
 import type { ErrorCode } from '../../protocol';
 
-/** How far in one is; when refused, why. */
+/** How far in one is; when not, why. */
 export type Door =
-  { at: 'before' | 'knocking' | 'waiting' | 'inside' } | { at: 'refused'; why: ErrorCode };
+  | { at: 'before' | 'knocking' | 'waiting' | 'turnedAway' | 'inside' }
+  | { at: 'refused'; why: ErrorCode }
+  | { at: 'removed'; ban: boolean; reason: string | undefined };
 
 /** Not even knocked. */
 export const closedDoor = createStore<Door>(() => ({ at: 'before' }));
@@ -13,10 +15,19 @@ export const closedDoor = createStore<Door>(() => ({ at: 'before' }));
 export function doorOf(room: Room): StoreApi<Door> {
   const look = (): Door => {
     const { admission } = room.admission.getState();
-    if (admission.phase === 'refused') return { at: 'refused', why: admission.error.code };
-    if (admission.phase === 'waiting') return { at: 'waiting' };
-    // Once inside one stays there, also while the line is away.
-    return { at: room.status.getState().status === 'connecting' ? 'knocking' : 'inside' };
+    switch (admission.phase) {
+      case 'refused':
+        return { at: 'refused', why: admission.error.code };
+      case 'removed':
+        return { at: 'removed', ban: admission.ban, reason: admission.reason };
+      case 'waiting':
+      case 'turnedAway':
+        return { at: admission.phase };
+      case 'joining':
+      case 'joined':
+        // Once inside one stays there, also while the line is away.
+        return { at: room.status.getState().status === 'connecting' ? 'knocking' : 'inside' };
+    }
   };
   const door = createStore<Door>(look);
   const update = () => door.setState(look(), true);

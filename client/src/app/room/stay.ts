@@ -3,18 +3,28 @@ import { createRoom, type Room } from '../../connection';
 import { createBoard, type Board } from '../../features/board';
 import { createCall, type Call, type LocalMedia } from '../../features/call';
 import { createChat, type Chat } from '../../features/chat';
+import { createControl, type Control } from '../../features/control';
 import { createPresence, type Presence } from '../../features/presence';
+import { createMembers, type Members } from '../../features/rooms';
+import { createTasks, type Tasks } from '../../features/tasks';
+import { createTimer, type Timer } from '../../features/timer';
 import type { RoomId, UserId } from '../../protocol';
 import { doorOf, type Door } from './door';
+import { createNews, type News } from './news';
 
 /** Being in a room: the connection, and every feature that lives on it. */
 export interface Stay {
   readonly room: Room;
   readonly door: StoreApi<Door>;
+  readonly news: News;
   readonly chat: Chat;
   readonly presence: Presence;
+  readonly members: Members;
   readonly board: Board;
   readonly call: Call;
+  readonly timer: Timer;
+  readonly tasks: Tasks;
+  readonly control: Control;
   /** Final: the others see us go, and nothing is left behind. */
   end(): void;
 }
@@ -25,25 +35,36 @@ export function beginStay(it: {
   media: LocalMedia;
 }): Stay {
   const room = createRoom(it.roomId, it.me.name);
+  const news = createNews();
+  const tell = (words: string) => news.tell(words);
   // All of them listen before the room is entered.
   const presence = createPresence(room);
-  const chat = createChat(room, it.me);
+  const members = createMembers(room);
+  const chat = createChat(room, it.me, { tell });
   const board = createBoard(room, it.me);
-  const call = createCall(room, it.media);
+  const call = createCall(room, it.media, { tell });
+  const timer = createTimer(room, { tell, quiet: (on) => call.rest(on) });
+  const tasks = createTasks(room);
+  const control = createControl(room, tell);
   room.enter();
   return {
     room,
     door: doorOf(room),
+    news,
     chat,
     presence,
+    members,
     board,
     call,
+    timer,
+    tasks,
+    control,
     end() {
       // The features first, while their last words can still be sent.
+      for (const feature of [timer, tasks, control, board, chat, members, presence, news]) {
+        feature.dispose();
+      }
       call.leave();
-      board.dispose();
-      chat.dispose();
-      presence.dispose();
       room.leave();
     },
   };

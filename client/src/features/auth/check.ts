@@ -21,6 +21,8 @@ export function checkNewPassword(password: string): string | undefined {
   return undefined;
 }
 
+export const checkGuest = (it: { name: string }): Wrong => strip({ name: checkName(it.name) });
+
 export function checkSignUp(it: { name: string; email: string; password: string }): Wrong {
   return strip({
     name: checkName(it.name),

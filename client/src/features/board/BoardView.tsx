@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { X } from 'lucide-react';
+import { History, X } from 'lucide-react';
 import { IconButton, Notice } from '../../ui';
 import type { Board } from './board';
 import styles from './BoardView.module.css';
@@ -11,6 +11,7 @@ import { Paper } from './Paper';
 import { TextEditor } from './TextEditor';
 import { Toolbar } from './Toolbar';
 import { useShortcuts } from './useShortcuts';
+import { VersionsDialog } from './VersionsDialog';
 import { createViewport } from './viewport';
 import { ZoomButtons } from './ZoomButtons';
 
@@ -23,6 +24,7 @@ export function BoardView({
 }) {
   const [viewport] = useState(createViewport);
   const [draft, setDraft] = useState<Draft>();
+  const [versions, setVersions] = useState(false);
   const [root, setRoot] = useState<HTMLElement | null>(null);
   const mayDraw = useStore(board.store, (state) => state.mayDraw);
   useShortcuts(board, viewport, root);
@@ -45,6 +47,11 @@ export function BoardView({
       <div className={styles.top}>
         {mayDraw && <Edits board={board} />}
         <Standing board={board} />
+        <div className={styles.cluster}>
+          <IconButton label="Versions" onClick={() => setVersions(true)}>
+            <History size={20} aria-hidden />
+          </IconButton>
+        </div>
         <ZoomButtons viewport={viewport} />
         {onClose && (
           <div className={styles.cluster}>
@@ -55,6 +62,7 @@ export function BoardView({
         )}
       </div>
       {mayDraw && <Toolbar board={board} />}
+      {versions && <VersionsDialog board={board} onClose={() => setVersions(false)} />}
     </section>
   );
 }

@@ -1,6 +1,12 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { inWords, randomId, RequestError, type ResumableRoom } from '../../connection';
-import type { BoardOp, Element, ElementId } from '../../protocol';
+import {
+  inWords,
+  randomId,
+  RequestError,
+  type ResumableRoom,
+  type Standing,
+} from '../../connection';
+import type { BoardOp, Element, ElementId, RoomId } from '../../protocol';
 import { createCursors, type Cursors } from './cursors';
 import type { Tool } from './gesture';
 import { emptyHistory, record, redo, undo, type Change, type History } from './history';
@@ -9,6 +15,7 @@ import { openJournal } from './journal';
 import { mayDraw } from './permission';
 import { Replica, type Changed } from './replica';
 import { createSender, type Refusal } from './sender';
+import { createVersions, type Versions } from './versions';
 
 export interface BoardState {
   readonly tool: Tool;
@@ -30,6 +37,9 @@ export interface BoardState {
 export interface Board {
   readonly store: StoreApi<BoardState>;
   readonly cursors: Cursors;
+  readonly roomId: RoomId;
+  readonly standing: StoreApi<Standing>;
+  readonly versions: Versions;
   get(id: ElementId): Element | undefined;
   elements(): Iterable<Element>;
   /** Calls back with what changed on the board, until the returned function is called. */
@@ -104,11 +114,12 @@ export function createBoard(room: ResumableRoom, me: { userId: string }): Board 
   const stops = [
     room.resumeFrom('board', () => replica.seq),
     room.onJoined((state) => {
-      store.setState({ mayDraw: mayDraw(state), online: true });
+      store.setState({ online: true });
       // Nothing follows when nothing is missing.
       if (state.boardSeq === replica.seq) store.setState({ loaded: true });
       sender.online(true);
     }),
+    room.standing.subscribe((now) => store.setState({ mayDraw: mayDraw(now) })),
     room.status.subscribe(({ status }) => {
       if (status === 'online') return;
       store.setState({ online: false });
@@ -131,6 +142,9 @@ export function createBoard(room: ResumableRoom, me: { userId: string }): Board 
   return {
     store,
     cursors,
+    roomId,
+    standing: room.standing,
+    versions: createVersions(room),
     get: (id) => replica.get(id),
     elements: () => replica.elements(),
     onChange(listener) {

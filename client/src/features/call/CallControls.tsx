@@ -5,13 +5,14 @@ import { cx, Dialog, IconButton } from '../../ui';
 import type { Call } from './call';
 import styles from './CallControls.module.css';
 import { DeviceSelects } from './DeviceSelects';
+import { HandAndReactions } from './HandAndReactions';
 import { LevelMeter } from './LevelMeter';
 import { MediaProblems } from './MediaProblems';
 import { MediaToggles } from './MediaToggles';
 
 /** What one does with oneself in a call. `extra` stands before the way out. */
 export function CallControls({
-  call: { media },
+  call,
   onLeave,
   extra,
 }: {
@@ -19,13 +20,20 @@ export function CallControls({
   onLeave: () => void;
   extra?: ReactNode;
 }) {
+  const { media } = call;
+  const barred = useStore(call.state, (state) => state.barred);
   const sharing = useStore(media.state, (state) => state.screen !== null);
   const canShare = useStore(media.state, (state) => state.canShare);
   const problem = useStore(media.state, ({ mic, camera }) => mic.problem ?? camera.problem);
   const failures = useStore(media.state, ({ mic, camera }) => mic.failures + camera.failures);
   const [choosing, setChoosing] = useState(false);
   const [dismissed, setDismissed] = useState(failures);
-  const share = sharing ? 'Stop sharing' : 'Share screen';
+  const noScreen = barred.includes('screen');
+  const share = noScreen
+    ? 'A moderator stopped your shared screen'
+    : sharing
+      ? 'Stop sharing'
+      : 'Share screen';
 
   return (
     <div className={styles.bar}>
@@ -38,13 +46,14 @@ export function CallControls({
         </div>
       )}
       <div className={styles.controls} role="group" aria-label="Call controls">
-        <MediaToggles media={media} />
+        <MediaToggles media={media} barred={barred} />
         {canShare && (
           <button
             type="button"
             className={cx(styles.control, sharing && styles.lit)}
             aria-label={share}
             title={share}
+            disabled={noScreen}
             onClick={() => (sharing ? media.stopSharing() : media.shareScreen())}
           >
             {sharing ? <MonitorX size={21} aria-hidden /> : <MonitorUp size={21} aria-hidden />}
@@ -59,6 +68,7 @@ export function CallControls({
         >
           <Settings2 size={21} aria-hidden />
         </button>
+        <HandAndReactions call={call} />
         {extra}
         <button
           type="button"

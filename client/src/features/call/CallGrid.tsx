@@ -5,6 +5,7 @@ import { Button, cx } from '../../ui';
 import type { Call } from './call';
 import styles from './CallGrid.module.css';
 import { arrange } from './layout';
+import { heardMedia } from './muting';
 import { ScreenTile } from './ScreenTile';
 import { Sounds } from './Sound';
 import { PersonTile, SelfTile } from './Tile';
@@ -12,13 +13,13 @@ import { useSize } from './useSize';
 
 /** Faces and shared screens. `compact` lays the faces in a strip, with something else in the middle. */
 export function CallGrid({ call, compact = false }: { call: Call; compact?: boolean }) {
-  const { self, others, speaking, soundOnly, mutedByBrowser } = useStore(call.state);
+  const { self, others, speaking, soundOnly, mutedByBrowser, reactions } = useStore(call.state);
   const camera = useStore(call.media.state, (state) => state.camera.track);
   const [measure, { width, height }] = useSize();
   const [retry, setRetry] = useState(0);
   const heldBack = useCallback(() => call.soundHeldBack(true), [call]);
 
-  const presenter = others.find(({ participant }) => participant.media.screen);
+  const presenter = others.find(({ participant }) => heardMedia(participant).screen);
   const people = others.length + (self ? 1 : 0);
   const layout = arrange({ people, sharing: presenter !== undefined, compact, width, height });
   const tile = layout.kind === 'grid' ? layout.tiles : layout.tile;
@@ -59,6 +60,7 @@ export function CallGrid({ call, compact = false }: { call: Call; compact?: bool
                   size={size}
                   small={small}
                   speaking={speaking.has(self.socketId)}
+                  reactions={reactions.get(self.socketId)}
                 />
               )}
               {others.map((person) => (
@@ -68,6 +70,7 @@ export function CallGrid({ call, compact = false }: { call: Call; compact?: bool
                   size={size}
                   small={small}
                   speaking={speaking.has(person.participant.socketId)}
+                  reactions={reactions.get(person.participant.socketId)}
                 />
               ))}
             </ul>

@@ -1,11 +1,19 @@
 import { Mic, MicOff, TriangleAlert, Video, VideoOff } from 'lucide-react';
 import { useStore } from 'zustand';
 import { cx } from '../../ui';
+import type { MediaKind } from '../../protocol';
 import type { LocalMedia } from './localMedia';
 import styles from './CallControls.module.css';
 
 /** Microphone and camera, on and off. The same before the call and in it. */
-export function MediaToggles({ media }: { media: LocalMedia }) {
+export function MediaToggles({
+  media,
+  barred = [],
+}: {
+  media: LocalMedia;
+  /** What a moderator turned off for good. */
+  barred?: readonly MediaKind[];
+}) {
   const mic = useStore(media.state, (state) => state.mic);
   const camera = useStore(media.state, (state) => state.camera);
   return (
@@ -14,6 +22,7 @@ export function MediaToggles({ media }: { media: LocalMedia }) {
         on={mic.on}
         starting={mic.starting}
         wrong={mic.problem !== undefined}
+        barred={barred.includes('audio') ? 'A moderator turned your microphone off' : undefined}
         label={mic.on ? 'Turn microphone off' : 'Turn microphone on'}
         onClick={() => media.setMic(!mic.on)}
       >
@@ -23,6 +32,7 @@ export function MediaToggles({ media }: { media: LocalMedia }) {
         on={camera.on}
         starting={camera.starting}
         wrong={camera.problem !== undefined}
+        barred={barred.includes('video') ? 'A moderator turned your camera off' : undefined}
         label={camera.on ? 'Turn camera off' : 'Turn camera on'}
         onClick={() => media.setCamera(!camera.on)}
       >
@@ -36,6 +46,7 @@ function Toggle({
   on,
   starting,
   wrong,
+  barred,
   label,
   onClick,
   children,
@@ -43,6 +54,8 @@ function Toggle({
   on: boolean;
   starting: boolean;
   wrong: boolean;
+  /** Why it cannot be turned on. */
+  barred: string | undefined;
   label: string;
   onClick: () => void;
   children: React.ReactNode;
@@ -51,8 +64,9 @@ function Toggle({
     <button
       type="button"
       className={cx(styles.control, !on && styles.off)}
-      aria-label={label}
-      title={label}
+      aria-label={barred ?? label}
+      title={barred ?? label}
+      disabled={barred !== undefined}
       aria-busy={starting || undefined}
       onClick={onClick}
     >

@@ -1,7 +1,9 @@
 import type { CSSProperties, ReactNode } from 'react';
-import { MicOff, MonitorUp, SignalLow } from 'lucide-react';
+import { Hand, MicOff, MonitorUp, SignalLow } from 'lucide-react';
 import { Avatar, cx } from '../../ui';
 import type { Person } from './call';
+import { heardMedia } from './muting';
+import type { Floating } from './reactions';
 import styles from './Tile.module.css';
 import { Video } from './Video';
 import type { Participant } from '../../protocol';
@@ -11,12 +13,14 @@ interface Place {
   size: CSSProperties;
   small: boolean;
   speaking: boolean;
+  reactions: readonly Floating[] | undefined;
 }
 
 /** One of the others. */
 export function PersonTile({ person, ...place }: { person: Person } & Place) {
   const { participant, remote } = person;
-  const { socketId, media } = participant;
+  const { socketId } = participant;
+  const media = heardMedia(participant);
   const { phase, tracks } = remote;
   return (
     <Tile
@@ -64,6 +68,7 @@ function Tile({
   size,
   small,
   speaking,
+  reactions,
   children,
 }: Place & {
   participant: Participant;
@@ -73,7 +78,9 @@ function Tile({
   standing?: string | undefined;
   children: ReactNode;
 }) {
-  const { media, name, userId } = participant;
+  const { name, userId, muted } = participant;
+  const media = heardMedia(participant);
+  const silenced = muted.includes('audio');
   return (
     <li
       className={cx(styles.tile, speaking && media.audio && styles.speaking)}
@@ -91,11 +98,29 @@ function Tile({
           {standing}
         </p>
       )}
+      {participant.handRaised && (
+        <span className={styles.hand} title="Hand raised">
+          <Hand size={small ? 16 : 20} aria-hidden />
+          <span className="visually-hidden">Hand raised:</span>
+        </span>
+      )}
+      <div className={styles.reactions} role="status">
+        {reactions?.map(({ id, emoji }) => (
+          <span key={id} style={{ left: `${20 + ((id * 37) % 60)}%` }}>
+            <span aria-hidden>{emoji}</span>
+            <span className="visually-hidden">
+              {name} reacts: {emoji}
+            </span>
+          </span>
+        ))}
+      </div>
       <div className={styles.label}>
         {!media.audio && (
-          <span className={styles.muted}>
+          <span className={styles.muted} title={silenced ? 'Muted by a moderator' : undefined}>
             <MicOff size={14} aria-hidden />
-            <span className="visually-hidden">Microphone off:</span>
+            <span className="visually-hidden">
+              {silenced ? 'Muted by a moderator:' : 'Microphone off:'}
+            </span>
           </span>
         )}
         <span className={styles.name}>{label}</span>

@@ -1,8 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { RoomConnection } from '../../connection';
-import type { Media, Participant, SocketId } from '../../protocol';
+import { inWords, RequestError, type RoomConnection } from '../../connection';
+import type { Media, MediaKind, Participant, SocketId } from '../../protocol';
+import { followReactions, type Reactions } from './reactions';
 import type { LocalMedia, LocalMediaState } from './localMedia';
 import { createMesh } from './mesh';
+import { barredFor, masked, mutedInWords, withMuted } from './muting';
 import { MESH_WITH_VIDEO } from './quality';
 import { followSpeaking } from './speaking';
 import { NO_TRACKS, type CallTransport, type Remote } from './transport';
@@ -24,6 +26,9 @@ export interface CallState {
   readonly soundOnly: boolean;
   /** The browser holds the sound back until someone touches the page. */
   readonly mutedByBrowser: boolean;
+  /** What a moderator muted, and oneself may not turn on again. */
+  readonly barred: readonly MediaKind[];
+  readonly reactions: Reactions;
 }
 
 /** Being in the room with sound and picture. */
@@ -32,8 +37,19 @@ export interface Call {
   readonly media: LocalMedia;
   /** Told by whoever plays the sound. */
   soundHeldBack(is: boolean): void;
+  raiseHand(raised: boolean): void;
+  /** Shows an emoji on one's tile for a moment. */
+  react(emoji: string): void;
+  /** Rests the microphone, and then gives it back as it was. What one chose for next time stays. */
+  rest(on: boolean): void;
   /** Stops sending and receiving; final. The devices stay with their owner. */
   leave(): void;
+}
+
+interface Parts {
+  transport?: CallTransport;
+  /** Says something to the person. */
+  tell?: (words: string) => void;
 }
 
 const UNCONNECTED: Remote = { phase: 'connecting', tracks: NO_TRACKS, quality: 'good' };
@@ -42,7 +58,7 @@ const UNCONNECTED: Remote = { phase: 'connecting', tracks: NO_TRACKS, quality: '
 export function createCall(
   room: RoomConnection,
   media: LocalMedia,
-  transport: CallTransport = createMesh(room),
+  { transport = createMesh(room), tell: say = () => undefined }: Parts = {},
 ): Call {
   const state = createStore<CallState>(() => ({
     self: undefined,
@@ -50,6 +66,8 @@ export function createCall(
     speaking: new Set<SocketId>(),
     soundOnly: false,
     mutedByBrowser: false,
+    barred: [],
+    reactions: new Map(),
   }));
   const people = new Map<SocketId, Participant>();
   /** Not in the room as the server sees it at the moment, yet still heard and seen. */
@@ -57,6 +75,8 @@ export function createCall(
   let remotes: ReadonlyMap<SocketId, Remote> = new Map();
   let me: SocketId | undefined;
   let told = '';
+  /** Whether the microphone was on when it was told to rest. */
+  let rested: boolean | undefined;
 
   function show() {
     const here = new Set([...people.values()].map(({ userId }) => userId));
@@ -68,10 +88,23 @@ export function createCall(
       .filter(({ socketId }) => socketId !== me)
       .map((participant) => ({
         participant,
-        remote: remotes.get(participant.socketId) ?? UNCONNECTED,
+        remote: masked(remotes.get(participant.socketId) ?? UNCONNECTED, participant.muted),
       }));
     const soundOnly = others.length >= MESH_WITH_VIDEO;
-    state.setState({ self: me === undefined ? undefined : people.get(me), others, soundOnly });
+    const self = me === undefined ? undefined : people.get(me);
+    const barred = barredFor(self, room.standing.getState());
+    state.setState({ self, others, soundOnly, barred });
+    barred.forEach(stop);
+  }
+
+  function stop(kind: MediaKind) {
+    const { mic, camera, screen } = media.state.getState();
+    if (kind === 'audio') {
+      rested = undefined;
+      if (mic.on) media.setMic(false, false);
+    } else if (kind === 'video') {
+      if (camera.on) media.setCamera(false, false);
+    } else if (screen) media.stopSharing();
   }
 
   function publish({ mic, camera, screen }: LocalMediaState) {
@@ -87,10 +120,21 @@ export function createCall(
     const text = JSON.stringify(now);
     if (text === told || room.status.getState().status !== 'online') return;
     told = text;
-    room.request('media:state', { roomId: room.roomId, ...now }).catch(() => {
+    room.request('media:state', { roomId: room.roomId, ...now }).catch((error: unknown) => {
       // Told again with the next change or join.
       if (told === text) told = '';
+      if (!(error instanceof RequestError) || error.code !== 'forbidden') return;
+      const self = me === undefined ? undefined : people.get(me);
+      self?.muted.forEach(stop);
+      say('A moderator has turned that off for you.');
     });
+  }
+
+  const nameOf = (userId: string) =>
+    [...people.values()].find((one) => one.userId === userId)?.name;
+
+  function ask(work: Promise<unknown>) {
+    work.catch((error: unknown) => say(inWords(error)));
   }
 
   function* levels(): Iterable<readonly [SocketId, number]> {
@@ -129,6 +173,18 @@ export function createCall(
       people.set(socketId, user);
       show();
     }),
+    room.on('control:muted', ({ userId, by, kind }) => {
+      // Without waiting for the news of each socket.
+      for (const [id, one] of people) people.set(id, withMuted(one, userId, kind));
+      const self = me === undefined ? undefined : people.get(me);
+      if (self?.userId === userId) {
+        stop(kind);
+        if (by !== userId) say(mutedInWords(kind, nameOf(by)));
+      }
+      show();
+    }),
+    room.standing.subscribe(show),
+    followReactions(room, (reactions) => state.setState({ reactions })),
     room.on('user:left', ({ socketId }) => {
       people.delete(socketId);
       absent.delete(socketId);
@@ -144,6 +200,18 @@ export function createCall(
     media,
     soundHeldBack(is) {
       if (state.getState().mutedByBrowser !== is) state.setState({ mutedByBrowser: is });
+    },
+    raiseHand: (raised) => ask(room.request('hand:raise', { roomId: room.roomId, raised })),
+    react: (emoji) => ask(room.request('reaction:send', { roomId: room.roomId, emoji })),
+    rest(on) {
+      const { mic } = media.state.getState();
+      if (on && rested === undefined) {
+        rested = mic.on;
+        if (mic.on) media.setMic(false, false);
+      } else if (!on) {
+        if (rested === true && !mic.on) media.setMic(true, false);
+        rested = undefined;
+      }
     },
     leave() {
       stops.forEach((stop) => stop());

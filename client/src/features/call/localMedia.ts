@@ -26,8 +26,9 @@ export interface LocalMedia {
   readonly state: StoreApi<LocalMediaState>;
   /** Asks for what was on last time; once, until it is disposed of. */
   start(): void;
-  setMic(on: boolean): void;
-  setCamera(on: boolean): void;
+  /** `keep`: whether it is also what the person wants next time. */
+  setMic(on: boolean, keep?: boolean): void;
+  setCamera(on: boolean, keep?: boolean): void;
   chooseMic(id: string): void;
   chooseCamera(id: string): void;
   chooseSpeaker(id: string): void;
@@ -139,14 +140,14 @@ export function createLocalMedia(): LocalMedia {
       void refresh();
     },
 
-    setMic(on) {
-      choose({ mic: on });
+    setMic(on, keep = true) {
+      if (keep) choose({ mic: on });
       if (on) void mic.turnOn();
       else mic.mute();
     },
 
-    setCamera(on) {
-      choose({ camera: on });
+    setCamera(on, keep = true) {
+      if (keep) choose({ camera: on });
       if (on) void camera.turnOn();
       else camera.turnOff();
     },

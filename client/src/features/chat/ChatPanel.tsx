@@ -4,6 +4,8 @@ import type { UserId } from '../../protocol';
 import type { Chat } from './chat';
 import { Composer } from './Composer';
 import { MessageList } from './MessageList';
+import { PinnedBar } from './PinnedBar';
+import { Search } from './Search';
 import { typingLabel } from './typing';
 import styles from './ChatPanel.module.css';
 
@@ -15,7 +17,7 @@ export function ChatPanel({
 }: {
   chat: Chat;
   visible: boolean;
-  nameOf: (userId: UserId) => string | undefined;
+  nameOf: (userId: UserId) => string;
 }) {
   useEffect(() => {
     const update = () => chat.setVisible(visible && document.visibilityState === 'visible');
@@ -28,10 +30,12 @@ export function ChatPanel({
   }, [chat, visible]);
 
   const typing = useStore(chat.store, (state) => state.typing);
-  const names = typing.map((userId) => nameOf(userId) ?? 'Someone');
+  const names = typing.map(nameOf);
   return (
     <section className={styles.panel} aria-label="Chat">
-      <MessageList chat={chat} visible={visible} />
+      <Search chat={chat} />
+      <PinnedBar chat={chat} />
+      <MessageList chat={chat} visible={visible} nameOf={nameOf} />
       <p className={styles.typing} aria-live="off">
         {typingLabel(names)}
       </p>

@@ -1,11 +1,15 @@
-import { cleanup, render, screen } from '@testing-library/react';
+import { act, cleanup, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
 import type { Chat } from './chat';
 import { Composer } from './Composer';
+import type { Held } from './sending';
 
 const say = vi.fn<(text: string) => void>();
-const chat = { say, typed: vi.fn(), stoppedTyping: vi.fn() } as unknown as Chat;
+const store = createStore(() => ({ replyTo: null, held: null as Held | null, outbox: [] }));
+const standing = createStore(() => ({ room: null }));
+const chat = { say, store, standing, typed: vi.fn(), stoppedTyping: vi.fn() } as unknown as Chat;
 const field = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' });
 
 beforeEach(() => {
@@ -32,4 +36,13 @@ it('says by how much a text is too long, and keeps it', async () => {
   await userEvent.keyboard('{Enter}');
   expect(say).not.toHaveBeenCalled();
   expect(screen.getByRole('alert').textContent).toContain('Too long by 3');
+});
+
+it('counts down while the server wants a pause', () => {
+  act(() =>
+    store.setState({ held: { since: Date.now(), until: Date.now() + 2_000, why: 'tooFast' } }),
+  );
+  expect(screen.getByRole('status').textContent).toContain('Try again in 2 s.');
+  act(() => store.setState({ held: null }));
+  expect(screen.getByRole('status').textContent).toBe('');
 });

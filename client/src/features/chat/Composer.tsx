@@ -1,8 +1,10 @@
-import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
-import { SendHorizontal } from 'lucide-react';
-import { cx } from '../../ui';
+import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { Reply, SendHorizontal, X } from 'lucide-react';
+import { useStore } from 'zustand';
+import { cx, IconButton } from '../../ui';
 import { MAX_TEXT, type Chat } from './chat';
 import styles from './Composer.module.css';
+import { HeldNote } from './HeldNote';
 
 /** Where one writes. Enter sends, Shift+Enter makes a new line. */
 export function Composer({ chat }: { chat: Chat }) {
@@ -13,6 +15,12 @@ export function Composer({ chat }: { chat: Chat }) {
   const tooLong = length > MAX_TEXT;
   const nearEnd = length > MAX_TEXT - 200;
   const blank = text.trim() === '';
+  const answers = useStore(chat.store, (state) => state.replyTo);
+  const direct = useStore(chat.standing, (state) => state.room?.kind === 'direct');
+
+  useEffect(() => {
+    if (answers) field.current?.focus();
+  }, [answers]);
 
   useLayoutEffect(() => {
     const element = field.current;
@@ -43,6 +51,18 @@ export function Composer({ chat }: { chat: Chat }) {
         send();
       }}
     >
+      <HeldNote chat={chat} />
+      {answers && (
+        <div className={styles.answers}>
+          <Reply size={14} aria-hidden />
+          <p>
+            Answering <strong>{answers.senderName}</strong>: {answers.text}
+          </p>
+          <IconButton label="Answer nothing" onClick={() => chat.replyTo(null)}>
+            <X size={16} aria-hidden />
+          </IconButton>
+        </div>
+      )}
       {nearEnd && (
         <p
           id={`${id}-note`}
@@ -63,7 +83,7 @@ export function Composer({ chat }: { chat: Chat }) {
           id={id}
           className={styles.field}
           rows={1}
-          placeholder="Write to everyone"
+          placeholder={direct ? 'Write a message' : 'Write to everyone'}
           value={text}
           aria-invalid={tooLong || undefined}
           aria-describedby={nearEnd ? `${id}-note` : undefined}

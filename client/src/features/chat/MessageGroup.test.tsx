@@ -1,12 +1,17 @@
 import { cleanup, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
 import type { Chat } from './chat';
+import { message } from './fixtures';
 import type { Group, Line } from './grouping';
 import { MessageGroup } from './MessageGroup';
 
 const retry = vi.fn<(eventId: string) => void>();
-const chat = { retry, discard: vi.fn() } as unknown as Chat;
+const react = vi.fn();
+const standing = createStore(() => ({ you: { role: 'member' } }));
+const me = { userId: 'me', name: 'Me' };
+const chat = { retry, react, standing, me, discard: vi.fn() } as unknown as Chat;
 
 function show(line: Partial<Line>) {
   const whole: Line = {
@@ -28,7 +33,7 @@ function show(line: Partial<Line>) {
     mine: false,
     lines: [whole],
   };
-  render(<MessageGroup group={group} chat={chat} />);
+  render(<MessageGroup group={group} chat={chat} nameOf={(id) => id.toUpperCase()} />);
 }
 afterEach(cleanup);
 
@@ -50,4 +55,50 @@ it('offers to send again what was refused', async () => {
   expect(screen.getByRole('alert').textContent).toContain('You may not write here.');
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
   expect(retry).toHaveBeenCalledWith('e1');
+});
+
+it('shows who chose an emoji, and takes one back', async () => {
+  const reactions = [{ emoji: '👍', userIds: ['ben', 'me'] }];
+  show({ text: 'hello', reactions, message: message(1, { reactions }) });
+  await userEvent.click(screen.getByRole('button', { name: '👍 by BEN, you', pressed: true }));
+  expect(react).toHaveBeenCalledWith('m1', '👍', false);
+});
+
+describe('the menu', () => {
+  beforeEach(() =>
+    vi.stubGlobal(
+      'ResizeObserver',
+      class {
+        observe = vi.fn();
+        disconnect = vi.fn();
+      },
+    ),
+  );
+  afterEach(() => vi.unstubAllGlobals());
+  const open = () => userEvent.click(screen.getByRole('button', { name: /actions$/ }));
+  const offers = (name: RegExp) => screen.queryByRole('button', { name }) !== null;
+
+  it('lets a member answer, but neither edit, delete nor pin what others wrote', async () => {
+    show({ text: 'hello', message: message(1) });
+    await open();
+    expect([/^Reply/, /^Edit/, /^Delete/, /^Pin/].map(offers)).toEqual([true, false, false, false]);
+  });
+
+  it('lets one edit and delete what is one’s own', async () => {
+    show({ text: 'hello', message: message(1, { senderId: 'me' }) });
+    await open();
+    expect([/^Edit/, /^Delete/, /^Pin/].map(offers)).toEqual([true, true, false]);
+  });
+
+  it('lets moderators delete and pin, yet never edit', async () => {
+    standing.setState({ you: { role: 'mod' } });
+    show({ text: 'hello', message: message(1) });
+    await open();
+    expect([/^Edit/, /^Delete/, /^Pin/].map(offers)).toEqual([false, true, true]);
+  });
+});
+
+it('says that something was here', () => {
+  show({ deleted: true, message: message(1, { deleted: true, text: '' }) });
+  expect(screen.getByTestId('message').textContent).toBe('Message deleted');
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RequestError } from '../../connection';
 import { fakeRoom } from '../../connection/fakeRoom';
-import type { SendMessage } from '../../protocol';
+import type { MessagePage, Room, SendMessage } from '../../protocol';
 import { createChat, SCREENFUL } from './chat';
 import { message } from './fixtures';
 import type { Outbox } from './outbox';
@@ -12,15 +12,21 @@ const offline = () => new RequestError('unavailable', 'gone', true);
 function setUp(saved: Outbox = []) {
   const net = fakeRoom();
   const shelf = { box: saved, load: () => saved, save: (box: Outbox) => void (shelf.box = box) };
-  const fetchPage = vi.fn((_room: string, _before: number) =>
+  const fetchPage = vi.fn((_room: string, _before: number): Promise<MessagePage> =>
     Promise.resolve({ messages: [message(1)], next: null }),
   );
-  const chat = createChat(net.room, me, { shelf, fetchPage });
+  const fetchAfter = vi.fn((_room: string, _after: number): Promise<MessagePage> =>
+    Promise.resolve({ messages: [message(60)], next: null }),
+  );
+  const tell = vi.fn<(words: string) => void>();
+  const chat = createChat(net.room, me, { shelf, fetchPage, fetchAfter, tell });
+  const asks = (event: string) =>
+    net.asked.filter((it) => it.event === event).map((it) => it.payload);
   const texts = () => chat.store.getState().timeline.messages.map((it) => it.text);
   const asked = (at: number) => net.asked[at]!.payload as SendMessage;
   const stored = (at: number, seq: number) =>
     message(seq, { senderId: 'me', text: asked(at).text, eventId: asked(at).eventId! });
-  return { net, chat, shelf, fetchPage, texts, asked, stored };
+  return { net, chat, shelf, fetchPage, fetchAfter, tell, asks, texts, asked, stored };
 }
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
@@ -100,15 +106,49 @@ describe('saying something', () => {
   });
 
   it('waits as long as the server asks, and keeps the order', async () => {
-    const { net, chat, asked } = setUp();
+    const { net, chat, asked, stored } = setUp();
     net.join();
     chat.say('a');
     chat.say('b');
     net.asked[0]!.refuse(new RequestError('rate_limited', '', true, 700));
     await settle();
     expect(net.asked).toHaveLength(1);
+    expect(chat.store.getState().held).toMatchObject({ why: 'tooFast' });
+    // Nor does coming back make it faster.
+    net.join({ reset: false });
+    expect(net.asked).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(700);
     expect(asked(1)).toEqual(asked(0));
+    expect(chat.store.getState().held).not.toBeNull();
+    net.asked[1]!.answer({ message: stored(1, 1) });
+    await settle();
+    net.asked[2]!.answer({ message: stored(2, 2) });
+    await settle();
+    expect(chat.store.getState().held).toBeNull();
+  });
+
+  it('keeps to slow mode by itself, until a moderator ends it', async () => {
+    const { net, chat, asked, stored } = setUp();
+    const slow = (slowModeSec: number) =>
+      ({ roomId: 'r1', settings: { slowModeSec } }) as unknown as Room;
+    net.join({ room: slow(30) });
+    chat.say('a');
+    chat.say('b');
+    net.asked[0]!.answer({ message: stored(0, 1) });
+    await settle();
+    expect(net.asked).toHaveLength(1);
+    expect(chat.store.getState().held?.why).toBe('slowMode');
+    net.say('room:updated', { seq: 2, room: slow(0) });
+    expect(asked(1).text).toBe('b');
+  });
+
+  it('says what it answers, once', () => {
+    const { net, chat, asked } = setUp();
+    net.join();
+    chat.replyTo(message(7));
+    chat.say('yes');
+    expect(asked(0)).toMatchObject({ text: 'yes', replyTo: 'm7' });
+    expect(chat.store.getState().replyTo).toBeNull();
   });
 
   it('shows a refusal, goes on with the next, and tries again when asked to', async () => {
@@ -147,6 +187,132 @@ describe('unread', () => {
     expect(chat.store.getState().unread).toBe(0);
     net.say('chat:message', { seq: 4, message: message(4) });
     expect(chat.store.getState().unread).toBe(0);
+  });
+
+  it('goes on from where this person stopped, on whatever device', () => {
+    const { net, chat } = setUp();
+    const receipts = [{ roomId: 'r1', userId: 'me', seq: 2 }];
+    net.join({ chatSeq: 4, messages: [message(2), message(3), message(4)], receipts });
+    expect(chat.store.getState()).toMatchObject({ unread: 2, newAfter: 2 });
+    net.say('chat:receipt', { roomId: 'r1', userId: 'me', seq: 4 });
+    expect(chat.store.getState().unread).toBe(0);
+  });
+
+  it('draws no line above what comes while one reads', () => {
+    const { net, chat } = setUp();
+    net.join({ chatSeq: 2, messages: [message(2)] });
+    chat.setVisible(true);
+    net.say('chat:message', { seq: 3, message: message(3) });
+    expect(chat.store.getState().newAfter).toBeNull();
+    chat.setVisible(false);
+    net.say('chat:message', { seq: 4, message: message(4) });
+    chat.setVisible(true);
+    expect(chat.store.getState().newAfter).toBe(3);
+  });
+
+  it('tells what is seen: in sight, at the end, and new', () => {
+    const { net, chat, asks } = setUp();
+    net.join({ chatSeq: 2, messages: [message(2)] });
+    expect(asks('chat:read')).toEqual([]);
+    chat.setVisible(true);
+    expect(asks('chat:read')).toEqual([{ roomId: 'r1', seq: 2 }]);
+    chat.setAtEnd(false);
+    vi.advanceTimersByTime(5_000);
+    net.say('chat:message', { seq: 3, message: message(3) });
+    expect(asks('chat:read')).toHaveLength(1);
+    expect(chat.store.getState()).toMatchObject({ unread: 1, newAfter: 2 });
+    chat.setAtEnd(true);
+    expect(asks('chat:read').at(-1)).toEqual({ roomId: 'r1', seq: 3 });
+  });
+});
+
+describe('changes', () => {
+  const there = (net: ReturnType<typeof setUp>['net']) =>
+    net.join({ chatSeq: 5, messages: [message(1), message(5)] });
+
+  it('come as events, and count as heard', () => {
+    const { net, chat, texts } = setUp();
+    there(net);
+    net.say('chat:edited', { seq: 6, message: message(1, { text: 'better', editedAt: 9 }) });
+    net.say('chat:deleted', { roomId: 'r1', seq: 7, messageId: 'm5' });
+    const one = { roomId: 'r1', messageId: 'm1', userId: 'ben', emoji: '👍', on: true };
+    net.say('chat:reaction', { ...one, seq: 8 });
+    expect(texts()).toEqual(['better', '']);
+    expect(chat.store.getState().timeline.messages[0]?.reactions).toHaveLength(1);
+    expect(net.position('chat')).toBe(8);
+  });
+
+  it('that happened meanwhile come with the join', () => {
+    const { net, texts } = setUp();
+    there(net);
+    net.drop();
+    net.join({ reset: false, chatSeq: 9, amended: [message(1, { text: 'better' }), message(3)] });
+    expect(texts()).toEqual(['better', 'text 5']);
+  });
+
+  it('pin and unpin, also what is too old to be here', async () => {
+    const { net, chat } = setUp();
+    there(net);
+    const pins = () => chat.store.getState().pinned.map(({ id }) => id);
+    const pin = { roomId: 'r1', userId: 'ann', on: true };
+    net.say('chat:pinned', { ...pin, seq: 6, messageId: 'm5' });
+    net.say('chat:pinned', { ...pin, seq: 7, messageId: 'm1' });
+    expect(pins()).toEqual(['m1', 'm5']);
+    net.say('chat:pinned', { ...pin, seq: 8, messageId: 'm5', on: false });
+    net.say('chat:deleted', { roomId: 'r1', seq: 9, messageId: 'm1' });
+    expect(pins()).toEqual([]);
+    net.say('chat:pinned', { ...pin, seq: 10, messageId: 'old' });
+    expect(net.asked.at(-1)?.event).toBe('room:sync');
+    net.asked.at(-1)!.answer({ pinned: [message(0, { id: 'old' })] });
+    await settle();
+    expect(pins()).toEqual(['old']);
+  });
+
+  it('that are refused are told in words', async () => {
+    const { net, chat, tell } = setUp();
+    there(net);
+    const edited = chat.edit('m1', 'x');
+    net.asked.at(-1)!.refuse(new RequestError('not_found', '', false));
+    expect(await edited).toBe(false);
+    expect(tell).toHaveBeenCalledWith('That message is gone.');
+  });
+});
+
+describe('a jump', () => {
+  const live = Array.from({ length: SCREENFUL }, (_, at) => message(at + 60));
+
+  it('stays in the timeline where the message is there', async () => {
+    const { net, chat, fetchPage } = setUp();
+    net.join({ chatSeq: 80, messages: live });
+    await chat.jumpTo(message(65));
+    expect(fetchPage).not.toHaveBeenCalled();
+    expect(chat.store.getState()).toMatchObject({ past: null, target: { id: 'm65' } });
+  });
+
+  it('shows a stretch of the past otherwise, which goes on into the present', async () => {
+    const { net, chat, fetchPage } = setUp();
+    net.join({ chatSeq: 80, messages: live });
+    fetchPage.mockResolvedValueOnce({ messages: [message(9), message(10)], next: 9 });
+    await chat.jumpTo(message(10));
+    expect(fetchPage).toHaveBeenCalledWith('r1', 35);
+    expect(chat.store.getState().past?.messages).toHaveLength(2);
+    await chat.loadLater();
+    const { past, timeline } = chat.store.getState();
+    expect(past).toBeNull();
+    expect(timeline.messages.slice(0, 3).map(({ seq }) => seq)).toEqual([9, 10, 60]);
+    expect(timeline.before).toBe(9);
+  });
+
+  it('reads nothing in the past, and comes back', async () => {
+    const { net, chat, asks, fetchPage } = setUp();
+    net.join({ chatSeq: 80, messages: live });
+    fetchPage.mockResolvedValueOnce({ messages: [message(10)], next: null });
+    await chat.jumpTo(message(10));
+    chat.setVisible(true);
+    expect(asks('chat:read')).toEqual([]);
+    chat.backToNow();
+    expect(chat.store.getState().past).toBeNull();
+    expect(asks('chat:read')).toHaveLength(1);
   });
 });
 

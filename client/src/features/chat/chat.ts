@@ -1,44 +1,76 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Message, MessagePage, UserId } from '../../protocol';
-import { api, inWords, randomId, RequestError, type ResumableRoom } from '../../connection';
-import * as outbox from './outbox';
+import { api, inWords, type ResumableRoom, type Standing } from '../../connection';
+import type { EventId, Message, MessageId, MessagePage, RoomId, UserId } from '../../protocol';
+import { createHistory } from './history';
+import { tabShelf, type Outbox, type OutboxShelf } from './outbox';
+import { createReadMarker } from './readMarker';
+import { marked, type Receipts } from './receipts';
+import { createSending, type Held } from './sending';
 import * as timeline from './timeline';
 import { createTypingSender, createTypists } from './typing';
 
-export const MAX_TEXT = 4000;
+export { MAX_TEXT } from './sending';
 
 /** Fewer do not fill the list, so that nobody could scroll up for more. */
 export const SCREENFUL = 20;
 
 export interface ChatState {
   timeline: timeline.Timeline;
-  outbox: outbox.Outbox;
+  /** A stretch of the past that was jumped to; shown in place of the timeline. */
+  past: timeline.Timeline | null;
+  outbox: Outbox;
+  held: Held | null;
   /** Whether the first page is there. */
   ready: boolean;
   older: 'idle' | 'loading' | 'failed';
   unread: number;
+  /** After which place the new messages begin; none when there is nothing to tell apart. */
+  newAfter: number | null;
   typing: readonly UserId[];
+  pinned: readonly Message[];
+  receipts: Receipts;
+  /** What the next message answers. */
+  replyTo: Message | null;
+  /** What to bring into view; another object brings it again. */
+  target: { id: MessageId } | null;
 }
 
 export interface Chat {
   readonly store: StoreApi<ChatState>;
+  readonly standing: StoreApi<Standing>;
+  readonly roomId: RoomId;
   readonly me: { userId: UserId; name: string };
   /** Shown at once, sent as soon as possible. */
   say(text: string): void;
   /** Sends a refused message again, under its id. */
-  retry(eventId: string): void;
-  discard(eventId: string): void;
+  retry(eventId: EventId): void;
+  discard(eventId: EventId): void;
+  /** True when it worked; a failure is told to the person. */
+  edit(messageId: MessageId, text: string): Promise<boolean>;
+  remove(messageId: MessageId): void;
+  react(messageId: MessageId, emoji: string, on: boolean): void;
+  pin(messageId: MessageId, on: boolean): void;
+  replyTo(message: Message | null): void;
   loadOlder(): Promise<void>;
+  /** Brings a message into view, from however long ago. */
+  jumpTo(message: Pick<Message, 'id' | 'seq'>): Promise<void>;
+  /** What follows the stretch of the past. */
+  loadLater(): Promise<void>;
+  backToNow(): void;
   typed(): void;
   stoppedTyping(): void;
-  /** While visible, all that comes is read. */
+  /** While visible and at its end, all that comes is read. */
   setVisible(visible: boolean): void;
+  setAtEnd(atEnd: boolean): void;
   dispose(): void;
 }
 
 interface Parts {
-  fetchPage?: (roomId: string, before: number) => Promise<MessagePage>;
-  shelf?: outbox.OutboxShelf;
+  fetchPage?: (roomId: RoomId, before: number) => Promise<MessagePage>;
+  fetchAfter?: (roomId: RoomId, after: number) => Promise<MessagePage>;
+  shelf?: OutboxShelf;
+  /** Says to the person what did not work. */
+  tell?: (words: string) => void;
 }
 
 export function createChat(
@@ -46,126 +78,171 @@ export function createChat(
   me: { userId: UserId; name: string },
   parts: Parts = {},
 ): Chat {
-  const fetchPage = parts.fetchPage ?? ((roomId, before) => api.messages(roomId, before));
-  const shelf = parts.shelf ?? outbox.tabShelf(`outbox.${me.userId}.${room.roomId}`);
+  const { roomId } = room;
+  const fetchPage = parts.fetchPage ?? ((id, before) => api.messages(id, before));
+  const fetchAfter = parts.fetchAfter ?? ((id, after) => api.messagesAfter(id, after));
+  const shelf = parts.shelf ?? tabShelf(`outbox.${me.userId}.${roomId}`);
+  const tell = parts.tell ?? (() => undefined);
   const store = createStore<ChatState>(() => ({
     timeline: timeline.emptyTimeline,
+    past: null,
     outbox: shelf.load(),
+    held: null,
     ready: false,
     older: 'idle',
     unread: 0,
+    newAfter: null,
     typing: [],
+    pinned: [],
+    receipts: {},
+    replyTo: null,
+    target: null,
   }));
+  const get = store.getState;
   const typing = createTypingSender((isTyping) =>
-    room.send('presence:typing', { roomId: room.roomId, isTyping }),
+    room.send('presence:typing', { roomId, isTyping }),
   );
   const typists = createTypists((users) => store.setState({ typing: users }));
+  const marker = createReadMarker((seq) => room.request('chat:read', { roomId, seq }));
+  const sending = createSending(room, shelf, {
+    box: (outbox) => store.setState({ outbox }),
+    held: (held) => store.setState({ held }),
+    stored: (message) => receive([message]),
+  });
 
   let lastSeq = 0;
   let seenSeq = 0;
   let visible = false;
-  let sending = false;
-  let pause: ReturnType<typeof setTimeout> | undefined;
-  // A page asked for before a reset belongs to a history we no longer show.
-  let history = 0;
+  let atEnd = true;
+  const history = createHistory({ store, roomId, fetchPage, fetchAfter, show, tell });
 
-  function keep(box: outbox.Outbox) {
-    if (box === store.getState().outbox) return;
-    store.setState({ outbox: box });
-    shelf.save(box);
-  }
+  const isReading = () => visible && atEnd && get().past === null;
 
-  function show(next: timeline.Timeline) {
-    if (visible) seenSeq = lastSeq;
-    store.setState({
-      timeline: next,
-      unread: timeline.unreadCount(next.messages, seenSeq, me.userId),
-    });
-  }
-
-  /** What the server has is no longer ours to send. */
-  function confirm(messages: readonly Message[]) {
-    let box = store.getState().outbox;
-    for (const message of messages) {
-      if (message.eventId && message.senderId === me.userId) {
-        box = outbox.without(box, message.eventId);
-      }
+  /** Shows what is there, and takes note of what is read by that. */
+  function show(next: Partial<ChatState> = {}) {
+    const { messages } = next.timeline ?? get().timeline;
+    const last = messages.at(-1)?.seq ?? 0;
+    store.setState(next);
+    if (isReading() && get().ready) {
+      seenSeq = Math.max(seenSeq, last);
+      if (last > 0) marker.seen(last);
     }
-    keep(box);
+    store.setState({ unread: timeline.unreadCount(messages, seenSeq, me.userId) });
   }
 
   function receive(messages: readonly Message[]) {
     for (const message of messages) lastSeq = Math.max(lastSeq, message.seq);
-    confirm(messages);
-    show(timeline.added(store.getState().timeline, messages));
+    sending.confirm(messages, me.userId);
+    // Having answered, one has read.
+    const answered = messages.some(({ senderId }) => senderId === me.userId);
+    const next = timeline.added(get().timeline, messages);
+    show({ timeline: next, ...(answered ? { newAfter: null } : {}) });
   }
 
-  async function pump(): Promise<void> {
-    if (sending || pause !== undefined || room.status.getState().status !== 'online') return;
-    const item = outbox.nextUnsent(store.getState().outbox);
-    if (!item) return;
-    sending = true;
+  /** Changes messages wherever we hold them. */
+  function amend(seq: number, change: (of: timeline.Timeline) => timeline.Timeline) {
+    lastSeq = Math.max(lastSeq, seq);
+    const { past, pinned } = get();
+    const kept = change({ messages: pinned, before: null }).messages;
+    show({
+      timeline: change(get().timeline),
+      past: past && change(past),
+      pinned: kept.filter((message) => !message.deleted),
+    });
+  }
+
+  const known = (id: MessageId) =>
+    [...get().timeline.messages, ...(get().past?.messages ?? [])].find((it) => it.id === id);
+
+  async function pinsChanged(id: MessageId, on: boolean) {
+    const others = get().pinned.filter((it) => it.id !== id);
+    const message = known(id);
+    if (!on) store.setState({ pinned: others });
+    else if (message) {
+      store.setState({ pinned: [...others, message].sort((a, b) => a.seq - b.seq) });
+    } else {
+      // Too old to be here: the server knows it.
+      const ack = await room.request('room:sync', { roomId, chatSeq: lastSeq }).catch(() => null);
+      if (ack) store.setState({ pinned: ack.pinned });
+    }
+  }
+
+  async function ask(work: Promise<unknown>): Promise<boolean> {
     try {
-      const { text, eventId } = item;
-      const ack = await room.request('chat:message', { roomId: room.roomId, text, eventId });
-      receive([ack.message]);
-      // Also when the ack does not repeat the id.
-      keep(outbox.without(store.getState().outbox, eventId));
+      await work;
+      return true;
     } catch (error) {
-      // `not_in_room`: the join is under way.
-      if (error instanceof RequestError && (error.retryable || error.code === 'not_in_room')) {
-        pauseFor(error.retryAfterMs ?? 1_500);
-      } else {
-        keep(outbox.failed(store.getState().outbox, item.eventId, refusalInWords(error)));
-      }
-    }
-    sending = false;
-    void pump();
-  }
-
-  async function loadOlder(): Promise<void> {
-    const { timeline: now, older } = store.getState();
-    if (now.before === null || older === 'loading') return;
-    const asked = history;
-    store.setState({ older: 'loading' });
-    try {
-      const page = await fetchPage(room.roomId, now.before);
-      if (asked !== history) return;
-      store.setState({ older: 'idle' });
-      show(timeline.prepended(store.getState().timeline, page));
-    } catch {
-      if (asked === history) store.setState({ older: 'failed' });
+      tell(inWords(error, { not_found: 'That message is gone.' }));
+      return false;
     }
   }
 
-  function pauseFor(ms: number) {
-    clearTimeout(pause);
-    pause = setTimeout(() => {
-      pause = undefined;
-      void pump();
-    }, ms);
+  function reading(change: () => void) {
+    const before = isReading();
+    change();
+    // From here on it is new; and back again with nothing new, nothing is.
+    if (before && !isReading()) store.setState({ newAfter: seenSeq });
+    if (!before && isReading() && get().unread === 0) store.setState({ newAfter: null });
+    show();
   }
 
   const stops = [
     room.resumeFrom('chat', () => lastSeq),
     room.onJoined((state) => {
-      const first = !store.getState().ready;
-      if (state.reset) history += 1;
-      lastSeq = Math.max(state.reset ? 0 : lastSeq, state.chatSeq);
-      seenSeq = first ? lastSeq : Math.min(seenSeq, lastSeq);
-      confirm(state.messages);
-      store.setState(state.reset ? { ready: true, older: 'idle' } : { ready: true });
-      show(timeline.joined(store.getState().timeline, state.messages, state.reset));
-      if (state.reset && state.messages.length < SCREENFUL) void loadOlder();
+      const first = !get().ready;
+      const { messages, reset } = state;
+      if (reset) history.forget();
+      lastSeq = Math.max(reset ? 0 : lastSeq, state.chatSeq);
+      const receipts = state.receipts.reduce(marked, get().receipts);
+      const mine = receipts[me.userId] ?? (first ? lastSeq : seenSeq);
+      marker.known(receipts[me.userId] ?? 0);
+      seenSeq = first ? mine : Math.min(Math.max(seenSeq, mine), lastSeq);
+      sending.confirm(messages, me.userId);
+      store.setState({
+        ready: true,
+        receipts,
+        pinned: state.pinned,
+        ...(reset ? { older: 'idle', past: null } : {}),
+      });
+      const next = timeline.joined(get().timeline, messages, reset);
+      if (first) {
+        const unread = timeline.unreadCount(next.messages, seenSeq, me.userId);
+        // Who reads already needs no line above what comes.
+        store.setState({ newAfter: isReading() && unread === 0 ? null : seenSeq });
+      }
+      show({ timeline: timeline.amended(next, state.amended) });
+      if (reset && messages.length < SCREENFUL) void history.loadOlder();
       typists.clear();
-      clearTimeout(pause);
-      pause = undefined;
-      void pump();
+      sending.resume();
     }),
     room.on('chat:message', ({ seq, message }) => {
       lastSeq = Math.max(lastSeq, seq);
       typists.said(message.senderId);
       receive([message]);
+    }),
+    room.on('chat:edited', ({ seq, message }) =>
+      amend(seq, (it) => timeline.amended(it, [message])),
+    ),
+    room.on('chat:deleted', ({ seq, messageId }) => {
+      if (get().replyTo?.id === messageId) store.setState({ replyTo: null });
+      amend(seq, (it) => timeline.changed(it, messageId, timeline.emptied));
+    }),
+    room.on('chat:reaction', (it) =>
+      amend(it.seq, (of) =>
+        timeline.changed(of, it.messageId, (message) => timeline.reacted(message, it)),
+      ),
+    ),
+    room.on('chat:pinned', ({ seq, messageId, on }) => {
+      amend(seq, (of) => timeline.changed(of, messageId, (it) => ({ ...it, pinned: on })));
+      void pinsChanged(messageId, on);
+    }),
+    room.on('chat:receipt', (it) => {
+      store.setState({ receipts: marked(get().receipts, it) });
+      if (it.userId !== me.userId || it.seq <= seenSeq) return;
+      // Read on another device of ours.
+      seenSeq = it.seq;
+      marker.known(it.seq);
+      show();
     }),
     room.on('presence:typing', (it) => {
       if (it.userId !== me.userId) typists.heard(it.socketId, it.userId, it.isTyping);
@@ -175,43 +252,42 @@ export function createChat(
 
   return {
     store,
+    standing: room.standing,
+    roomId,
     me,
 
     say(text) {
       typing.reset();
-      keep(outbox.put(store.getState().outbox, { eventId: randomId(), text, at: Date.now() }));
-      void pump();
+      if (get().past) history.leavePast();
+      sending.say(text, get().replyTo?.id);
+      store.setState({ replyTo: null });
     },
+    retry: (eventId) => sending.retry(eventId),
+    discard: (eventId) => sending.discard(eventId),
 
-    retry(eventId) {
-      keep(outbox.revived(store.getState().outbox, eventId));
-      void pump();
-    },
+    edit: (messageId, text) => ask(room.request('chat:edit', { roomId, messageId, text })),
+    remove: (messageId) => void ask(room.request('chat:delete', { roomId, messageId })),
+    react: (messageId, emoji, on) =>
+      void ask(room.request('chat:react', { roomId, messageId, emoji, on })),
+    pin: (messageId, on) => void ask(room.request('chat:pin', { roomId, messageId, on })),
+    replyTo: (message) => store.setState({ replyTo: message }),
 
-    discard: (eventId) => keep(outbox.without(store.getState().outbox, eventId)),
-
-    loadOlder,
+    loadOlder: history.loadOlder,
+    jumpTo: history.jumpTo,
+    loadLater: history.loadLater,
+    backToNow: history.leavePast,
     typed: () => typing.typed(),
     stoppedTyping: () => typing.stop(),
 
-    setVisible(now) {
-      visible = now;
-      if (visible) show(store.getState().timeline);
-    },
+    setVisible: (now) => reading(() => (visible = now)),
+    setAtEnd: (now) => reading(() => (atEnd = now)),
 
     dispose() {
       for (const stop of stops) stop();
-      clearTimeout(pause);
+      sending.dispose();
+      marker.dispose();
       typing.reset();
       typists.clear();
     },
   };
-}
-
-function refusalInWords(error: unknown): string {
-  return inWords(error, {
-    too_large: `Too long: a message has at most ${MAX_TEXT} characters.`,
-    bad_request: 'The server did not take this message.',
-    forbidden: 'You may not write here.',
-  });
 }

@@ -19,7 +19,7 @@ describe('rows', () => {
       [],
       me,
     );
-    expect(list.map((row) => (row.kind === 'day' ? 'day' : row.lines.length))).toEqual([
+    expect(list.map((row) => (row.kind === 'group' ? row.lines.length : row.kind))).toEqual([
       'day',
       2,
       2,
@@ -61,6 +61,37 @@ describe('rows', () => {
     const list = rows([message(1), message(2, { senderId: 'me', senderName: 'Me' })], [], me);
     expect(list.flatMap((row) => (row.kind === 'group' ? [row.mine] : []))).toEqual([false, true]);
   });
+});
+
+describe('what is new', () => {
+  const kinds = (newAfter: number | null, list = [message(1), message(2), message(3)]) =>
+    rows(list, [], me, newAfter).map((row) => row.kind);
+
+  it('begins with a line, in a group of its own', () => {
+    expect(kinds(null)).toEqual(['day', 'group']);
+    expect(kinds(1)).toEqual(['day', 'group', 'new', 'group']);
+    expect(kinds(3)).toEqual(['day', 'group']);
+  });
+
+  it('is only what others said, and never all there is', () => {
+    expect(kinds(0)).toEqual(['day', 'group']);
+    const mine = message(2, { senderId: 'me', senderName: 'Me' });
+    expect(kinds(1, [message(1), mine])).toEqual(['day', 'group', 'group']);
+  });
+});
+
+it('quotes what is answered, as far as it is here', () => {
+  const list = rows(
+    [message(1), message(2, { replyTo: 'm1' }), message(3, { replyTo: 'x' })],
+    [],
+    me,
+  );
+  const quotes = list.flatMap((row) => (row.kind === 'group' ? row.lines : []));
+  expect(quotes.map(({ answers }) => answers)).toEqual([
+    undefined,
+    { id: 'm1', seq: 1, senderName: 'Ann', text: 'text 1' },
+    'elsewhere',
+  ]);
 });
 
 describe('days', () => {

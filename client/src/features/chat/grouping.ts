@@ -1,4 +1,4 @@
-import type { Attachment, EventId, Message, Reaction, UserId } from '../../protocol';
+import type { Attachment, EventId, Message, MessageId, Reaction, UserId } from '../../protocol';
 import type { Outbox } from './outbox';
 
 /** One message as shown, whether the server has it or not. */
@@ -14,7 +14,13 @@ export interface Line {
   deleted: boolean;
   attachments: readonly Attachment[];
   reactions: readonly Reaction[];
+  /** As the server has it; none while it is on its way. */
+  message?: Message | undefined;
+  answers?: Quote | undefined;
 }
+
+/** The message that is answered, as far as it is here. */
+export type Quote = Pick<Message, 'id' | 'seq' | 'senderName' | 'text'> | 'elsewhere';
 
 export interface Group {
   kind: 'group';
@@ -25,7 +31,11 @@ export interface Group {
   lines: Line[];
 }
 
-export type Row = { kind: 'day'; key: string; at: number } | Group;
+export type Row =
+  | { kind: 'day'; key: string; at: number }
+  /** Here begins what one has not seen. */
+  | { kind: 'new'; key: string }
+  | Group;
 
 interface Me {
   userId: UserId;
@@ -37,7 +47,15 @@ const PAUSE_MS = 5 * 60_000;
 const SPAN_MS = 15 * 60_000;
 
 /** What the list shows, top to bottom: days, and what one person said in one go. */
-export function rows(messages: readonly Message[], outbox: Outbox, me: Me): Row[] {
+export function rows(
+  messages: readonly Message[],
+  outbox: Outbox,
+  me: Me,
+  newAfter: number | null = null,
+): Row[] {
+  const byId = new Map(messages.map((message) => [message.id, message]));
+  const quote = (id: MessageId | undefined): Quote | undefined =>
+    id === undefined ? undefined : quoted(byId.get(id));
   const result: Row[] = [];
   let day = '';
   let group: Group | undefined;
@@ -65,8 +83,17 @@ export function rows(messages: readonly Message[], outbox: Outbox, me: Me): Row[
     lastAt = line.at;
   };
 
+  let divided = newAfter === null;
   for (const message of messages) {
-    add(message.senderId, message.senderName, sent(message, message.senderId === me.userId));
+    const mine = message.senderId === me.userId;
+    if (!divided && !mine && !message.deleted && message.seq > (newAfter ?? 0)) {
+      divided = true;
+      // The very first message needs no line above it.
+      if (result.length > 0) result.push({ kind: 'new', key: 'new' });
+      group = undefined;
+    }
+    const line = { ...sent(message, mine), answers: quote(message.replyTo) };
+    add(message.senderId, message.senderName, line);
   }
   // Never before what is above it, or a clock that is behind would open a new day.
   for (const item of outbox) {
@@ -81,6 +108,7 @@ export function rows(messages: readonly Message[], outbox: Outbox, me: Me): Row[
       deleted: false,
       attachments: [],
       reactions: [],
+      answers: quote(item.replyTo),
     });
   }
   return result;
@@ -97,7 +125,14 @@ function sent(message: Message, mine: boolean): Line {
     deleted: message.deleted ?? false,
     attachments: message.attachments,
     reactions: message.reactions,
+    message,
   };
+}
+
+function quoted(message: Message | undefined): Quote {
+  if (!message || message.deleted) return 'elsewhere';
+  const { id, seq, senderName, text } = message;
+  return { id, seq, senderName, text };
 }
 
 function dayOf(at: number): string {

@@ -1,10 +1,11 @@
-import type { EventId } from '../../protocol';
+import type { EventId, MessageId } from '../../protocol';
 
 /** Said here, not yet acknowledged by the server. */
 export interface Unsent {
   eventId: EventId;
   text: string;
   at: number;
+  replyTo?: MessageId | undefined;
   /** Why the server refused it for good, in words; none while it is on its way. */
   failure?: string;
 }
@@ -25,7 +26,8 @@ export const failed = (box: Outbox, eventId: EventId, failure: string): Outbox =
 export function revived(box: Outbox, eventId: EventId): Outbox {
   const item = box.find((it) => it.eventId === eventId);
   if (!item) return box;
-  return [...without(box, eventId), { eventId: item.eventId, text: item.text, at: item.at }];
+  const { failure: _, ...again } = item;
+  return [...without(box, eventId), again];
 }
 
 /** The one to send next: one at a time, or a refusal in between would change the order. */

@@ -13,8 +13,8 @@ export interface Shown {
 }
 
 export interface StickToBottom {
-  /** True when something came below while one was reading above. */
-  readonly missed: StoreApi<{ missed: boolean }>;
+  /** Whether one is at the end; `missed` when something came below while one was reading above. */
+  readonly place: StoreApi<{ atEnd: boolean; missed: boolean }>;
   /** Until the returned function is called. */
   attach: (element: HTMLElement) => () => void;
   scrolled: () => void;
@@ -25,7 +25,7 @@ export interface StickToBottom {
 
 /** Keeps a list at its end while one is there, and in its place when older rows come above. */
 export function createStickToBottom(): StickToBottom {
-  const missed = createStore(() => ({ missed: false }));
+  const spot = createStore(() => ({ atEnd: true, missed: false }));
   let element: HTMLElement | null = null;
   let atEnd = true;
   let was = { firstKey: '', lastKey: '', height: 0 };
@@ -33,11 +33,11 @@ export function createStickToBottom(): StickToBottom {
   const toEnd = () => {
     if (element) element.scrollTop = element.scrollHeight;
     atEnd = true;
-    missed.setState({ missed: false });
+    spot.setState({ atEnd, missed: false });
   };
 
   return {
-    missed,
+    place: spot,
     toEnd,
 
     attach(it) {
@@ -57,7 +57,8 @@ export function createStickToBottom(): StickToBottom {
       // A hidden list has no height and reports nonsense.
       if (!element || element.clientHeight === 0) return;
       atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
-      if (atEnd) missed.setState({ missed: false });
+      if (atEnd) spot.setState({ atEnd, missed: false });
+      else if (spot.getState().atEnd) spot.setState({ atEnd });
     },
 
     rendered({ visible, firstKey, lastKey, mine }) {
@@ -65,7 +66,7 @@ export function createStickToBottom(): StickToBottom {
       const isNew = lastKey !== was.lastKey;
       if (atEnd || (isNew && mine)) toEnd();
       else if (firstKey !== was.firstKey) element.scrollTop += element.scrollHeight - was.height;
-      else if (isNew) missed.setState({ missed: true });
+      else if (isNew) spot.setState({ missed: true });
       was = { firstKey, lastKey, height: element.scrollHeight };
     },
   };

@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { message } from './fixtures';
-import { added, emptyTimeline, joined, prepended, unreadCount } from './timeline';
+import {
+  added,
+  amended,
+  changed,
+  emptied,
+  emptyTimeline,
+  joined,
+  prepended,
+  reacted,
+  unreadCount,
+} from './timeline';
 
 const seqs = (timeline: { messages: readonly { seq: number }[] }) =>
   timeline.messages.map((it) => it.seq);
@@ -52,6 +62,43 @@ describe('the timeline', () => {
         expect(seqs(timeline)).toEqual(expected);
       }),
     );
+  });
+});
+
+describe('changes of messages', () => {
+  const was = joined(emptyTimeline, [message(4), message(5)], true);
+
+  it('are taken where the message is, and nowhere else', () => {
+    const after = amended(was, [message(5, { text: 'new' }), message(2, { text: 'unknown' })]);
+    expect(after.messages.map((it) => it.text)).toEqual(['text 4', 'new']);
+    expect(amended(was, [message(2)])).toBe(was);
+    expect(changed(was, 'm9', emptied)).toBe(was);
+  });
+
+  it('leave nothing of what was deleted', () => {
+    const file = { fileUrl: 'x', name: 'x', size: 1 };
+    const full = message(4, { attachments: [file], reactions: [{ emoji: '👍', userIds: ['a'] }] });
+    expect(emptied(full)).toMatchObject({
+      deleted: true,
+      text: '',
+      attachments: [],
+      reactions: [],
+    });
+  });
+
+  it('count an emoji once a person, in order of first use', () => {
+    const on = (emoji: string, userId: string) => ({ emoji, userId, on: true });
+    let it = reacted(message(1), on('👍', 'ann'));
+    it = reacted(it, on('🎉', 'ben'));
+    it = reacted(it, on('👍', 'ben'));
+    it = reacted(it, on('👍', 'ann'));
+    expect(it.reactions).toEqual([
+      { emoji: '👍', userIds: ['ann', 'ben'] },
+      { emoji: '🎉', userIds: ['ben'] },
+    ]);
+    it = reacted(it, { emoji: '🎉', userId: 'ben', on: false });
+    expect(it.reactions.map(({ emoji }) => emoji)).toEqual(['👍']);
+    expect(reacted(it, { emoji: '🎉', userId: 'ben', on: false }).reactions).toEqual(it.reactions);
   });
 });
 

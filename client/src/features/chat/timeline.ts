@@ -1,4 +1,4 @@
-import type { Message, MessagePage, UserId } from '../../protocol';
+import type { Message, MessageId, MessagePage, Reacted, UserId } from '../../protocol';
 
 /** What the server has confirmed: in `seq` order, each message once. */
 export interface Timeline {
@@ -12,6 +12,11 @@ export const emptyTimeline: Timeline = { messages: [], before: null };
 /** The messages of a (re)join: in place of all we have, or after it. */
 export function joined(was: Timeline, messages: readonly Message[], reset: boolean): Timeline {
   if (!reset) return added(was, messages);
+  return pageOf(messages);
+}
+
+/** A stretch of messages with an unknown past. */
+function pageOf(messages: readonly Message[]): Timeline {
   const fresh = merged([], messages);
   const oldest = fresh[0]?.seq ?? 1;
   return { messages: fresh, before: oldest > 1 ? oldest : null };
@@ -26,6 +31,47 @@ export function added(was: Timeline, messages: readonly Message[]): Timeline {
 /** An older page, fetched while the room went on. */
 export function prepended(was: Timeline, page: MessagePage): Timeline {
   return { messages: merged(was.messages, page.messages), before: page.next };
+}
+
+/** Messages that changed, where we have them: one we do not have would leave a gap around it. */
+export function amended(was: Timeline, messages: readonly Message[]): Timeline {
+  const byId = new Map(messages.map((message) => [message.id, message]));
+  if (!was.messages.some(({ id }) => byId.has(id))) return was;
+  return { ...was, messages: was.messages.map((message) => byId.get(message.id) ?? message) };
+}
+
+/** One message as `change` makes it. */
+export function changed(
+  was: Timeline,
+  id: MessageId,
+  change: (message: Message) => Message,
+): Timeline {
+  const message = was.messages.find((it) => it.id === id);
+  return message ? amended(was, [change(message)]) : was;
+}
+
+/** Its place without its words. */
+export function emptied(message: Message): Message {
+  return { ...message, text: '', attachments: [], reactions: [], deleted: true, pinned: false };
+}
+
+/** One emoji put under a message, or taken away; twice the same is once. */
+export function reacted(
+  message: Message,
+  { emoji, userId, on }: Pick<Reacted, 'emoji' | 'userId' | 'on'>,
+): Message {
+  const there = message.reactions.find((it) => it.emoji === emoji);
+  if (!there) {
+    if (!on) return message;
+    return { ...message, reactions: [...message.reactions, { emoji, userIds: [userId] }] };
+  }
+  const others = there.userIds.filter((it) => it !== userId);
+  const stays = on && there.userIds.includes(userId) ? there.userIds : [...others, userId];
+  const userIds = on ? stays : others;
+  const reactions = message.reactions
+    .map((it) => (it === there ? { emoji, userIds } : it))
+    .filter((it) => it.userIds.length > 0);
+  return { ...message, reactions };
 }
 
 function merged(old: readonly Message[], incoming: readonly Message[]): readonly Message[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Participant } from '../../protocol';
-import { fold, listed, nameOf } from './participants';
+import { absentOf, fold, heard, listed } from './participants';
 
 const person = (name: string, more: Partial<Participant> = {}): Participant => ({
   socketId: `s-${name}`,
@@ -10,6 +10,7 @@ const person = (name: string, more: Partial<Participant> = {}): Participant => (
   joinedAt: 0,
   media: { audio: false, video: false, screen: false },
   handRaised: false,
+  muted: [],
   ...more,
 });
 const joined = (user: Participant) =>
@@ -63,7 +64,18 @@ describe('the list', () => {
   });
 });
 
-it('knows the names of those present', () => {
-  expect(nameOf([person('Ann')], 'u-Ann')).toBe('Ann');
-  expect(nameOf([], 'u-Ann')).toBeUndefined();
+it('knows which members are not here', () => {
+  const member = (name: string) => ({
+    userId: `u-${name}`,
+    name,
+    role: 'member' as const,
+    joinedAt: 0,
+  });
+  const absent = absentOf([member('Cem'), member('Ann'), member('Ben')], [person('Ann')]);
+  expect(absent.map(({ name }) => name)).toEqual(['Ben', 'Cem']);
+});
+
+it('does not believe that a muted person is heard', () => {
+  const media = { audio: true, video: true, screen: false };
+  expect(heard(person('Ann', { media, muted: ['audio'] }))).toEqual({ ...media, audio: false });
 });

@@ -1,4 +1,4 @@
-import type { Participant, ServerEvents, SocketId, UserId } from '../../protocol';
+import type { Media, Participant, RoomMember, ServerEvents, SocketId } from '../../protocol';
 
 type Of<E extends 'user:joined' | 'user:updated' | 'user:left'> = { event: E } & ServerEvents[E];
 export type Change =
@@ -41,7 +41,22 @@ export function listed(
   );
 }
 
-/** Names of users, as shown in the room now. */
-export function nameOf(people: readonly Participant[], userId: UserId): string | undefined {
-  return people.find((person) => person.userId === userId)?.name;
+/** What someone is seen to send: not what a moderator muted. */
+export function heard({ media, muted }: Participant): Media {
+  return {
+    audio: media.audio && !muted.includes('audio'),
+    video: media.video && !muted.includes('video'),
+    screen: media.screen && !muted.includes('screen'),
+  };
+}
+
+/** Members without a socket in the room, by name. */
+export function absentOf(
+  members: readonly RoomMember[],
+  people: readonly Participant[],
+): readonly RoomMember[] {
+  const here = new Set(people.map((person) => person.userId));
+  return members
+    .filter((member) => !here.has(member.userId))
+    .sort((a, b) => a.name.localeCompare(b.name));
 }

@@ -3,7 +3,8 @@ import { ChevronRight, DoorOpen } from 'lucide-react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
 import type { RoomListing, Role } from '../../protocol';
-import { Button, Notice } from '../../ui';
+import { Avatar, Button, cx, Notice } from '../../ui';
+import { listingTitle } from './direct';
 import { loadRooms, roomList } from './roomList';
 import { roomPath } from './roomRef';
 import styles from './RoomList.module.css';
@@ -42,16 +43,58 @@ export function RoomList() {
       </div>
     );
   }
+  const direct = rooms.filter(({ room }) => room.kind === 'direct');
+  const groups = rooms.filter(({ room }) => room.kind !== 'direct');
   return (
-    <ul className={styles.list} aria-label="My rooms">
-      {rooms.map((listing) => (
-        <RoomItem key={listing.room.roomId} listing={listing} />
-      ))}
-    </ul>
+    <>
+      {groups.length > 0 && (
+        <ul className={styles.list} aria-label="My rooms">
+          {groups.map((listing) => (
+            <RoomItem key={listing.room.roomId} listing={listing} />
+          ))}
+        </ul>
+      )}
+      {direct.length > 0 && (
+        <section className={styles.direct} aria-labelledby="direct-heading">
+          <h2 id="direct-heading">Direct messages</h2>
+          <ul className={styles.list}>
+            {direct.map((listing) => (
+              <DirectItem key={listing.room.roomId} listing={listing} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
   );
 }
 
-function RoomItem({ listing: { room, role, joinedAt } }: { listing: RoomListing }) {
+function DirectItem({ listing }: { listing: RoomListing }) {
+  const name = listingTitle(listing);
+  return (
+    <li>
+      <Link href={roomPath(listing.room.code)} className={cx(styles.room, styles.person)}>
+        <Avatar name={name} seed={listing.peer?.userId ?? name} size={36} />
+        <span className={styles.words}>
+          <span className={styles.title}>{name}</span>
+        </span>
+        <Unread count={listing.unread} />
+        <ChevronRight size={20} aria-hidden />
+      </Link>
+    </li>
+  );
+}
+
+function Unread({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <span className={styles.unread}>
+      {count > 99 ? '99+' : count}
+      <span className="visually-hidden"> unread</span>
+    </span>
+  );
+}
+
+function RoomItem({ listing: { room, role, joinedAt, unread } }: { listing: RoomListing }) {
   const since = new Date(joinedAt).toLocaleDateString(undefined, {
     day: 'numeric',
     month: 'short',
@@ -66,6 +109,7 @@ function RoomItem({ listing: { room, role, joinedAt } }: { listing: RoomListing 
             {roleNames[role]} · since {since} · <code>{room.code}</code>
           </span>
         </span>
+        <Unread count={unread} />
         <ChevronRight size={20} aria-hidden />
       </Link>
     </li>

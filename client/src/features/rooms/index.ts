@@ -1,4 +1,6 @@
+export { startDirect, useRoomTitle } from './direct';
 export { JoinByCode } from './JoinByCode';
+export { createMembers, type Members } from './members';
 export { NewRoomDialog } from './NewRoomDialog';
 export { RoomList } from './RoomList';
 export { forgetRooms } from './roomList';

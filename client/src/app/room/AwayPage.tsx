@@ -1,0 +1,36 @@
+import { Link } from 'wouter';
+import { Button, buttonClass } from '../../ui';
+import { CardPage } from '../CardPage';
+import { usePageTitle } from '../pageTitle';
+import styles from './RoomCards.module.css';
+
+/** For someone whom a moderator sent away, at the door or from inside. */
+export function AwayPage({
+  title,
+  words,
+  reason,
+  onAgain,
+}: {
+  title: string;
+  words: string;
+  reason?: string | undefined;
+  onAgain?: (() => void) | undefined;
+}) {
+  usePageTitle(title);
+  return (
+    <CardPage title={title}>
+      <p className={styles.text}>{words}</p>
+      {reason !== undefined && <blockquote className={styles.reason}>{reason}</blockquote>}
+      <div className={styles.actions}>
+        {onAgain && (
+          <Button look="outline" onClick={onAgain}>
+            Ask again
+          </Button>
+        )}
+        <Link href="/lobby" className={buttonClass('outline')}>
+          To my rooms
+        </Link>
+      </div>
+    </CardPage>
+  );
+}

@@ -1,0 +1,80 @@
+import { useState } from 'react';
+import { MessageCircle, MoreHorizontal } from 'lucide-react';
+import { useLocation } from 'wouter';
+import { useStore } from 'zustand';
+import { inWords } from '../../connection';
+import {
+  ModerationItems,
+  QuestionDialog,
+  useMayAct,
+  type Person,
+  type Question,
+} from '../../features/control';
+import { startDirect } from '../../features/rooms';
+import { Menu, menuItemClass } from '../../ui';
+import type { Stay } from './stay';
+
+/** What one can do with someone: write to them alone, and what moderators may. */
+export function PersonMenu({
+  stay,
+  person,
+  guest,
+}: {
+  stay: Stay;
+  person: Person;
+  /** Whether oneself is one: guests belong to this room only. */
+  guest: boolean;
+}) {
+  const [question, setQuestion] = useState<Question>();
+  const [, go] = useLocation();
+  const you = useStore(stay.room.standing, (state) => state.you?.userId);
+  const direct = useStore(stay.room.standing, (state) => state.room?.kind === 'direct');
+  const mayAct = useMayAct(stay.control, person);
+  const mayWrite = !direct && !guest && person.role !== 'guest';
+  if (person.userId === you || (!mayWrite && !mayAct)) return null;
+
+  return (
+    <>
+      <Menu
+        label={`${person.name}: actions`}
+        face={<MoreHorizontal size={18} aria-hidden />}
+        narrow
+      >
+        {(close) => (
+          <>
+            {mayWrite && (
+              <button
+                type="button"
+                className={menuItemClass}
+                onClick={() => {
+                  close();
+                  startDirect(person.userId).then(go, (error: unknown) =>
+                    stay.news.tell(inWords(error)),
+                  );
+                }}
+              >
+                <MessageCircle size={17} aria-hidden /> Direct message
+              </button>
+            )}
+            {mayAct && (
+              <ModerationItems
+                control={stay.control}
+                person={person}
+                close={close}
+                onAsk={setQuestion}
+              />
+            )}
+          </>
+        )}
+      </Menu>
+      {question && (
+        <QuestionDialog
+          control={stay.control}
+          person={person}
+          question={question}
+          onClose={() => setQuestion(undefined)}
+        />
+      )}
+    </>
+  );
+}

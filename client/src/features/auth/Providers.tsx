@@ -1,0 +1,38 @@
+import { useEffect, useState } from 'react';
+import { api } from '../../connection';
+import type { SignInProvider } from '../../protocol';
+import { buttonClass } from '../../ui';
+import styles from './AuthForm.module.css';
+
+/** Ways to sign in at another site, where this server knows any. They lead back to `next`. */
+export function Providers({ next }: { next: string }) {
+  const [providers, setProviders] = useState<readonly SignInProvider[]>([]);
+  useEffect(() => {
+    let over = false;
+    api.providers().then(
+      (it) => over || setProviders(it.providers),
+      // One signs in with a password then.
+      () => undefined,
+    );
+    return () => {
+      over = true;
+    };
+  }, []);
+
+  if (providers.length === 0) return null;
+  return (
+    <div className={styles.providers}>
+      <p className={styles.or}>or</p>
+      {providers.map(({ id, name }) => (
+        // Not a page of ours: the server leads on to the other site.
+        <a
+          key={id}
+          href={`/api/auth/oidc/${encodeURIComponent(id)}?next=${encodeURIComponent(next)}`}
+          className={buttonClass('outline', 'lg')}
+        >
+          Continue with {name}
+        </a>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import type { Element } from '../../protocol';
+import { look } from './bitmap';
+import { PAGE } from './camera';
+import { boxOf, grow, union, type Box } from './geometry';
+import { paint } from './paint';
+
+const WIDE = 320;
+const TALL = 180;
+/** What the server takes. */
+const MOST_BYTES = 200_000;
+
+/** What a picture of the whole board has to show: the page, or what lies beyond it too. */
+export function frameOf(elements: readonly Element[]): Box {
+  const page: Box = { x0: 0, y0: 0, x1: PAGE.width, y1: PAGE.height };
+  return elements.map(boxOf).reduce((all, box) => union(all, grow(box, 20)), page);
+}
+
+/** The camera that shows a box in a picture of this size, centred. */
+export function cameraFor(box: Box, width = WIDE, height = TALL) {
+  const scale = Math.min(width / (box.x1 - box.x0), height / (box.y1 - box.y0));
+  return {
+    scale,
+    left: (box.x0 + box.x1 - width / scale) / 2,
+    top: (box.y0 + box.y1 - height / scale) / 2,
+  };
+}
+
+/** A small picture of the board; none where the browser cannot, or it would be too large. */
+export function thumbnail(elements: Iterable<Element>): string | undefined {
+  const all = [...elements];
+  const canvas = document.createElement('canvas');
+  canvas.width = WIDE;
+  canvas.height = TALL;
+  const pen = canvas.getContext('2d');
+  if (!pen) return undefined;
+  pen.fillStyle = '#fffdf8';
+  pen.fillRect(0, 0, WIDE, TALL);
+  look(pen, cameraFor(frameOf(all)), 1);
+  for (const element of all) paint(pen, element);
+  const url = canvas.toDataURL('image/png');
+  return url.length <= MOST_BYTES ? url : undefined;
+}

@@ -1,0 +1,48 @@
+import type { Standing } from '../../connection';
+import type { Media, MediaKind, Participant, UserId } from '../../protocol';
+import type { Remote } from './transport';
+
+const things: Record<MediaKind, string> = {
+  audio: 'microphone',
+  video: 'camera',
+  screen: 'shared screen',
+};
+
+/** What comes from someone without what a moderator muted of it. */
+export function masked(remote: Remote, muted: readonly MediaKind[]): Remote {
+  if (muted.length === 0) return remote;
+  const { audio, camera, screen } = remote.tracks;
+  const tracks = {
+    audio: muted.includes('audio') ? null : audio,
+    camera: muted.includes('video') ? null : camera,
+    screen: muted.includes('screen') ? null : screen,
+  };
+  return { ...remote, tracks };
+}
+
+/** What someone is seen to send. */
+export function heardMedia({ media, muted }: Pick<Participant, 'media' | 'muted'>): Media {
+  return {
+    audio: media.audio && !muted.includes('audio'),
+    video: media.video && !muted.includes('video'),
+    screen: media.screen && !muted.includes('screen'),
+  };
+}
+
+/** A person with one more thing muted, on whichever socket. */
+export function withMuted(person: Participant, userId: UserId, kind: MediaKind): Participant {
+  if (person.userId !== userId || person.muted.includes(kind)) return person;
+  return { ...person, muted: [...person.muted, kind] };
+}
+
+/** What oneself may not turn on again. */
+export function barredFor(
+  self: Pick<Participant, 'muted'> | undefined,
+  { room }: Pick<Standing, 'room'>,
+): readonly MediaKind[] {
+  if (room?.settings.selfUnmute !== false) return [];
+  return self?.muted ?? [];
+}
+
+export const mutedInWords = (kind: MediaKind, by: string | undefined): string =>
+  `${by ?? 'A moderator'} turned your ${things[kind]} off.`;

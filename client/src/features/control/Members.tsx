@@ -1,0 +1,75 @@
+import { useCallback, useEffect, useState } from 'react';
+import { MoreHorizontal } from 'lucide-react';
+import { useStore } from 'zustand';
+import { api } from '../../connection';
+import type { RoomMember } from '../../protocol';
+import { Avatar, Menu, Notice } from '../../ui';
+import type { Control } from './control';
+import { ModerationItems, useMayAct, type Question } from './ModerationItems';
+import { roleNames } from './permission';
+import { QuestionDialog } from './QuestionDialog';
+import styles from './SettingsDialog.module.css';
+import { useLoaded } from './useLoaded';
+
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+
+/** Everyone who belongs to the room, here or not. */
+export function Members({ control }: { control: Control }) {
+  const load = useCallback(() => api.members(control.roomId), [control.roomId]);
+  const { value, problem, again } = useLoaded(load);
+  const room = useStore(control.standing, (state) => state.room);
+  // A role has changed, perhaps by what was chosen here.
+  useEffect(() => again(), [room, again]);
+
+  return (
+    <>
+      {problem && <Notice kind="wrong">{problem}</Notice>}
+      {!value && !problem && <p role="status">One moment…</p>}
+      <ul className={styles.list} aria-label="Members">
+        {value?.members.map((member) => (
+          <Row key={member.userId} control={control} member={member} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Row({ control, member }: { control: Control; member: RoomMember }) {
+  const [question, setQuestion] = useState<Question>();
+  const mayAct = useMayAct(control, member);
+  return (
+    <li className={styles.row}>
+      <Avatar name={member.name} seed={member.userId} size={36} />
+      <span className={styles.words}>
+        {member.name}
+        <small>
+          {roleNames[member.role]} since {day.format(member.joinedAt)}
+        </small>
+      </span>
+      {mayAct && (
+        <Menu
+          label={`${member.name}: actions`}
+          face={<MoreHorizontal size={18} aria-hidden />}
+          narrow
+        >
+          {(close) => (
+            <ModerationItems
+              control={control}
+              person={member}
+              close={close}
+              onAsk={(it) => setQuestion(it)}
+            />
+          )}
+        </Menu>
+      )}
+      {question && (
+        <QuestionDialog
+          control={control}
+          person={member}
+          question={question}
+          onClose={() => setQuestion(undefined)}
+        />
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,62 @@
+import { useState } from 'react';
+import { Confirm, Field } from '../../ui';
+import type { Control } from './control';
+import type { Person, Question } from './ModerationItems';
+
+/** Asks before someone has to go, or the room changes hands. */
+export function QuestionDialog({
+  control,
+  person,
+  question,
+  onClose,
+}: {
+  control: Control;
+  person: Person;
+  question: Question;
+  onClose: () => void;
+}) {
+  const [reason, setReason] = useState('');
+  if (question === 'handOver') {
+    return (
+      <Confirm
+        title={`Hand the room to ${person.name}?`}
+        yes="Hand over"
+        onClose={onClose}
+        onYes={() => {
+          onClose();
+          control.setRole(person.userId, 'owner');
+        }}
+      >
+        <p>
+          {person.name} becomes the owner, and you stay as a moderator. Only {person.name} can give
+          the room back.
+        </p>
+      </Confirm>
+    );
+  }
+  const ban = question === 'ban';
+  return (
+    <Confirm
+      title={ban ? `Ban ${person.name}?` : `Remove ${person.name}?`}
+      yes={ban ? 'Ban' : 'Remove'}
+      onClose={onClose}
+      onYes={() => {
+        onClose();
+        control.kick(person.userId, ban, reason);
+      }}
+    >
+      <p>
+        {ban
+          ? 'They have to go and cannot come back until a moderator lifts the ban in the settings.'
+          : 'They have to go now, and may come back later.'}
+      </p>
+      <Field
+        label="Reason"
+        hint="They read it. It may stay empty."
+        maxLength={200}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+      />
+    </Confirm>
+  );
+}

@@ -1,0 +1,87 @@
+import { useState } from 'react';
+import { Download, Trash2 } from 'lucide-react';
+import { api, inWords } from '../../connection';
+import type { Room } from '../../protocol';
+import { Button, Confirm, Field, Notice, saveFile } from '../../ui';
+import styles from './SettingsDialog.module.css';
+
+/** All of the room as a file; and the end of it. */
+export function RoomData({
+  room,
+  owner,
+  onDeleted,
+}: {
+  room: Room;
+  owner: boolean;
+  onDeleted: () => void;
+}) {
+  const [busy, setBusy] = useState<'export' | 'delete'>();
+  const [problem, setProblem] = useState<string>();
+  const [asking, setAsking] = useState(false);
+  const [typed, setTyped] = useState('');
+
+  const run = async (what: 'export' | 'delete', work: () => Promise<void>) => {
+    setBusy(what);
+    setProblem(undefined);
+    try {
+      await work();
+    } catch (error) {
+      setProblem(inWords(error, { forbidden: 'Your role does not allow that.' }));
+    }
+    setBusy(undefined);
+  };
+
+  return (
+    <>
+      {problem && <Notice kind="wrong">{problem}</Notice>}
+      <section className={styles.section}>
+        <h3>Export</h3>
+        <p>Everything that was said, drawn and decided here, as JSON lines.</p>
+        <Button
+          look="outline"
+          busy={busy === 'export'}
+          onClick={() =>
+            void run('export', async () =>
+              saveFile(await api.exported(room.roomId), `${room.title}.jsonl`),
+            )
+          }
+        >
+          <Download size={17} aria-hidden /> Save as a file
+        </Button>
+      </section>
+      {owner && (
+        <section className={styles.section}>
+          <h3>Delete the room</h3>
+          <p>For everyone, with all that is in it. Nobody can bring it back.</p>
+          <Button look="danger" onClick={() => setAsking(true)}>
+            <Trash2 size={17} aria-hidden /> Delete…
+          </Button>
+        </section>
+      )}
+      {asking && (
+        <Confirm
+          title={`Delete “${room.title}”?`}
+          yes="Delete for ever"
+          busy={busy === 'delete'}
+          disabled={typed.trim() !== room.title || busy !== undefined}
+          onClose={() => setAsking(false)}
+          onYes={() =>
+            void run('delete', async () => {
+              await api.deleteRoom(room.roomId);
+              setAsking(false);
+              onDeleted();
+            })
+          }
+        >
+          <Field
+            label="Type the title of the room to go on"
+            placeholder={room.title}
+            autoComplete="off"
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </Confirm>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { inWords, isMod, type RoomConnection, type Standing } from '../../connection';
+import type {
+  MediaKind,
+  OnlineUser,
+  Role,
+  RoomId,
+  RoomSettingsPatch,
+  SocketId,
+  UserId,
+} from '../../protocol';
+
+export interface Control {
+  readonly roomId: RoomId;
+  readonly standing: StoreApi<Standing>;
+  /** Who stands at the door; for moderators. */
+  readonly store: StoreApi<{ waiting: readonly OnlineUser[] }>;
+  mute(targetSocketId: SocketId, kind: MediaKind, on: boolean): void;
+  kick(userId: UserId, ban: boolean, reason: string): void;
+  unban(userId: UserId): Promise<boolean>;
+  setRole(userId: UserId, role: Role): void;
+  admit(userId: UserId, admit: boolean): void;
+  /** True when the server took them. */
+  changeSettings(settings: RoomSettingsPatch): Promise<boolean>;
+  dispose(): void;
+}
+
+/** What moderators do. The server decides; this asks, and says what did not work. */
+export function createControl(room: RoomConnection, tell: (words: string) => void): Control {
+  const { roomId } = room;
+  const store = createStore<{ waiting: readonly OnlineUser[] }>(() => ({ waiting: [] }));
+
+  async function ask(work: Promise<unknown>): Promise<boolean> {
+    try {
+      await work;
+      return true;
+    } catch (error) {
+      tell(
+        inWords(error, {
+          forbidden: 'Your role does not allow that.',
+          not_found: 'That person is not here any more.',
+        }),
+      );
+      return false;
+    }
+  }
+  const waits = (users: readonly OnlineUser[]) => store.setState({ waiting: users });
+
+  async function decide(userId: UserId, admit: boolean) {
+    const worked = await ask(room.request('control:admit', { roomId, userId, admit }));
+    if (worked) waits(store.getState().waiting.filter((it) => it.userId !== userId));
+  }
+
+  const stops = [
+    room.on('control:waiting', (it) => {
+      if (it.roomId === roomId) waits(it.users);
+    }),
+    // What was heard before may have changed while the line was away; the server tells it again.
+    room.status.subscribe(({ status }) => {
+      if (status !== 'online') waits([]);
+    }),
+    room.standing.subscribe(({ you }) => {
+      if (!isMod(you?.role) && store.getState().waiting.length > 0) waits([]);
+    }),
+  ];
+
+  return {
+    roomId,
+    standing: room.standing,
+    store,
+    mute: (targetSocketId, kind, on) =>
+      void ask(room.request('control:mute', { targetSocketId, kind, on })),
+    kick: (userId, ban, reason) =>
+      void ask(
+        room.request('control:kick', {
+          roomId,
+          userId,
+          ban,
+          ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
+        }),
+      ),
+    unban: (userId) => ask(room.request('control:unban', { roomId, userId })),
+    setRole: (userId, role) => void ask(room.request('control:role', { roomId, userId, role })),
+    admit: (userId, admit) => void decide(userId, admit),
+    changeSettings: (settings) => ask(room.request('control:settings', { roomId, settings })),
+    dispose: () => stops.forEach((stop) => stop()),
+  };
+}

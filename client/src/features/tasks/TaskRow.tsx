@@ -1,0 +1,166 @@
+import { useState } from 'react';
+import {
+  ArrowDown,
+  ArrowUp,
+  Check,
+  CircleDashed,
+  MoreHorizontal,
+  Pencil,
+  Trash2,
+} from 'lucide-react';
+import type { OnlineUser, Task } from '../../protocol';
+import { Avatar, Menu, menuDangerClass, menuItemClass } from '../../ui';
+import { nextStatus, statusNames } from './list';
+import type { Tasks } from './tasks';
+import styles from './TasksPanel.module.css';
+
+const NO_ONE = '';
+
+export function TaskRow({
+  task,
+  tasks,
+  people,
+  first,
+  last,
+}: {
+  task: Task;
+  tasks: Tasks;
+  people: readonly OnlineUser[];
+  first: boolean;
+  last: boolean;
+}) {
+  const [renaming, setRenaming] = useState(false);
+  const assignee = people.find((person) => person.userId === task.assigneeId);
+
+  return (
+    <li className={styles.task} data-status={task.status}>
+      <button
+        type="button"
+        className={styles.status}
+        aria-label={`${task.title}: ${statusNames[task.status]}. Make it ${statusNames[nextStatus[task.status]].toLowerCase()}`}
+        title={`${statusNames[task.status]}. Click: ${statusNames[nextStatus[task.status]].toLowerCase()}`}
+        onClick={() => void tasks.change(task.id, { status: nextStatus[task.status] })}
+      >
+        {task.status === 'done' && <Check size={15} strokeWidth={3} aria-hidden />}
+        {task.status === 'doing' && <CircleDashed size={15} strokeWidth={2.5} aria-hidden />}
+      </button>
+      {renaming ? (
+        <Rename task={task} tasks={tasks} onDone={() => setRenaming(false)} />
+      ) : (
+        <span className={styles.title} onDoubleClick={() => setRenaming(true)}>
+          {task.title}
+          {task.status === 'doing' && <small>Under way</small>}
+        </span>
+      )}
+      {task.assigneeId !== undefined && (
+        <span className={styles.assignee} title={assignee?.name ?? 'Someone who is gone'}>
+          <Avatar name={assignee?.name ?? '?'} seed={task.assigneeId} size={24} />
+          <span className="visually-hidden">for {assignee?.name ?? 'someone who is gone'}</span>
+        </span>
+      )}
+      <Menu
+        label={`Task ${task.title}: actions`}
+        face={<MoreHorizontal size={18} aria-hidden />}
+        className={styles.more}
+        narrow
+      >
+        {(close) => (
+          <>
+            <label className={styles.assign}>
+              For
+              <select
+                aria-label="Assigned to"
+                value={task.assigneeId ?? NO_ONE}
+                onChange={(event) => {
+                  close();
+                  const assigneeId = event.target.value === NO_ONE ? null : event.target.value;
+                  void tasks.change(task.id, { assigneeId });
+                }}
+              >
+                <option value={NO_ONE}>no one</option>
+                {task.assigneeId !== undefined && !assignee && (
+                  <option value={task.assigneeId}>someone who is gone</option>
+                )}
+                {people.map((person) => (
+                  <option key={person.userId} value={person.userId}>
+                    {person.name}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <button
+              type="button"
+              className={menuItemClass}
+              onClick={() => {
+                close();
+                setRenaming(true);
+              }}
+            >
+              <Pencil size={17} aria-hidden /> Rename
+            </button>
+            <button
+              type="button"
+              className={menuItemClass}
+              disabled={first}
+              onClick={() => tasks.move(task.id, 'up')}
+            >
+              <ArrowUp size={17} aria-hidden /> Move up
+            </button>
+            <button
+              type="button"
+              className={menuItemClass}
+              disabled={last}
+              onClick={() => tasks.move(task.id, 'down')}
+            >
+              <ArrowDown size={17} aria-hidden /> Move down
+            </button>
+            <button
+              type="button"
+              className={menuDangerClass}
+              onClick={() => {
+                close();
+                tasks.remove(task.id);
+              }}
+            >
+              <Trash2 size={17} aria-hidden /> Delete
+            </button>
+          </>
+        )}
+      </Menu>
+    </li>
+  );
+}
+
+/** Enter keeps it, and so does leaving the field; Escape does not. */
+function Rename({ task, tasks, onDone }: { task: Task; tasks: Tasks; onDone: () => void }) {
+  const [title, setTitle] = useState(task.title);
+  const save = async () => {
+    const wanted = title.trim();
+    if (wanted === '' || wanted === task.title) onDone();
+    else if (await tasks.change(task.id, { title: wanted })) onDone();
+  };
+  return (
+    <form
+      className={styles.rename}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <input
+        // Chosen a moment ago, so the focus is expected here.
+        autoFocus
+        value={title}
+        maxLength={200}
+        aria-label="New title"
+        onChange={(event) => setTitle(event.target.value)}
+        onBlur={() => void save()}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.stopPropagation();
+          onDone();
+        }}
+      />
+    </form>
+  );
+}

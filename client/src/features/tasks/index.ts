@@ -1,0 +1,2 @@
+export { createTasks, type Tasks } from './tasks';
+export { TasksPanel } from './TasksPanel';

@@ -1,0 +1,2 @@
+export { createTimer, type Timer } from './timer';
+export { TimerMenu } from './TimerMenu';

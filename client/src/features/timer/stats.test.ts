@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { lastDays, localDate, minutesInWords } from './stats';
+
+it('fills the days without work, over the end of a month', () => {
+  const days = lastDays([{ date: '2026-02-28', minutes: 50 }], '2026-03-01', 3);
+  expect(days).toEqual([
+    { date: '2026-02-27', minutes: 0 },
+    { date: '2026-02-28', minutes: 50 },
+    { date: '2026-03-01', minutes: 0 },
+  ]);
+});
+
+it('says minutes as people do', () => {
+  expect([0, 59, 60, 85].map(minutesInWords)).toEqual(['0 min', '59 min', '1 h', '1 h 25 min']);
+});
+
+it('knows the date here', () => {
+  expect(localDate(new Date(2026, 0, 5, 23, 59))).toBe('2026-01-05');
+});
