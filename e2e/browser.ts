@@ -6,20 +6,33 @@ import {
   type Page,
 } from '@playwright/test';
 import { randomUUID } from 'node:crypto';
-import type { Server } from './server.ts';
+import type { SignedIn } from '../client/src/protocol/index.ts';
+import { Person } from './people.ts';
+import { test as base, type Server } from './server.ts';
+
+const PASSWORD = 'a good password';
 
 /** A person at a browser of their own: nothing is shared between two of them. */
 export class Visitor {
+  readonly email: string;
+
   private constructor(
     readonly name: string,
     readonly context: BrowserContext,
     readonly page: Page,
     private readonly server: Server,
-  ) {}
+  ) {
+    this.email = `${name.toLowerCase()}-${randomUUID()}@example.org`;
+  }
 
   static async arrive(browser: Browser, server: Server, name: string): Promise<Visitor> {
     const context = await browser.newContext({ permissions: ['camera', 'microphone'] });
     return new Visitor(name, context, await context.newPage(), server);
+  }
+
+  /** The same person with one more tab. */
+  async secondTab(): Promise<Visitor> {
+    return new Visitor(this.name, this.context, await this.context.newPage(), this.server);
   }
 
   /** From wherever the page asks who one is, to having an account. */
@@ -30,9 +43,20 @@ export class Visitor {
       .first()
       .click();
     await this.page.getByLabel('Name').fill(this.name);
-    await this.page.getByLabel('Email').fill(`${this.name}-${randomUUID()}@example.org`);
-    await this.page.getByLabel('Password').fill('a good password');
+    await this.page.getByLabel('Email').fill(this.email);
+    await this.page.getByLabel('Password').fill(PASSWORD);
     await this.button('Create account').click();
+  }
+
+  /** An account without the pages for it: whatever this browser opens next, it is signed in. */
+  async getAccount(): Promise<Person> {
+    const body = { email: this.email, password: PASSWORD, name: this.name };
+    return this.authenticate('signup', body);
+  }
+
+  /** Into someone's account, from this browser too. */
+  async signInAs(other: Visitor): Promise<void> {
+    await this.authenticate('login', { email: other.email, password: PASSWORD });
   }
 
   /** Signs up, makes a room and enters it. Gives the room's link. */
@@ -53,15 +77,89 @@ export class Visitor {
     await this.enter();
   }
 
+  /** Opens a link, being signed in, and enters without a camera. */
+  async come(link: string): Promise<void> {
+    await this.page.goto(link);
+    await this.cameraOff();
+    await this.enter();
+  }
+
+  /** Video costs a small machine more than all the rest. */
+  async cameraOff(): Promise<void> {
+    const on = this.button('Turn camera off');
+    await expect(on.or(this.button('Turn camera on'))).toBeVisible();
+    if (await on.isVisible()) await on.click();
+  }
+
   /** Through the page where one looks at oneself before joining. */
   async enter(): Promise<void> {
+    await this.knock();
+    await expect(this.button('Leave')).toBeVisible();
+  }
+
+  async knock(): Promise<void> {
     await expect(this.button('Join room')).toBeEnabled();
     await this.button('Join room').click();
-    await expect(this.button('Leave')).toBeVisible();
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.enter();
+  }
+
+  async toLobby(): Promise<void> {
+    await this.page.goto(`${this.server.url}/lobby`);
+    await expect(this.page.getByRole('heading', { name: 'Your rooms' })).toBeVisible();
   }
 
   get chatLog(): Locator {
     return this.page.getByRole('log');
+  }
+
+  message(text: string): Locator {
+    return this.chatLog.getByTestId('message').filter({ hasText: text });
+  }
+
+  /** Chooses from what one can do with a message. */
+  async chooseFor(text: string, item: string): Promise<void> {
+    const message = this.message(text);
+    await message.hover();
+    await message.getByRole('button', { name: /: actions$/ }).click();
+    await message.getByRole('button', { name: item, exact: true }).click();
+  }
+
+  async openTab(name: 'Chat' | 'Tasks' | 'Files' | 'Participants'): Promise<void> {
+    await this.tab(name).click();
+    await expect(this.tab(name)).toHaveAttribute('aria-selected', 'true');
+  }
+
+  tab(name: string): Locator {
+    return this.page.getByRole('tab', { name, exact: true });
+  }
+
+  /** Someone in the list of those who are here. */
+  person(name: string): Locator {
+    return this.page
+      .getByRole('list', { name: 'People in this room' })
+      .getByRole('listitem')
+      .filter({ hasText: name });
+  }
+
+  /** Chooses from what one can do with someone, in the list of participants. */
+  async chooseForPerson(name: string, item: string): Promise<void> {
+    await this.openTab('Participants');
+    const person = this.person(name);
+    await person.getByRole('button', { name: `${name}: actions` }).click();
+    await person.getByRole('button', { name: item, exact: true }).click();
+  }
+
+  /** What the room has to say for a moment. */
+  notice(text: string): Locator {
+    return this.page.getByRole('status').filter({ hasText: text });
+  }
+
+  heading(name: string): Locator {
+    return this.page.getByRole('heading', { name, exact: true });
   }
 
   get remoteVideos(): Locator {
@@ -74,7 +172,7 @@ export class Visitor {
   }
 
   async hears(text: string): Promise<void> {
-    await expect(this.chatLog.getByTestId('message').filter({ hasText: text })).toHaveCount(1);
+    await expect(this.message(text)).toHaveCount(1);
   }
 
   /** Waits until that many remote videos show new pictures. */
@@ -134,9 +232,53 @@ export class Visitor {
     return this.page.getByRole('button', { name, exact: true });
   }
 
+  private async authenticate(way: 'signup' | 'login', body: object): Promise<Person> {
+    const url = `${this.server.url}/api/auth/${way}`;
+    // The refresh cookie of the answer stays in this browser.
+    const response = await this.context.request.post(url, { data: body });
+    if (!response.ok()) throw new Error(`${way}: ${response.status()}`);
+    const { accessToken, user } = (await response.json()) as SignedIn;
+    return Person.signedIn(this.server, this.name, accessToken, user.userId);
+  }
+
   private async framesShown(): Promise<number[]> {
     return this.remoteVideos.evaluateAll((videos) =>
       videos.map((video) => (video as HTMLVideoElement).getVideoPlaybackQuality().totalVideoFrames),
     );
   }
 }
+
+/** Someone with an account, and a browser that is signed in to it. */
+export interface Member {
+  visitor: Visitor;
+  account: Person;
+}
+
+interface Arrivals {
+  /** A browser with nobody signed in. */
+  arrive: (name: string) => Promise<Visitor>;
+  /** A browser that is signed in to a new account. */
+  arriveSignedIn: (name: string) => Promise<Member>;
+}
+
+/** Every test gets a server of its own, and its browsers close with it. */
+export const test = base.extend<Arrivals>({
+  arrive: async ({ browser, server }, use) => {
+    const visitors: Visitor[] = [];
+    await use(async (name) => {
+      const visitor = await Visitor.arrive(browser, server, name);
+      visitors.push(visitor);
+      return visitor;
+    });
+    // Left open, they would call a server that is gone, and film on, till the last test.
+    await Promise.all(visitors.map(async ({ context }) => context.close()));
+  },
+  arriveSignedIn: async ({ arrive }, use) => {
+    await use(async (name) => {
+      const visitor = await arrive(name);
+      return { visitor, account: await visitor.getAccount() };
+    });
+  },
+});
+
+export { expect } from '@playwright/test';

@@ -35,8 +35,8 @@ export class Person {
   }
 
   /** Someone who has a token already. */
-  static signedIn(server: Server, name: string, token: string): Person {
-    return new Person(server, name, token, '');
+  static signedIn(server: Server, name: string, token: string, userId = ''): Person {
+    return new Person(server, name, token, userId);
   }
 
   async call<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {

@@ -1,14 +1,13 @@
-import { Visitor } from '../../browser.ts';
-import { expect, test } from '../../server.ts';
+import { expect, test } from '../../browser.ts';
 
 test('two people meet by a link, a third comes later, and nothing is lost by kill -9', async ({
-  browser,
+  arrive,
   server,
 }) => {
   test.setTimeout(240_000);
-  const ann = await Visitor.arrive(browser, server, 'Ann');
+  const ann = await arrive('Ann');
   const link = await ann.openRoom('Algebra');
-  const bob = await Visitor.arrive(browser, server, 'Bob');
+  const bob = await arrive('Bob');
 
   await test.step('they see each other', async () => {
     await bob.follow(link);
@@ -32,7 +31,7 @@ test('two people meet by a link, a third comes later, and nothing is lost by kil
     expect(Math.abs(drawn - seen) / drawn).toBeLessThan(0.1);
   });
 
-  const eve = await Visitor.arrive(browser, server, 'Eve');
+  const eve = await arrive('Eve');
   await test.step('a third comes later and finds it all', async () => {
     await eve.follow(link);
     await eve.hears('Hello Bob');
@@ -74,10 +73,10 @@ test('two people meet by a link, a third comes later, and nothing is lost by kil
   });
 });
 
-test('what is written and drawn while offline arrives later', async ({ browser, server }) => {
-  const ann = await Visitor.arrive(browser, server, 'Ann');
+test('what is written and drawn while offline arrives later', async ({ arrive, server }) => {
+  const ann = await arrive('Ann');
   const link = await ann.openRoom('Geometry');
-  const bob = await Visitor.arrive(browser, server, 'Bob');
+  const bob = await arrive('Bob');
   await bob.follow(link);
   await ann.openBoard();
   await bob.openBoard();
@@ -91,10 +90,10 @@ test('what is written and drawn while offline arrives later', async ({ browser, 
   await expect.poll(() => bob.inkInTheMiddle()).toBeGreaterThan(50);
 });
 
-test('undo takes back one’s own stroke and not another’s', async ({ browser, server }) => {
-  const ann = await Visitor.arrive(browser, server, 'Ann');
+test('undo takes back one’s own stroke and not another’s', async ({ arrive }) => {
+  const ann = await arrive('Ann');
   const link = await ann.openRoom('Drawing');
-  const bob = await Visitor.arrive(browser, server, 'Bob');
+  const bob = await arrive('Bob');
   await bob.follow(link);
   await ann.openBoard();
   await bob.openBoard();
@@ -107,10 +106,10 @@ test('undo takes back one’s own stroke and not another’s', async ({ browser,
   await expect.poll(() => bob.inkInTheMiddle()).toBeGreaterThan(50);
 });
 
-test('a guest joins by the link alone', async ({ browser, server }) => {
-  const ann = await Visitor.arrive(browser, server, 'Ann');
+test('a guest joins by the link alone', async ({ arrive }) => {
+  const ann = await arrive('Ann');
   const link = await ann.openRoom('Open house');
-  const gus = await Visitor.arrive(browser, server, 'Gus');
+  const gus = await arrive('Gus');
   await gus.page.goto(link);
   await gus.page.getByLabel('Name').first().fill('Gus');
   await gus.button('Continue as guest').click();

@@ -1,17 +1,16 @@
 import type { MessageSent } from '../../../client/src/protocol/index.ts';
-import { Visitor } from '../../browser.ts';
+import { expect, test } from '../../browser.ts';
 import { ask, disconnectAll, Person } from '../../people.ts';
 import { PythonClient } from '../../python.ts';
-import { expect, test } from '../../server.ts';
 
 test.afterEach(disconnectAll);
 
 for (const transport of ['websocket', 'polling']) {
   test(`socket.io-client and python-socketio over ${transport} chat with a browser`, async ({
-    browser,
+    arrive,
     server,
   }) => {
-    const ann = await Visitor.arrive(browser, server, 'Ann');
+    const ann = await arrive('Ann');
     const code = (await ann.openRoom('Many tongues')).split('/').at(-1) ?? '';
 
     const heard: string[] = [];

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ask, disconnectAll, Person } from '../../people.ts';
@@ -125,4 +125,24 @@ test('what is no export is refused by its line', async ({ server }) => {
     'line 2: entries before it are missing',
   );
   expect(run(['export', 'nowhere'], server.place).words).toContain('nowhere: no such room');
+});
+
+test('two people find their direct room again where it was moved to', async ({ server }) => {
+  const ann = await Person.signUp(server, 'Ann');
+  const ben = await Person.signUp(server, 'Ben');
+  const direct = async (from: Person) =>
+    (await from.call<{ roomId: string }>('POST', '/api/dms', { userId: ben.userId })).body.roomId;
+  const roomId = await direct(ann);
+  await ann.call('POST', `/api/rooms/${roomId}/messages`, { text: 'just us' });
+  await server.stop();
+  const lines = run(['export', roomId], server.place).out;
+  const secret = String(await readFile(path.join(server.dataDir, 'jwt.secret')));
+  const moved = await Server.start({ JWT_SECRET: secret });
+  await moved.stop();
+  expect(run(['import'], { DATA_DIR: moved.dataDir }, lines).code).toBe(0);
+  await moved.run();
+  const annThere = Person.signedIn(moved, 'Ann', ann.token, ann.userId);
+  expect(await direct(annThere)).toBe(roomId);
+  expect((await annThere.history(roomId)).messages.map(({ text }) => text)).toEqual(['just us']);
+  await moved.dispose();
 });

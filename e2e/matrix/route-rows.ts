@@ -1,0 +1,89 @@
+import type { Cast, Player } from './cast.ts';
+import type { Row } from './socket-rows.ts';
+
+/** A request; its outcome is `ok` for any status of success, or the code of the refusal. */
+function route(
+  method: string,
+  path: string | ((cast: Cast) => string | Promise<string>),
+  body?: (cast: Cast, by: Player) => object | Promise<object>,
+  name?: string,
+): Row {
+  const label = typeof path === 'string' ? path : (name ?? '');
+  return {
+    name: `${method} ${name ?? label}`,
+    try: async (cast, by) => {
+      const rest = typeof path === 'string' ? path : await path(cast);
+      const payload = body ? await body(cast, by) : undefined;
+      return outcome(cast, method, `/api/rooms/${cast.roomId}${rest}`, payload, by.person.token);
+    },
+  };
+}
+
+export async function outcome(
+  cast: Cast,
+  method: string,
+  path: string,
+  body?: object,
+  token?: string,
+): Promise<string> {
+  const headers = new Headers({ 'content-type': 'application/json' });
+  if (token) headers.set('authorization', `Bearer ${token}`);
+  const answer = await fetch(cast.server.url + path, {
+    method,
+    headers,
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  const text = await answer.text();
+  if (answer.ok) return 'ok';
+  return (JSON.parse(text) as { error: { code: string } }).error.code;
+}
+
+function pomodoro(action: string, state: 'idle' | 'running' | 'paused'): Row {
+  return route('POST', `/pomodoro/${action}`, async (cast) => {
+    await cast.timer(state);
+    return {};
+  });
+}
+
+export const routeRows: Row[] = [
+  route('GET', '/messages'),
+  route('GET', '/messages/search?q=hi'),
+  route('POST', '/messages', () => ({ text: 'hi' })),
+  route('GET', '/tasks'),
+  route('POST', '/tasks', () => ({ title: 'more to do' })),
+  route(
+    'PATCH',
+    async (cast) => `/tasks/${await cast.task()}`,
+    () => ({ status: 'done' }),
+    '/tasks/:id',
+  ),
+  route('DELETE', async (cast) => `/tasks/${await cast.task()}`, undefined, '/tasks/:id'),
+  pomodoro('start', 'idle'),
+  pomodoro('pause', 'running'),
+  pomodoro('resume', 'paused'),
+  pomodoro('skip', 'running'),
+  pomodoro('stop', 'running'),
+  route('GET', '/board'),
+  route(
+    'GET',
+    async (cast) => `/board?version=${await cast.version()}`,
+    undefined,
+    '/board of a version',
+  ),
+  route('GET', '/board.svg'),
+  route('GET', '/board/versions'),
+  route('GET', '/members'),
+  route('GET', '/stats'),
+  route('GET', '/bans'),
+  route('GET', '/audit'),
+  route('GET', '/export'),
+  route('PATCH', '', () => ({ title: 'Matrix' })),
+];
+
+/** Routes that are no room's, with a token and without one. */
+export const ownRoutes: [string, string, object?][] = [
+  ['GET', '/api/me'],
+  ['GET', '/api/rooms'],
+  ['GET', '/api/ice-servers'],
+  ['POST', '/api/rooms', { title: 'Another' }],
+];
