@@ -106,7 +106,8 @@ function RoomItem({ listing: { room, role, joinedAt, unread } }: { listing: Room
         <span className={styles.words}>
           <span className={styles.title}>{room.title}</span>
           <span className={styles.facts}>
-            {roleNames[role]} · since {since} · <code>{room.code}</code>
+            {roleNames[role]} · <span className={styles.since}>since {since} · </span>
+            <code>{room.code}</code>
           </span>
         </span>
         <Unread count={unread} />
