@@ -1,9 +1,13 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { X } from 'lucide-react';
+import { createPortal } from 'react-dom';
 import { IconButton } from './IconButton';
 import styles from './Dialog.module.css';
 
-/** A modal dialog. The browser's own keeps the focus inside and closes on Escape. */
+/**
+ * A modal dialog. The browser's own keeps the focus inside and closes on Escape. It stands apart from
+ * what opened it, which may become inert: a turned tablet lets the board cover the top bar.
+ */
 export function Dialog({
   title,
   onClose,
@@ -28,7 +32,7 @@ export function Dialog({
     };
   }, []);
 
-  return (
+  return createPortal(
     <dialog
       ref={dialog}
       className={styles.dialog}
@@ -53,6 +57,7 @@ export function Dialog({
         </header>
         {children}
       </div>
-    </dialog>
+    </dialog>,
+    document.body,
   );
 }
