@@ -35,6 +35,8 @@ test('a moderator mutes: unmuting is as the room’s settings say', async ({
   });
 
   await test.step('until the moderator gives it back', async () => {
+    // A goodbye that a reload cut off is noticed when the connection has been silent for a while.
+    await expect(ann.person('Bob')).toHaveCount(1, { timeout: 20_000 });
     await ann.chooseForPerson('Bob', 'Allow microphone');
     await bob.button('Turn microphone on').click();
     await expect(ann.person('Bob').getByText('Microphone on')).toBeAttached();
