@@ -119,6 +119,30 @@ test('clients of both parsers talk in one room, and a picture may come as bytes'
   }
 });
 
+test('what JavaScript leaves undefined is absent for both parsers, and what is no number is said', async ({
+  server,
+}) => {
+  const ann = await Person.signUp(server, 'Ann');
+  const { roomId } = await ann.createRoom();
+  const auth = { token: ann.token, session: undefined };
+  for (const options of [{}, { parser, path: '/socket.io-msgpack/' }]) {
+    const { socket } = await ann.join(roomId, { ...options, auth });
+    const message = { roomId, text: 'hello', replyTo: undefined, attachments: undefined };
+    expect(await socket.emitWithAck('chat:message', message)).toMatchObject({ ok: true });
+    const cursor = { roomId, x: Number.NaN, y: 1 };
+    expect(await socket.emitWithAck('whiteboard:cursor', cursor)).toMatchObject({
+      ok: false,
+      error: { code: 'bad_request', message: expect.stringMatching(/^x: /) as unknown },
+    });
+  }
+  const { socket } = await ann.join(roomId, { parser, path: '/socket.io-msgpack/' });
+  const lengths = { roomId, focusMin: Number.NaN };
+  expect(await socket.emitWithAck('timer:start', lengths)).toMatchObject({
+    ok: false,
+    error: { code: 'bad_request', message: expect.stringMatching(/^focusMin: /) as unknown },
+  });
+});
+
 test('the examples of the README greet the room', async ({ server }) => {
   const ann = await Person.signUp(server, 'Ann');
   const { roomId } = await ann.createRoom();

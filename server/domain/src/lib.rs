@@ -12,6 +12,7 @@ pub mod log;
 pub mod outside;
 pub mod refusal;
 pub mod rooms;
+pub mod rules;
 pub mod stats;
 pub mod store;
 pub mod tasks;

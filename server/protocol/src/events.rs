@@ -86,6 +86,14 @@ macro_rules! client_events {
                 ack: Some(stringify!($ack)),
             }),*];
 
+            /// The name it is sent by.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(..) => $name,)*
+                }
+            }
+
             /// Reads an event from its name and its first argument.
             ///
             /// # Errors

@@ -1,5 +1,4 @@
-//! Generates the client's types and the reference of the protocol, and fails when a committed file
-//! is stale.
+//! Generates the client's types, and fails when the committed file is stale.
 //! `UPDATE_PROTOCOL=1 cargo test -p studyrooms-protocol` writes it anew.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
@@ -8,11 +7,7 @@ use std::{
     collections::{BTreeMap, HashSet},
     path::Path,
 };
-use studyrooms_protocol::{
-    auth, board, call, chat, control, error,
-    events::{self, ClientEvent, Described, server},
-    rooms, stats, tasks, timer,
-};
+use studyrooms_protocol::{auth, board, call, chat, control, error, events, rooms, stats, tasks, timer};
 use ts_rs::{Config, TS, TypeVisitor};
 
 /// Collects the declarations of all types that the visited ones are made of.
@@ -83,34 +78,6 @@ fn typescript() -> String {
     head.to_owned() + &declarations().into_values().collect::<Vec<_>>().join("\n")
 }
 
-/// The last part of a type's path, as TypeScript knows it.
-fn short(name: &str) -> &str {
-    name.rsplit([':', ' ']).next().unwrap()
-}
-
-fn rows(table: &[Described]) -> String {
-    let ack = |ack: &str| if short(ack) == "Done" { "–".into() } else { format!("`{}`", short(ack)) };
-    let row = |event: &Described| {
-        let ack = event.ack.map_or_else(String::new, |name| format!(" {} |", ack(name)));
-        format!("| `{}` | `{}` |{ack} {} |\n", event.name, short(event.payload), event.doc.trim())
-    };
-    table.iter().map(row).collect()
-}
-
-fn reference() -> String {
-    let mut types = declarations();
-    // The maps of all events are the tables above them.
-    for map in ["ClientEvents", "ServerEvents", "Call", "Done"] {
-        types.remove(map);
-    }
-    let types = types.into_values().collect::<Vec<_>>().join("\n");
-    let prose = include_str!("protocol.md");
-    prose
-        .replace("{client events}", &rows(ClientEvent::TABLE))
-        .replace("{server events}", &rows(server::TABLE))
-        .replace("{types}", &types)
-}
-
 fn hold_to(path: &str, now: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
     if std::env::var_os("UPDATE_PROTOCOL").is_some() {
@@ -125,9 +92,4 @@ fn hold_to(path: &str, now: &str) {
 #[test]
 fn the_client_has_these_types() {
     hold_to("client/src/protocol/index.ts", &typescript());
-}
-
-#[test]
-fn the_reference_is_of_this_table() {
-    hold_to("docs/PROTOCOL.md", &reference());
 }

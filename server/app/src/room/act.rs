@@ -8,13 +8,20 @@ use studyrooms_domain::{
 };
 use studyrooms_protocol::{
     error::ErrorCode,
-    events::Noted,
+    events::{Done, Noted},
     ids::{EventId, SocketId, UserId},
     presence::Participant,
 };
 
 impl Task {
     pub(super) fn act(&mut self, actor: Actor, request: Request) {
+        let (actor, request) = match (actor, request) {
+            // Who only waits at the door may go away from it.
+            (Actor::Socket(socket_id), Request::Leave((), reply)) if self.stop_waiting(&socket_id) => {
+                return reply.send(Ok(Done {}));
+            }
+            other => other,
+        };
         let permitted = self.acting(actor).and_then(|acting| {
             access::permit(request.action(), acting.role, &self.room)?;
             Ok(acting)

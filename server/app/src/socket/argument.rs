@@ -1,9 +1,9 @@
 //! The first argument of an event as JSON text, whichever parser it came by. Further arguments are
 //! ignored, as unknown fields are.
 //!
-//! Bytes, which JSON has not, become `{"_bytes": base64}`: a field that takes bytes knows it, and
-//! every other one refuses it by name.
+//! Bytes become what [`super::messagepack`] makes of them.
 
+use super::messagepack::{self, AsJson};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{
     Deserialize, Deserializer,
@@ -12,11 +12,8 @@ use serde::{
 use serde_json::value::{RawValue, Value as Json};
 use socketioxide::{adapter::Adapter, handler::FromMessageParts, socket::Socket};
 use socketioxide_core::Value;
-use std::{convert::Infallible, io::Write, sync::Arc};
+use std::{convert::Infallible, sync::Arc};
 use studyrooms_protocol::board::BYTES;
-
-/// Deeper payloads than any event has.
-const DEPTH: usize = 64;
 
 /// What an event brings; or why that cannot be read.
 pub(super) struct Argument(pub Result<Box<RawValue>, String>);
@@ -94,34 +91,24 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for Second<S> {
 }
 
 fn from_messagepack(bytes: &[u8]) -> Result<Box<RawValue>, String> {
-    let mut reader = rmp_serde::Deserializer::from_read_ref(bytes);
-    reader.set_max_depth(DEPTH);
-    let text = reader.deserialize_seq(Second(AsJson)).map_err(|error| error.to_string())?.ok_or_else(none)?;
-    let text = String::from_utf8(text).map_err(|error| error.to_string())?;
+    let first = messagepack::reader(bytes).deserialize_seq(Second(AsJson)).map_err(|error| error.to_string())?;
+    raw(first.flatten())
+}
+
+/// The one value of a packet that has no event's name before it; none when there is none.
+pub(super) fn only(value: Option<&Value>) -> Result<Box<RawValue>, String> {
+    match value {
+        None => Err(none()),
+        Some(Value::Str(text, _)) => RawValue::from_string(text.to_string()).map_err(|error| error.to_string()),
+        Some(Value::Bytes(bytes)) => {
+            raw(AsJson.deserialize(&mut messagepack::reader(bytes)).map_err(|error| error.to_string())?)
+        }
+    }
+}
+
+fn raw(text: Option<Vec<u8>>) -> Result<Box<RawValue>, String> {
+    let text = String::from_utf8(text.ok_or_else(none)?).map_err(|error| error.to_string())?;
     RawValue::from_string(text).map_err(|error| error.to_string())
-}
-
-/// Writes any value as JSON text, without building it in memory.
-struct AsJson;
-
-impl<'de> DeserializeSeed<'de> for AsJson {
-    type Value = Vec<u8>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<u8>, D::Error> {
-        let mut text = Vec::new();
-        let mut writer = serde_json::Serializer::with_formatter(&mut text, Marked);
-        serde_transcode::transcode(deserializer, &mut writer).map_err(serde::de::Error::custom)?;
-        Ok(text)
-    }
-}
-
-/// Compact JSON in which bytes are marked.
-struct Marked;
-
-impl serde_json::ser::Formatter for Marked {
-    fn write_byte_array<W: ?Sized + Write>(&mut self, writer: &mut W, value: &[u8]) -> std::io::Result<()> {
-        write!(writer, "{{\"{BYTES}\":\"{}\"}}", STANDARD.encode(value))
-    }
 }
 
 #[cfg(test)]
@@ -146,18 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_json_has_not_is_marked_or_null() {
-        #[derive(Serialize)]
-        struct Odd<'a> {
-            #[serde(serialize_with = "bytes")]
-            bytes: &'a [u8],
-            nan: f64,
-        }
-        fn bytes<S: serde::Serializer>(value: &&[u8], serializer: S) -> Result<S::Ok, S::Error> {
-            serializer.serialize_bytes(value)
-        }
-        let odd = Odd { bytes: b"hi", nan: f64::NAN };
-        assert_eq!(packed(&("e", odd)).unwrap(), r#"{"bytes":{"_bytes":"aGk="},"nan":null}"#);
+    fn attachments_stand_where_their_placeholders_were() {
         let attached = from_json(r#"["e",{"a":{"_placeholder":true,"num":0}}]"#, &[b"hi"]).unwrap();
         assert_eq!(attached.get(), r#"{"a":{"_bytes":"aGk="}}"#);
         let lying = from_json(r#"["e",{"a":{"_placeholder":true,"num":7}}]"#, &[b"hi"]).unwrap();
@@ -165,12 +141,22 @@ mod tests {
     }
 
     #[test]
-    fn garbage_and_depth_are_errors() {
+    fn garbage_is_an_error() {
         assert!(from_messagepack(&[0xc1]).is_err());
         assert!(from_messagepack(&[]).is_err());
-        let deep: Vec<u8> = std::iter::repeat_n(0x91, 100_000).collect();
-        assert!(from_messagepack(&[&[0x92, 0xa1, b'e'][..], &deep].concat()).is_err());
-        // An array that says it is longer than memory.
         assert!(from_messagepack(&[0x92, 0xa1, b'e', 0xdd, 0xff, 0xff, 0xff, 0xff]).is_err());
+        assert_eq!(from_messagepack(&[0x92, 0xa1, b'e', 0xd4, 0, 0]).unwrap_err(), "expected one JSON object");
+    }
+
+    #[test]
+    fn a_single_value_is_read_by_both_parsers() {
+        let both = [
+            Value::Str(r#"{"token":"t"}"#.into(), None),
+            Value::Bytes(rmp_serde::to_vec_named(&serde_json::json!({"token": "t"})).unwrap().into()),
+        ];
+        for value in &both {
+            assert_eq!(only(Some(value)).unwrap().get(), r#"{"token":"t"}"#);
+        }
+        assert!(only(None).is_err() && only(Some(&Value::Str("{".into(), None))).is_err());
     }
 }

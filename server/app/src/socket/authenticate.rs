@@ -3,22 +3,39 @@
 
 use super::{
     ack::{Ack, WantsAck, send_by},
-    argument::Argument,
+    argument::{self, Argument},
     inbox::{self, Caller, Inbox, Packet},
     outlet::SocketOutlet,
 };
 use crate::{app::App, auth::TokenError, room::Outlet};
 use socketioxide::{
     adapter::Adapter,
-    extract::{AckSender, Event, SocketRef, State, TryData},
-    socket::DisconnectReason,
+    extract::{AckSender, Event, SocketRef, State},
+    handler::FromConnectParts,
+    socket::{DisconnectReason, Socket},
 };
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use socketioxide_core::Value;
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use studyrooms_domain::{Refusal, limits::Limited};
 use studyrooms_protocol::{auth::SocketAuth, error::ErrorCode};
+
+/// What a client shows when it connects; none when that cannot be read.
+pub(super) struct Credentials(Option<SocketAuth>);
+
+impl<A: Adapter> FromConnectParts<A> for Credentials {
+    type Error = Infallible;
+
+    fn from_connect_parts(_: &Arc<Socket<A>>, auth: &Option<Value>) -> Result<Self, Infallible> {
+        let auth = argument::only(auth.as_ref()).ok();
+        Ok(Self(auth.and_then(|auth| serde_json::from_str(auth.get()).ok())))
+    }
+}
 
 static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
 
@@ -28,10 +45,10 @@ static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
 /// The code alone, which becomes the message of `connect_error`.
 pub(super) async fn authenticate<A: Adapter, const MESSAGEPACK: bool>(
     socket: SocketRef<A>,
-    TryData(auth): TryData<SocketAuth>,
+    Credentials(auth): Credentials,
     State(app): State<App>,
 ) -> Result<(), ErrorCode> {
-    let auth = auth.map_err(|_| ErrorCode::Unauthorized)?;
+    let auth = auth.ok_or(ErrorCode::Unauthorized)?;
     let now = app.outside.clock.now();
     let bearer = app.access_tokens.verify(&auth.token, now).map_err(|error| match error {
         TokenError::Expired => ErrorCode::TokenExpired,

@@ -8,9 +8,9 @@ use crate::{
 use serde::Serialize;
 use std::{collections::HashMap, sync::Arc};
 use studyrooms_domain::{
-    Refusal,
-    limits::{self, Limited},
+    Refusal, limits,
     outside::normalize_code,
+    rules::{self, Rule},
 };
 use studyrooms_protocol::{
     control::Mute,
@@ -26,19 +26,26 @@ pub(super) struct Door {
     pub caller: Caller,
     /// Rooms it asked to join, with their codes. Whether it is in, the room knows.
     pub rooms: HashMap<RoomId, String>,
+    /// What holds for the event at hand.
+    rule: Option<Rule>,
 }
 
 impl Door {
     pub(super) fn new(app: App, caller: Caller) -> Self {
-        Self { app, caller, rooms: HashMap::new() }
+        Self { app, caller, rooms: HashMap::new(), rule: None }
     }
 
     pub(super) async fn handle(&mut self, event: ClientEvent, ack: Ack) {
+        let Some(rule) = rules::of(event.name()) else {
+            return ack.refuse(Refusal::forbidden("nobody may send this"));
+        };
         let who = self.caller.bearer.user_id.as_str();
-        if let Err(refusal) = limits::take(&*self.app.limits, limited(&event), who).await {
+        if let Err(refusal) = limits::take(&*self.app.limits, rule.limited, who).await {
             return ack.refuse(refusal);
         }
+        self.rule = Some(rule);
         self.carry_out(event, ack).await;
+        self.rule = None;
     }
 
     async fn carry_out(&mut self, event: ClientEvent, ack: Ack) {
@@ -131,7 +138,7 @@ impl Door {
     ) {
         match self.joined(room) {
             Ok(room_id) => {
-                let command = Command::Act(self.actor(), request(ack.into_reply()));
+                let command = Command::Act(self.actor(), self.ruled(request(ack.into_reply())));
                 self.app.hot_rooms.send(&room_id, command).await;
             }
             Err(refusal) => ack.refuse(refusal),
@@ -176,35 +183,14 @@ impl Door {
         room_id: &RoomId,
         request: impl FnOnce(Reply<T>) -> Request,
     ) -> Result<T, Refusal> {
-        self.app.hot_rooms.ask(room_id, self.actor(), request).await
+        self.app.hot_rooms.ask(room_id, self.actor(), |reply| self.ruled(request(reply))).await
     }
-}
 
-/// Whose bucket an event takes from.
-const fn limited(event: &ClientEvent) -> Limited {
-    match event {
-        ClientEvent::JoinRoom(_) | ClientEvent::LeaveRoom(_) | ClientEvent::SyncRoom(_) => Limited::Join,
-        ClientEvent::ChatMessage(_) => Limited::Chat,
-        ClientEvent::EditMessage(_) | ClientEvent::DeleteMessage(_) | ClientEvent::PinMessage(_) => Limited::Amend,
-        ClientEvent::React(_) | ClientEvent::RaiseHand(_) | ClientEvent::SendReaction(_) => Limited::React,
-        ClientEvent::Read(_) => Limited::Read,
-        ClientEvent::Typing(_) => Limited::Typing,
-        ClientEvent::Draw(_) => Limited::Draw,
-        ClientEvent::Cursor(_) => Limited::Cursor,
-        ClientEvent::SaveBoard(_) | ClientEvent::RestoreBoard(_) => Limited::Versions,
-        ClientEvent::Offer(_) | ClientEvent::Answer(_) | ClientEvent::Ice(_) => Limited::Signal,
-        ClientEvent::MediaState(_) => Limited::Media,
-        ClientEvent::Mute(_)
-        | ClientEvent::Kick(_)
-        | ClientEvent::Unban(_)
-        | ClientEvent::SetRole(_)
-        | ClientEvent::ChangeSettings(_)
-        | ClientEvent::Admit(_) => Limited::Control,
-        ClientEvent::StartTimer(_)
-        | ClientEvent::PauseTimer(_)
-        | ClientEvent::ResumeTimer(_)
-        | ClientEvent::SkipPhase(_)
-        | ClientEvent::StopTimer(_) => Limited::Timer,
-        ClientEvent::CreateTask(_) | ClientEvent::UpdateTask(_) | ClientEvent::DeleteTask(_) => Limited::Task,
+    /// The room judges a request by its own action: it must be the one that the table of events names.
+    fn ruled(&self, request: Request) -> Request {
+        if let Some(Rule { action, .. }) = self.rule {
+            debug_assert_eq!(action, Some(request.action()), "the rule of an event and its request differ");
+        }
+        request
     }
 }

@@ -6,6 +6,7 @@ mod authenticate;
 mod connections;
 mod dispatch;
 mod inbox;
+mod messagepack;
 mod outlet;
 mod rooms;
 

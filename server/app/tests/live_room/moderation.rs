@@ -198,6 +198,9 @@ async fn moderators_hear_who_waits_and_let_them_in_or_send_them_away() {
     assert!(body.contains("joinRoom"), "{body}");
     assert_eq!(scene.role_of("dan").await, None);
     assert_eq!(answer("eve", true).await.unwrap_err().code, ErrorCode::NotFound);
+    knock("fay").await;
+    scene.act("fay", |reply| Request::Leave((), reply)).await.unwrap();
+    assert_eq!(answer("fay", true).await.unwrap_err().code, ErrorCode::NotFound, "she went away from the door");
     assert!(!ben.names().contains(&server::CONTROL_WAITING), "members are not told who waits");
 }
 

@@ -78,10 +78,13 @@ impl Task {
         }
     }
 
-    pub(in crate::room) fn stop_waiting(&mut self, socket_id: &SocketId) {
-        if self.waiting.leave(socket_id) {
+    /// Whether it waited.
+    pub(in crate::room) fn stop_waiting(&mut self, socket_id: &SocketId) -> bool {
+        let waited = self.waiting.leave(socket_id);
+        if waited {
             self.tell_moderators();
         }
+        waited
     }
 
     /// Lets someone in who waited, or sends them away.
