@@ -1,5 +1,5 @@
-//! SHELF: the engines behind the domain's traits. All pass `tests/contract`; rate limits pass
-//! `tests/limits`.
+//! SHELF: the engines behind the domain's traits. All pass `tests/contract`; what instances share passes
+//! `tests/shared`.
 
 pub mod embedded;
 pub mod memory;

@@ -1,5 +1,9 @@
 //! Engines that keep nothing beyond the process: for one instance, and for what may be forgotten.
 
+mod directory;
 mod limits;
+mod relay;
 
+pub use directory::MemoryDirectory;
 pub use limits::MemoryLimits;
+pub use relay::MemoryRelay;

@@ -1,8 +1,13 @@
 //! What instances share through Redis.
 
+mod directory;
 mod limits;
+mod listener;
+mod relay;
 
+pub use directory::RedisDirectory;
 pub use limits::RedisLimits;
+pub use relay::RedisRelay;
 
 use redis::{
     Client, IntoConnectionInfo, RedisError,
@@ -34,6 +39,7 @@ pub enum ConnectError {
 /// A connection to Redis that comes back by itself. Cheap to clone.
 #[derive(Clone)]
 pub struct Redis {
+    client: Client,
     connection: ConnectionManager,
 }
 
@@ -53,8 +59,8 @@ impl Redis {
             .set_number_of_retries(0)
             .set_connection_timeout(Some(CONNECT_WITHIN))
             .set_response_timeout(Some(ANSWER_WITHIN));
-        let connection = ConnectionManager::new_with_config(client, config).await.map_err(unreachable)?;
-        let redis = Self { connection };
+        let connection = ConnectionManager::new_with_config(client.clone(), config).await.map_err(unreachable)?;
+        let redis = Self { client, connection };
         redis.ping().await?;
         Ok(redis)
     }

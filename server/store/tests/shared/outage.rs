@@ -1,62 +1,12 @@
 //! Redis goes and comes back.
 
-use crate::engine::HandClock;
+use crate::{engine::HandClock, server::Server};
 use std::{
-    net::TcpListener,
-    process::{Child, Command, Stdio},
     sync::Arc,
     time::{Duration, Instant},
 };
 use studyrooms_domain::limits::{Limited, RateLimits};
 use studyrooms_store::redis::{ConnectError, Redis, RedisLimits};
-
-/// A Redis of this test only.
-struct Server {
-    port: u16,
-    process: Child,
-}
-
-impl Server {
-    fn free_port() -> u16 {
-        TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-    }
-
-    async fn start(port: u16) -> Self {
-        let process = Command::new("redis-server")
-            .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
-            .args(["--requirepass", "s3cret"])
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("redis-server of Debian's package redis-server");
-        let server = Self { port, process };
-        let deadline = Instant::now() + Duration::from_secs(10);
-        while Redis::connect(&server.url()).await.is_err() {
-            assert!(Instant::now() < deadline, "redis-server does not start");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        server
-    }
-
-    fn url(&self) -> String {
-        format!("redis://:s3cret@127.0.0.1:{}", self.port)
-    }
-
-    fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args([name, &self.process.id().to_string()]).status().unwrap();
-        assert!(sent.success());
-    }
-
-    fn kill(&mut self) {
-        self.process.kill().ok();
-        self.process.wait().ok();
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.kill();
-    }
-}
 
 async fn limits(server: &Server) -> RedisLimits {
     RedisLimits::new(Redis::connect(&server.url()).await.unwrap(), Arc::new(HandClock::default()), 1.0)

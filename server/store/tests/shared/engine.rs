@@ -56,7 +56,8 @@ impl Engine {
     }
 }
 
-fn unique() -> String {
+/// A name of this test only.
+pub fn unique() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
     format!("test-{now}-{}", COUNT.fetch_add(1, Ordering::Relaxed))
@@ -68,11 +69,15 @@ pub fn in_memory() -> Engine {
     Engine { limits: Arc::new(MemoryLimits::new(clock.clone(), 1.0)), clock: Some(clock), people: unique() }
 }
 
-pub async fn in_redis() -> Engine {
+pub async fn redis() -> Redis {
     let Ok(url) = std::env::var("REDIS_URL") else {
         panic!("REDIS_URL is not set: run scripts/test, or scripts/service-redis");
     };
-    let redis = Redis::connect(&url).await.unwrap();
+    Redis::connect(&url).await.unwrap()
+}
+
+pub async fn in_redis() -> Engine {
+    let redis = redis().await;
     // A clock that stands, so that a bucket of the instance alone would be noticed.
     let limits = RedisLimits::new(redis, Arc::new(HandClock::default()), 1.0);
     Engine { limits: Arc::new(limits), clock: None, people: unique() }
