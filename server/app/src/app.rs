@@ -5,12 +5,14 @@ use crate::{
     config::TrustedProxies,
     ice::IceConfig,
     room::HotRooms,
-    socket::Connections,
+    socket::Sockets,
 };
+use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 use studyrooms_domain::{
     limits::{LocalLimits, RateLimits},
     outside::{Clock, Random},
+    relay::Reachable,
     store::{Bans, Logs, ReadMarkers, RefreshTokens, Rooms, Snapshots, Uploads, Users},
 };
 use url::Url;
@@ -84,12 +86,16 @@ pub struct Parts {
     pub limits: Arc<dyn RateLimits>,
     /// How often they may connect to this instance.
     pub connects: Arc<dyn LocalLimits>,
+    /// What instances share, when they do.
+    pub redis: Option<Arc<dyn Reachable>>,
+    /// What is counted, as Prometheus reads it.
+    pub metrics: PrometheusHandle,
     /// Whose word on a client's address is believed.
     pub trusted_proxies: TrustedProxies,
     /// The sites to sign in at.
     pub sites: Sites,
-    /// Who is connected here.
-    pub connections: Connections,
+    /// The sockets.
+    pub sockets: Sockets,
     /// STUN and TURN.
     pub ice: IceConfig,
     /// The rooms someone is in.

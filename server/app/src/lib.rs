@@ -10,6 +10,7 @@ mod membership;
 pub mod outside;
 pub mod room;
 pub mod serve;
+pub mod telemetry;
 pub mod transfer;
 pub mod wiring;
 

@@ -1,9 +1,9 @@
 //! Listening, and ending well.
 
-use crate::{app::App, http};
+use crate::{app::App, http, room::Coordination, telemetry};
 use axum::serve::ListenerExt;
-use socketioxide::SocketIo;
 use std::{future::Future, net::SocketAddr, time::Duration};
+use studyrooms_domain::presence::Terms;
 use tokio::{
     net::{TcpListener, TcpStream},
     time::timeout,
@@ -28,15 +28,19 @@ pub async fn serve(
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let (router, closing) = http::router(app.clone());
+    let router = http::router(app.clone()).await.map_err(std::io::Error::other)?;
     let sweeping = tokio::spawn(sweep(app.clone()));
+    let renewing = tokio::spawn(keep_renewing(app.clone()));
     let listener = listener.tap_io(tune);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let (stopped, stopping) = tokio::sync::oneshot::channel();
+    let sockets = app.sockets.clone();
     let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop.await;
         tracing::info!("stopping");
-        futures_util::future::join_all(closing.iter().map(close)).await;
+        if timeout(CLOSE_WITHIN, sockets.close()).await.is_err() {
+            tracing::warn!("some sockets did not take the goodbye");
+        }
         // The receiver lives as long as this function.
         stopped.send(()).ok();
     });
@@ -50,6 +54,9 @@ pub async fn serve(
     };
     sweeping.abort();
     app.hot_rooms.drain().await;
+    renewing.abort();
+    // The people here have the whole of a lease to come back elsewhere.
+    renew(&app.hot_rooms.coordination()).await;
     outcome
 }
 
@@ -59,12 +66,6 @@ async fn late(stopping: tokio::sync::oneshot::Receiver<()>) {
         std::future::pending::<()>().await;
     }
     tokio::time::sleep(FINISH_WITHIN).await;
-}
-
-async fn close(io: &SocketIo) {
-    if timeout(CLOSE_WITHIN, io.close()).await.is_err() {
-        tracing::warn!("some sockets did not take the goodbye");
-    }
 }
 
 fn tune(stream: &mut TcpStream) {
@@ -92,5 +93,26 @@ async fn sweep(app: App) {
             Ok(swept) => tracing::debug!(swept, "expired refresh tokens"),
             Err(error) => tracing::warn!(%error, "expired refresh tokens were not swept"),
         }
+    }
+}
+
+/// Keeps the lease of this instance, beside the rooms, which may have to wait for their store.
+async fn keep_renewing(app: App) {
+    let coordination = app.hot_rooms.coordination();
+    let mut every = tokio::time::interval(Terms::RENEW_EVERY);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        telemetry::hot_rooms(app.hot_rooms.live());
+        renew(&coordination).await;
+    }
+}
+
+async fn renew(coordination: &Coordination) {
+    if !coordination.relay.is_shared() {
+        return;
+    }
+    if let Err(error) = coordination.directory.renew(&coordination.instance).await {
+        tracing::debug!(%error, "the lease was not renewed");
     }
 }

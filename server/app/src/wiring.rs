@@ -10,20 +10,27 @@ use crate::{
     config::{ProviderError, Settings, StoreSettings, TrustedProxies},
     ice::IceConfig,
     outside::{SystemClock, SystemRandom},
-    room::HotRooms,
-    socket::Connections,
+    room::{Coordination, HotRooms},
+    socket::Sockets,
+    telemetry,
 };
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use studyrooms_domain::{Refusal, limits::RateLimits, outside::Clock};
+use studyrooms_domain::{
+    Refusal,
+    limits::RateLimits,
+    outside::random_id,
+    presence::{InstanceId, Terms},
+    relay::Reachable,
+};
 use studyrooms_protocol::error::ErrorCode;
 use studyrooms_store::{
     embedded::{Embedded, OpenError},
-    memory::MemoryLimits,
+    memory::{MemoryDirectory, MemoryLimits, MemoryRelay},
     mongo::{ConnectError, Mongo, MongoConfig},
-    redis::{self, Redis, RedisLimits},
+    redis::{self, Redis, RedisDirectory, RedisLimits, RedisRelay},
 };
 
 /// Where MongoDB is given without the name of a database.
@@ -108,13 +115,32 @@ pub async fn open(settings: &StoreSettings) -> Result<OpenStores, WiringError> {
     Ok(OpenStores { stores: Stores::of(Arc::new(embedded)), mongo: None })
 }
 
-/// The rate limits: shared through Redis when there is an address of one.
-async fn limits(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Arc<dyn RateLimits>, WiringError> {
-    let factor = settings.rate_limit_factor;
-    let Some(url) = &settings.redis_url else { return Ok(Arc::new(MemoryLimits::new(clock, factor))) };
+/// What instances share: through Redis when there is an address of one, else within this process.
+struct Sharing {
+    limits: Arc<dyn RateLimits>,
+    coordination: Coordination,
+    redis: Option<Redis>,
+}
+
+async fn sharing(settings: &Settings, outside: &Outside) -> Result<Sharing, WiringError> {
+    let (clock, factor) = (outside.clock.clone(), settings.rate_limit_factor);
+    let instance = InstanceId(random_id(&*outside.random));
+    let Some(url) = &settings.redis_url else {
+        let directory = Arc::new(MemoryDirectory::new(clock.clone(), Terms::DEFAULT));
+        let coordination = Coordination { instance, relay: Arc::new(MemoryRelay::alone()), directory };
+        return Ok(Sharing { limits: Arc::new(MemoryLimits::new(clock, factor)), coordination, redis: None });
+    };
     let redis = Redis::connect(url).await?;
-    tracing::warn!("REDIS_URL: instances share their rate limits, and so far nothing else: keep each room on one");
-    Ok(Arc::new(RedisLimits::new(redis, clock, factor)))
+    if settings.store.mongodb_uri.is_none() || settings.jwt_secret.is_none() {
+        tracing::warn!("REDIS_URL: instances that share it must share MONGODB_URI and JWT_SECRET too");
+    }
+    let coordination = Coordination {
+        instance,
+        relay: Arc::new(RedisRelay::new(redis.clone())),
+        directory: Arc::new(RedisDirectory::new(redis.clone(), Terms::DEFAULT)),
+    };
+    let limits = Arc::new(RedisLimits::new(redis.clone(), clock, factor));
+    Ok(Sharing { limits, coordination, redis: Some(redis) })
 }
 
 /// All parts over these stores, as `settings` says.
@@ -128,16 +154,21 @@ pub async fn wire(settings: &Settings, stores: Stores) -> Result<App, WiringErro
         None => kept_secret(&settings.store.data_dir, &outside)?,
     };
     let ice = IceConfig::new(&settings.turn_urls, settings.turn_secret.as_deref());
+    let Sharing { limits, coordination, redis } = sharing(settings, &outside).await?;
+    let sockets = Sockets::default();
+    let loudspeaker = Arc::new(sockets.clone());
     Ok(App::new(Parts {
         access_tokens: AccessTokens::new(&secret),
         passwords: Passwords::new()?,
         socket_ids: SocketIds::new(&secret)?,
-        limits: limits(settings, outside.clock.clone()).await?,
+        limits,
         connects: Arc::new(MemoryLimits::new(outside.clock.clone(), settings.rate_limit_factor)),
         trusted_proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
         sites: Sites::new(settings.providers()?, Attempts::new(&secret)?)?,
-        connections: Connections::default(),
-        hot_rooms: HotRooms::new(stores.clone(), outside.clone(), ice.clone()),
+        sockets,
+        metrics: telemetry::handle(),
+        redis: redis.map(|redis| Arc::new(redis) as Arc<dyn Reachable>),
+        hot_rooms: HotRooms::new(stores.clone(), outside.clone(), ice.clone(), coordination, loudspeaker),
         ice,
         stores,
         outside,

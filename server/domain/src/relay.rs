@@ -35,3 +35,13 @@ pub trait Relay: Send + Sync {
     /// How many instances listen.
     async fn listeners(&self, channel: &str) -> Stored<u16>;
 }
+
+/// A part that can be asked whether it is there.
+#[async_trait]
+pub trait Reachable: Send + Sync {
+    /// Asks it.
+    ///
+    /// # Errors
+    /// It does not answer, or lets us not in.
+    async fn reach(&self) -> Stored<()>;
+}

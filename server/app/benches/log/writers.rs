@@ -9,10 +9,27 @@ use studyrooms_app::{
     app::Outside,
     ice::IceConfig,
     outside::{SystemClock, SystemRandom},
-    room::{Acting, Actor, HotRooms, Request},
+    room::{Acting, Actor, Coordination, HotRooms, Loudspeaker, Outgoing, Request},
 };
-use studyrooms_domain::rooms::{Member, Room, RoomKind, default_settings};
-use studyrooms_protocol::{chat::PostMessage, ids::RoomId, rooms::Role};
+use studyrooms_domain::{
+    presence::{InstanceId, Terms},
+    rooms::{Member, Room, RoomKind, default_settings},
+};
+use studyrooms_protocol::{
+    chat::PostMessage,
+    ids::{RoomId, SocketId},
+    rooms::Role,
+};
+use studyrooms_store::memory::{MemoryDirectory, MemoryRelay};
+
+/// No sockets are in these rooms.
+struct Nobody;
+
+impl Loudspeaker for Nobody {
+    fn tell_room(&self, _: &RoomId, _: Option<&SocketId>, _: &Outgoing) {}
+
+    fn tell_socket(&self, _: &SocketId, _: &Outgoing) {}
+}
 
 pub struct Run {
     pub rate: f64,
@@ -27,7 +44,10 @@ impl Run {
 
 pub async fn run(engine: &Engine, writers: usize, rooms: usize, length: Duration) -> Run {
     let outside = Outside { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
-    let hot = HotRooms::new(engine.stores.clone(), outside, IceConfig::default());
+    let directory = Arc::new(MemoryDirectory::new(outside.clock.clone(), Terms::DEFAULT));
+    let instance = InstanceId("bench".into());
+    let coordination = Coordination { instance, relay: Arc::new(MemoryRelay::alone()), directory };
+    let hot = HotRooms::new(engine.stores.clone(), outside, IceConfig::default(), coordination, Arc::new(Nobody));
     let mut ids = Vec::new();
     for n in 0..rooms {
         ids.push(make_room(engine, &format!("bench-{writers}-{rooms}-{n}")).await);

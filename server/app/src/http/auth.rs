@@ -230,7 +230,7 @@ pub(super) async fn logout(
         let none = || Refusal::new(ErrorCode::Unauthorized, "no session; sign in");
         let user_id = bearer.map(|bearer| bearer.user_id).or(by_token).ok_or_else(none)?;
         sessions.end_all(&user_id).await?;
-        app.connections.end_all(&user_id);
+        app.sockets.sign_out(&user_id);
     } else if let Some(token) = token {
         sessions.end(token).await?;
     }

@@ -177,7 +177,7 @@ async fn sign_in(
     let Arrived { user, taken_over } = arrive(&app.stores, &app.outside, &found).await?;
     if taken_over {
         tracing::warn!(user = %user.user_id, site = id, "an account was linked; its password and sessions end");
-        app.connections.end_all(&user.user_id);
+        app.sockets.sign_out(&user.user_id);
     }
     let session = sessions(app).begin(&user).await?;
     tracing::info!(user = %user.user_id, site = id, "signed in elsewhere");

@@ -4,7 +4,7 @@ use crate::app::App;
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use studyrooms_domain::log::LogName;
+use studyrooms_domain::{log::LogName, store::Stored};
 use utoipa::ToSchema;
 
 #[derive(Serialize, ToSchema)]
@@ -46,14 +46,35 @@ pub(super) async fn alive() -> Json<Health> {
     responses((status = 200, body = Readiness, description = "It can"), (status = 503, body = Readiness, description = "A part is out of reach"))
 )]
 pub(super) async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
-    let store = app.stores.logs.last_seq(&"ready".into(), LogName::Room).await;
-    let (status, word) = match store {
-        Ok(_) => (StatusCode::OK, "ok"),
-        Err(error) => {
-            tracing::error!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
-        }
+    let store = app.stores.logs.last_seq(&"ready".into(), LogName::Room).await.map(drop);
+    let mut parts = BTreeMap::from([("store", store)]);
+    if let Some(redis) = &app.redis {
+        parts.insert("redis", redis.reach().await);
+    }
+    let ready = parts.values().all(Result::is_ok);
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let word = |(part, reached): (&'static str, Stored<()>)| {
+        let word = match reached {
+            Ok(()) => "ok",
+            Err(error) => {
+                tracing::error!(part, %error, "not ready");
+                "unavailable"
+            }
+        };
+        (part, word)
     };
-    let parts = BTreeMap::from([("store", word)]);
-    (status, Json(Readiness { ready: status.is_success(), parts }))
+    (status, Json(Readiness { ready, parts: parts.into_iter().map(word).collect() }))
+}
+
+/// What was counted and measured, as Prometheus reads it.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    tag = "health",
+    operation_id = "health_metrics",
+    security(()),
+    responses((status = 200, body = String, content_type = "text/plain", description = "In the text format of Prometheus"))
+)]
+pub(super) async fn metrics(State(app): State<App>) -> String {
+    app.metrics.render()
 }

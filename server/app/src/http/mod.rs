@@ -31,9 +31,8 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use socketioxide::SocketIo;
 use std::{any::Any, time::Duration};
-use studyrooms_domain::Refusal;
+use studyrooms_domain::{Refusal, store::StoreError};
 use studyrooms_protocol::error::ErrorCode;
 use tokio::time::timeout;
 use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
@@ -43,16 +42,17 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 /// How long a REST request may take.
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
-/// Everything the server answers to, and the handles to end the sockets.
-pub(crate) fn router(app: App) -> (Router, [SocketIo; 2]) {
-    let socket::Servers { json: (json_layer, json), messagepack: (messagepack_layer, messagepack) } =
-        socket::servers(app.clone());
+/// Everything the server answers to.
+///
+/// # Errors
+/// The other instances cannot be heard.
+pub(crate) async fn router(app: App) -> Result<Router, StoreError> {
     let router = Router::from(documented())
         .method_not_allowed_fallback(answer::method_not_allowed)
         .fallback(get(client::file))
-        .with_state(app.clone())
-        .layer(json_layer)
-        .layer(messagepack_layer)
+        .with_state(app.clone());
+    let router = socket::serve(router, &app)
+        .await?
         .layer(middleware::from_fn_with_state(app.clone(), origin::check))
         .layer(origin::cors(&app.cors_origins))
         .layer(middleware::from_fn_with_state(app, security::headers))
@@ -61,7 +61,7 @@ pub(crate) fn router(app: App) -> (Router, [SocketIo; 2]) {
             // Without the query: it may hold a session's id or a code that signs someone in.
             tracing::debug_span!("request", method = %request.method(), path = %request.uri().path())
         }));
-    (router, [json, messagepack])
+    Ok(router)
 }
 
 /// Every route with what the OpenAPI document says of it; `routes!` takes none without.
@@ -70,6 +70,7 @@ fn documented() -> OpenApiRouter<App> {
         .nest("/api", api())
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
+        .routes(routes!(health::metrics))
 }
 
 fn api() -> OpenApiRouter<App> {

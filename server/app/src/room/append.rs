@@ -7,7 +7,7 @@ use studyrooms_domain::{
     log::{Appended, Draft, Entry, LogName},
     store::{Logs, Stored},
 };
-use studyrooms_protocol::ids::{RoomId, SocketId};
+use studyrooms_protocol::ids::{EventId, RoomId, SocketId};
 
 /// Entries in one write, at most.
 const TOGETHER: usize = 256;
@@ -35,11 +35,13 @@ pub(super) struct AppendQueue {
     log: LogName,
     waiting: VecDeque<(Draft, Origin)>,
     in_flight: Option<Pin<Box<dyn Future<Output = Batch> + Send>>>,
+    /// Which sockets the entries of the write under way came from.
+    sources: Vec<(EventId, SocketId)>,
 }
 
 impl AppendQueue {
     pub(super) fn new(logs: Arc<dyn Logs>, room_id: RoomId, log: LogName) -> Self {
-        Self { logs, room_id, log, waiting: VecDeque::new(), in_flight: None }
+        Self { logs, room_id, log, waiting: VecDeque::new(), in_flight: None, sources: vec![] }
     }
 
     /// Queues an entry.
@@ -61,6 +63,8 @@ impl AppendQueue {
         }
         let count = self.waiting.len().min(TOGETHER);
         let (drafts, origins): (Vec<Draft>, Vec<Origin>) = self.waiting.drain(..count).unzip();
+        let source = |(draft, origin): (&Draft, &Origin)| Some((draft.event_id.clone(), origin.socket_id.clone()?));
+        self.sources = drafts.iter().zip(&origins).filter_map(source).collect();
         let (logs, room_id, log) = (self.logs.clone(), self.room_id.clone(), self.log);
         self.in_flight =
             Some(Box::pin(async move { Batch { result: logs.append(&room_id, log, drafts).await, origins } }));
@@ -77,6 +81,15 @@ impl AppendQueue {
             }
             None => std::future::pending().await,
         }
+    }
+
+    pub(super) const fn is_writing(&self) -> bool {
+        self.in_flight.is_some()
+    }
+
+    /// The socket an entry came from, which was read from the log before its write was answered.
+    pub(super) fn source_of(&self, entry: &Entry) -> Option<&SocketId> {
+        self.sources.iter().find(|(event_id, _)| event_id == &entry.event_id).map(|(_, socket_id)| socket_id)
     }
 
     pub(super) fn is_idle(&self) -> bool {

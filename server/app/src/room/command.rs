@@ -101,6 +101,17 @@ pub enum Command {
 }
 
 impl Command {
+    /// The positions of both logs that the one who asks says to know.
+    pub(super) fn known(&self) -> Option<(Seq, Seq)> {
+        match self {
+            Self::Join(entering, _) => {
+                Some((entering.chat_seq.unwrap_or_default(), entering.board_seq.unwrap_or_default()))
+            }
+            Self::Act(_, Request::Sync(sync, _)) => Some((sync.chat_seq, sync.board_seq.unwrap_or_default())),
+            _ => None,
+        }
+    }
+
     /// Answers with a refusal in place of carrying it out.
     pub fn refuse(self, refusal: Refusal) {
         match self {

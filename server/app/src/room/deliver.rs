@@ -8,7 +8,7 @@ use super::{
 use crate::history;
 use studyrooms_domain::{
     Refusal,
-    log::{Entry, EntryBody, LogName, TaskChange},
+    log::{Appended, Entry, EntryBody, LogName, TaskChange},
 };
 use studyrooms_protocol::{
     Seq,
@@ -28,6 +28,7 @@ impl Task {
             Ok(appended) => appended,
             Err(error) => return self.not_stored(&error.clone(), error.into(), origins),
         };
+        self.ring(LogName::Room, &appended);
         for (appended, origin) in appended.into_iter().zip(origins) {
             let entry = appended.entry;
             self.catch_up_room(Some(entry.seq - 1)).await;
@@ -44,6 +45,7 @@ impl Task {
             Ok(appended) => appended,
             Err(error) => return self.not_stored(&error.clone(), error.into(), origins),
         };
+        self.ring(LogName::Board, &appended);
         for (appended, origin) in appended.into_iter().zip(origins) {
             let entry = appended.entry;
             self.catch_up_board(Some(entry.seq - 1)).await;
@@ -52,6 +54,12 @@ impl Task {
             }
             (origin.on_stored)(Ok(&entry), self);
         }
+    }
+
+    /// Tells the other instances of what was stored; only then is it sure to be.
+    fn ring(&self, log: LogName, appended: &[Appended]) {
+        let fresh = appended.iter().filter(|appended| appended.fresh).map(|appended| &appended.entry);
+        self.coordination.ring(&self.room.room_id, log, fresh);
     }
 
     /// Whether anything of the batch is in the log after all, the log itself will tell.
@@ -82,13 +90,13 @@ impl Task {
         while target.is_none_or(|target| self.board.seq < target) {
             match self.stores.logs.after(&self.room.room_id, LogName::Board, self.board.seq, PAGE).await {
                 Ok(entries) if entries.is_empty() => return,
-                Ok(entries) => entries.iter().for_each(|entry| self.show_on_board(entry, None)),
+                Ok(entries) => entries.iter().for_each(|entry| self.show_drawn(entry)),
                 Err(error) => return self.fell_behind(&error),
             }
         }
     }
 
-    async fn show_in_room(&mut self, entry: &Entry) {
+    pub(super) async fn show_in_room(&mut self, entry: &Entry) {
         let changed = self.chat.apply(entry).cloned();
         match &entry.body {
             EntryBody::Message(_) => self.show_message(entry, changed),
@@ -109,7 +117,7 @@ impl Task {
     }
 
     fn show_message(&mut self, entry: &Entry, message: Option<Message>) {
-        if let Some(message) = message.filter(|_| !self.participants.is_empty()) {
+        if let Some(message) = message.filter(|_| self.participants.is_anyone_here()) {
             let sent = MessageSent { seq: entry.seq, message };
             self.participants.tell_all(&Outgoing::new(server::CHAT_MESSAGE, &sent));
         }
@@ -175,6 +183,12 @@ impl Task {
                 }
             }
         }
+    }
+
+    /// Shows what was read from the log, or heard of.
+    pub(super) fn show_drawn(&mut self, entry: &Entry) {
+        let from = self.board_log.source_of(entry).cloned();
+        self.show_on_board(entry, from.as_ref());
     }
 
     fn show_on_board(&mut self, entry: &Entry, from: Option<&SocketId>) {

@@ -30,7 +30,10 @@ impl Task {
             hand_raised: false,
             muted: self.mutes.of(&user_id),
         };
+        self.stop_waiting(&socket_id);
+        outlet.enter(&self.room.room_id);
         let arrived = self.participants.enter(participant, connection, outlet);
+        self.listed.claim(&socket_id);
         let you = You { socket_id: socket_id.clone(), user_id: user_id.clone(), name: name.clone(), role };
         let joined = Joined { room_state: self.state_for(you, chat_seq) };
         let board = self.board.catch_up(&self.room.room_id, board_seq);
@@ -40,10 +43,9 @@ impl Task {
             board.iter().for_each(|outgoing| present.tell(outgoing));
         }
         self.tell_of_arrival(&socket_id, arrived);
-        self.stop_waiting(&socket_id);
         self.tell_who_waits(&socket_id);
+        self.attend();
         if arrived == Arrived::New {
-            self.timer.arrived(&user_id, self.outside.clock.now());
             self.note(&user_id, EntryBody::Joined { socket_id, name });
         }
     }
@@ -100,7 +102,7 @@ impl Task {
         }
     }
 
-    fn tell_of_arrival(&mut self, socket_id: &SocketId, arrived: Arrived) {
+    pub(super) fn tell_of_arrival(&mut self, socket_id: &SocketId, arrived: Arrived) {
         let Some(present) = self.participants.get(socket_id) else { return };
         let (room_id, user) = (self.room.room_id.clone(), present.participant.clone());
         let outgoing = match arrived {
@@ -138,6 +140,8 @@ impl Task {
     /// Takes a socket out, and tells and notes it.
     pub(super) fn depart(&mut self, socket_id: &SocketId, reason: LeaveReason) {
         let Some(present) = self.participants.remove(socket_id) else { return };
+        self.listed.remember(&present.participant);
+        let was_here = present.here().map(|here| here.outlet.exit(&self.room.room_id)).is_some();
         let user_id = present.participant.user_id;
         let left = UserLeft {
             room_id: self.room.room_id.clone(),
@@ -147,11 +151,11 @@ impl Task {
         };
         self.participants.tell_all(&Outgoing::new(server::USER_LEFT, &left));
         self.presence_changed = true;
-        if !self.participants.has(&user_id)
-            && let Some(stretch) = self.timer.departed(&user_id, self.outside.clock.now())
-        {
-            self.note(&user_id, EntryBody::Focused(stretch));
+        self.attend();
+        // The instance that has its connection notes that it went.
+        if was_here {
+            self.listed.went(socket_id, reason);
+            self.note(&user_id, EntryBody::Left { socket_id: socket_id.clone(), reason });
         }
-        self.note(&user_id, EntryBody::Left { socket_id: socket_id.clone(), reason });
     }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::value::{RawValue, Value, to_raw_value};
 use std::sync::{Arc, OnceLock};
+use studyrooms_protocol::ids::RoomId;
 
 /// Tells the connections of one socket id apart: a later one replaces an earlier one.
 pub type ConnectionId = u64;
@@ -44,6 +45,12 @@ pub trait Outlet: Send + Sync {
     /// # Errors
     /// [`Full`] when the queue's bound is reached; the event is lost.
     fn emit(&self, outgoing: &Outgoing) -> Result<(), Full>;
+
+    /// From now on it hears what is told to the room ([`super::Loudspeaker`]).
+    fn enter(&self, room_id: &RoomId);
+
+    /// It no longer does.
+    fn exit(&self, room_id: &RoomId);
 
     /// Ends the connection; the client may come back.
     fn close(&self);

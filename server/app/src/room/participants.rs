@@ -1,8 +1,9 @@
-//! The sockets in a room.
+//! The sockets in a room: those connected here, and those of other instances.
 
 use super::{ConnectionId, Outgoing, Outlet};
 use std::{collections::HashMap, sync::Arc};
 use studyrooms_protocol::{
+    Timestamp,
     ids::{SocketId, UserId},
     presence::{OnlineUser, Participant},
 };
@@ -11,13 +12,27 @@ use tokio::time::Instant;
 /// A socket in the room.
 pub(super) struct Present {
     pub participant: Participant,
+    pub seat: Seat,
+    /// Since when a stretch of focus is counted for the person, on this socket.
+    pub at_work_since: Option<Timestamp>,
+}
+
+/// Which instance has a socket's connection.
+pub(super) enum Seat {
+    /// This one.
+    Here(Here),
+    /// Another one.
+    Elsewhere,
+}
+
+/// What is known of a socket that is connected here.
+pub(super) struct Here {
     pub connection: ConnectionId,
     pub outlet: Arc<dyn Outlet>,
     /// Since when it has no connection.
     pub lost_since: Option<Instant>,
     /// When it last said that it types.
     pub typing_since: Option<Instant>,
-    arrival: u64,
 }
 
 /// What a socket's coming in means to the others.
@@ -34,17 +49,33 @@ pub(super) enum Arrived {
 #[derive(Default)]
 pub(super) struct Participants {
     by_socket: HashMap<SocketId, Present>,
-    arrivals: u64,
+}
+
+impl Present {
+    pub(super) const fn here(&self) -> Option<&Here> {
+        match &self.seat {
+            Seat::Here(here) => Some(here),
+            Seat::Elsewhere => None,
+        }
+    }
+
+    pub(super) const fn here_mut(&mut self) -> Option<&mut Here> {
+        match &mut self.seat {
+            Seat::Here(here) => Some(here),
+            Seat::Elsewhere => None,
+        }
+    }
 }
 
 impl Participants {
+    /// How many there are, here and elsewhere.
     pub(super) fn len(&self) -> usize {
         self.by_socket.len()
     }
 
-    /// Whether anyone hears what is told.
-    pub(super) fn is_empty(&self) -> bool {
-        self.by_socket.is_empty()
+    /// Whether anyone here hears what is told.
+    pub(super) fn is_anyone_here(&self) -> bool {
+        self.here().next().is_some()
     }
 
     pub(super) fn get(&self, socket_id: &SocketId) -> Option<&Present> {
@@ -59,6 +90,11 @@ impl Participants {
         self.by_socket.values()
     }
 
+    /// Those connected here.
+    pub(super) fn here(&self) -> impl Iterator<Item = (&Participant, &Here)> {
+        self.by_socket.values().filter_map(|present| Some((&present.participant, present.here()?)))
+    }
+
     /// Puts a socket in, or gives one that is there its new connection. An older connection of
     /// the same socket is closed.
     pub(super) fn enter(
@@ -67,25 +103,44 @@ impl Participants {
         connection: ConnectionId,
         outlet: Arc<dyn Outlet>,
     ) -> Arrived {
-        if let Some(present) = self.by_socket.get_mut(&participant.socket_id) {
-            if present.connection != connection && present.lost_since.is_none() {
-                present.outlet.close();
-            }
-            let (name, role) = (participant.name, participant.role);
-            let same = present.participant.name == name && present.participant.role == role;
-            present.participant.name = name;
-            present.participant.role = role;
-            present.connection = connection;
-            present.outlet = outlet;
-            present.lost_since = None;
-            return if same { Arrived::Back } else { Arrived::Changed };
+        let here = Here { connection, outlet, lost_since: None, typing_since: None };
+        let Some(present) = self.by_socket.get_mut(&participant.socket_id) else {
+            let socket_id = participant.socket_id.clone();
+            self.by_socket.insert(socket_id, Present { participant, seat: Seat::Here(here), at_work_since: None });
+            return Arrived::New;
+        };
+        if let Seat::Here(before) = std::mem::replace(&mut present.seat, Seat::Here(here))
+            && before.connection != connection
+            && before.lost_since.is_none()
+        {
+            before.outlet.close();
         }
-        self.arrivals += 1;
-        let arrival = self.arrivals;
-        let socket_id = participant.socket_id.clone();
-        let present = Present { participant, connection, outlet, lost_since: None, typing_since: None, arrival };
-        self.by_socket.insert(socket_id, present);
-        Arrived::New
+        let (name, role) = (participant.name, participant.role);
+        let same = present.participant.name == name && present.participant.role == role;
+        present.participant.name = name;
+        present.participant.role = role;
+        if same { Arrived::Back } else { Arrived::Changed }
+    }
+
+    /// Puts in a socket of another instance, or what is new of it. One that was connected here has
+    /// moved: its connection here is closed. None when nothing is new that anyone sees.
+    pub(super) fn mirror(&mut self, participant: Participant, at_work_since: Option<Timestamp>) -> Option<Arrived> {
+        let Some(present) = self.by_socket.get_mut(&participant.socket_id) else {
+            let socket_id = participant.socket_id.clone();
+            self.by_socket.insert(socket_id, Present { participant, seat: Seat::Elsewhere, at_work_since });
+            return Some(Arrived::New);
+        };
+        if let Seat::Here(before) = std::mem::replace(&mut present.seat, Seat::Elsewhere)
+            && before.lost_since.is_none()
+        {
+            before.outlet.close();
+        }
+        present.at_work_since = at_work_since;
+        if present.participant == participant {
+            return None;
+        }
+        present.participant = participant;
+        Some(Arrived::Changed)
     }
 
     pub(super) fn remove(&mut self, socket_id: &SocketId) -> Option<Present> {
@@ -94,17 +149,18 @@ impl Participants {
 
     /// Notes that a connection ended. Nothing happens when the socket has another one by now.
     pub(super) fn lose(&mut self, socket_id: &SocketId, connection: ConnectionId) {
-        if let Some(present) = self.by_socket.get_mut(socket_id).filter(|present| present.connection == connection) {
-            present.lost_since.get_or_insert_with(Instant::now);
+        let here = self.by_socket.get_mut(socket_id).and_then(Present::here_mut);
+        if let Some(here) = here.filter(|here| here.connection == connection) {
+            here.lost_since.get_or_insert_with(Instant::now);
         }
     }
 
-    /// Whether a person has a socket here.
+    /// Whether a person has a socket in the room.
     pub(super) fn has(&self, user_id: &UserId) -> bool {
         self.by_socket.values().any(|present| &present.participant.user_id == user_id)
     }
 
-    /// A person's sockets here, in order of coming.
+    /// A person's sockets, in order of coming.
     pub(super) fn sockets_of(&self, user_id: &UserId) -> Vec<SocketId> {
         let theirs = self.ordered().into_iter().filter(|present| &present.participant.user_id == user_id);
         theirs.map(|present| present.participant.socket_id.clone()).collect()
@@ -115,30 +171,40 @@ impl Participants {
         self.ordered().into_iter().map(|present| present.participant.clone()).collect()
     }
 
-    /// Each person once, in order of coming.
-    pub(super) fn users_online(&self) -> Vec<OnlineUser> {
+    /// Each person once, by their first socket, in order of coming.
+    pub(super) fn people(&self) -> Vec<&Present> {
         let mut seen = std::collections::HashSet::new();
-        self.ordered()
-            .into_iter()
-            .map(|present| &present.participant)
-            .filter(|participant| seen.insert(&participant.user_id))
-            .map(|participant| OnlineUser { user_id: participant.user_id.clone(), name: participant.name.clone() })
-            .collect()
-    }
-
-    fn ordered(&self) -> Vec<&Present> {
-        let mut all: Vec<&Present> = self.by_socket.values().collect();
-        all.sort_by_key(|present| present.arrival);
+        let mut all = self.ordered();
+        all.retain(|present| seen.insert(&present.participant.user_id));
         all
     }
 
-    /// Tells everyone. A socket whose queue is full is closed: it comes back and catches up,
-    /// while memory does not grow with it.
-    pub(super) fn tell_all(&mut self, outgoing: &Outgoing) {
-        self.tell(outgoing, None);
+    /// Each person once, in order of coming.
+    pub(super) fn users_online(&self) -> Vec<OnlineUser> {
+        let user = |present: &&Present| OnlineUser {
+            user_id: present.participant.user_id.clone(),
+            name: present.participant.name.clone(),
+        };
+        self.people().iter().map(user).collect()
     }
 
-    /// Tells those whom `whom` chooses.
+    /// The same on every instance.
+    fn ordered(&self) -> Vec<&Present> {
+        let mut all: Vec<&Present> = self.by_socket.values().collect();
+        all.sort_by(|a, b| {
+            let key = |present: &Present| present.participant.joined_at;
+            key(a).cmp(&key(b)).then_with(|| a.participant.socket_id.cmp(&b.participant.socket_id))
+        });
+        all
+    }
+
+    /// Tells everyone here. A socket whose queue is full is closed: it comes back and catches up,
+    /// while memory does not grow with it.
+    pub(super) fn tell_all(&mut self, outgoing: &Outgoing) {
+        self.tell_some(outgoing, |_| true);
+    }
+
+    /// Tells those here whom `whom` chooses.
     pub(super) fn tell_some(&mut self, outgoing: &Outgoing, whom: impl Fn(&Participant) -> bool) {
         self.by_socket.values_mut().filter(|one| whom(&one.participant)).for_each(|one| one.tell(outgoing));
     }
@@ -148,45 +214,23 @@ impl Participants {
         self.tell_some(outgoing, |participant| &participant.user_id == user_id);
     }
 
-    /// Tells everyone but one.
+    /// Tells everyone here but one.
     pub(super) fn tell_others(&mut self, except: &SocketId, outgoing: &Outgoing) {
-        self.tell(outgoing, Some(except));
-    }
-
-    fn tell(&mut self, outgoing: &Outgoing, except: Option<&SocketId>) {
-        for (socket_id, present) in &mut self.by_socket {
-            if Some(socket_id) != except {
-                present.tell(outgoing);
-            }
-        }
-    }
-
-    /// Tells everyone what may be lost: a full queue is left as it is.
-    pub(super) fn hint_all(&self, outgoing: &Outgoing) {
-        self.hint(outgoing, None);
-    }
-
-    /// As [`Self::hint_all`], but one.
-    pub(super) fn hint_others(&self, except: &SocketId, outgoing: &Outgoing) {
-        self.hint(outgoing, Some(except));
-    }
-
-    fn hint(&self, outgoing: &Outgoing, except: Option<&SocketId>) {
-        for (socket_id, present) in &self.by_socket {
-            if Some(socket_id) != except && present.lost_since.is_none() && present.outlet.emit(outgoing).is_err() {
-                tracing::debug!(socket = %socket_id, event = outgoing.event, "a full queue; dropped");
-            }
-        }
+        self.tell_some(outgoing, |participant| &participant.socket_id != except);
     }
 }
 
 impl Present {
-    /// Tells this socket; closes it when its queue is full.
+    /// Tells this socket, when it is connected here; closes it when its queue is full.
     pub(super) fn tell(&mut self, outgoing: &Outgoing) {
-        if self.lost_since.is_none() && self.outlet.emit(outgoing).is_err() {
-            tracing::info!(socket = %self.participant.socket_id, "too slow; closed");
-            self.outlet.close();
-            self.lost_since = Some(Instant::now());
+        let socket_id = &self.participant.socket_id;
+        if let Seat::Here(here) = &mut self.seat
+            && here.lost_since.is_none()
+            && here.outlet.emit(outgoing).is_err()
+        {
+            tracing::info!(socket = %socket_id, "too slow; closed");
+            here.outlet.close();
+            here.lost_since = Some(Instant::now());
         }
     }
 }

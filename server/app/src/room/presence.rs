@@ -22,10 +22,10 @@ impl Task {
     /// When the next of the expiries below is due.
     pub(super) fn presence_deadline(&self) -> Option<Instant> {
         self.participants
-            .iter()
-            .flat_map(|present| {
-                let lost = present.lost_since.map(|since| since + RETURN_WITHIN);
-                lost.into_iter().chain(present.typing_since.map(|since| since + TYPING_LASTS))
+            .here()
+            .flat_map(|(_, here)| {
+                let lost = here.lost_since.map(|since| since + RETURN_WITHIN);
+                lost.into_iter().chain(here.typing_since.map(|since| since + TYPING_LASTS))
             })
             .min()
     }
@@ -34,9 +34,9 @@ impl Task {
         let over = |since: Option<Instant>| since.is_some_and(|since| since.elapsed() >= RETURN_WITHIN);
         let gone: Vec<SocketId> = self
             .participants
-            .iter()
-            .filter(|present| over(present.lost_since))
-            .map(|present| present.participant.socket_id.clone())
+            .here()
+            .filter(|(_, here)| over(here.lost_since))
+            .map(|(participant, _)| participant.socket_id.clone())
             .collect();
         for socket_id in gone {
             self.depart(&socket_id, LeaveReason::Lost);
@@ -47,9 +47,9 @@ impl Task {
         let over = |since: Option<Instant>| since.is_some_and(|since| since.elapsed() >= TYPING_LASTS);
         let done: Vec<SocketId> = self
             .participants
-            .iter()
-            .filter(|present| over(present.typing_since))
-            .map(|present| present.participant.socket_id.clone())
+            .here()
+            .filter(|(_, here)| over(here.typing_since))
+            .map(|(participant, _)| participant.socket_id.clone())
             .collect();
         for socket_id in done {
             self.tell_typing(&socket_id, false);
@@ -63,14 +63,15 @@ impl Task {
 
     fn tell_typing(&mut self, socket_id: &SocketId, is_typing: bool) {
         let Some(present) = self.participants.get_mut(socket_id) else { return };
-        present.typing_since = is_typing.then(Instant::now);
+        let Some(here) = present.here_mut() else { return };
+        here.typing_since = is_typing.then(Instant::now);
         let typing = Typing {
             room_id: self.room.room_id.clone(),
             user_id: present.participant.user_id.clone(),
             socket_id: socket_id.clone(),
             is_typing,
         };
-        self.participants.hint_others(socket_id, &Outgoing::new(server::PRESENCE_TYPING, &typing));
+        self.hint(Some(socket_id), &Outgoing::new(server::PRESENCE_TYPING, &typing));
     }
 
     pub(super) fn move_cursor(&mut self, acting: &Acting, cursor: MoveCursor) -> Result<Done, Refusal> {
@@ -84,7 +85,7 @@ impl Task {
         }
         let (room_id, user_id) = (self.room.room_id.clone(), acting.user_id.clone());
         let cursor = Cursor { room_id, socket_id: socket_id.clone(), user_id, x, y, tool };
-        self.participants.hint_others(socket_id, &Outgoing::new(server::WHITEBOARD_CURSOR, &cursor));
+        self.hint(Some(socket_id), &Outgoing::new(server::WHITEBOARD_CURSOR, &cursor));
         Ok(Done {})
     }
 
@@ -120,7 +121,7 @@ impl Task {
         chat::valid_emoji(&emoji)?;
         let (room_id, user_id) = (self.room.room_id.clone(), acting.user_id.clone());
         let sent = ReactionSent { room_id, socket_id, user_id, emoji };
-        self.participants.hint_all(&Outgoing::new(server::REACTION_SENT, &sent));
+        self.hint(None, &Outgoing::new(server::REACTION_SENT, &sent));
         Ok(Done {})
     }
 
@@ -142,8 +143,17 @@ impl Task {
                 Outgoing::new(server::SIGNAL_ICE, &candidate)
             }
         };
-        target.tell(&outgoing);
+        if target.here().is_some() {
+            target.tell(&outgoing);
+        } else {
+            self.loudspeaker.tell_socket(&signal.to, &outgoing);
+        }
         Ok(Done {})
+    }
+
+    /// Tells everyone on every instance, but one, what may be lost.
+    fn hint(&self, except: Option<&SocketId>, outgoing: &Outgoing) {
+        self.loudspeaker.tell_room(&self.room.room_id, except, outgoing);
     }
 
     pub(super) fn tell_presence(&mut self) {

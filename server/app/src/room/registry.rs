@@ -1,6 +1,6 @@
 //! The rooms in memory.
 
-use super::{Actor, Command, Reply, Request, task};
+use super::{Actor, Command, Coordination, Loudspeaker, Reply, Request, task};
 use crate::{
     app::{Outside, Stores},
     ice::IceConfig,
@@ -30,6 +30,8 @@ struct Shared {
     stores: Stores,
     outside: Outside,
     ice: IceConfig,
+    coordination: Coordination,
+    loudspeaker: Arc<dyn Loudspeaker>,
     rooms: Mutex<Rooms>,
 }
 
@@ -42,8 +44,14 @@ struct Rooms {
 impl HotRooms {
     /// No room is live yet.
     #[must_use]
-    pub fn new(stores: Stores, outside: Outside, ice: IceConfig) -> Self {
-        Self(Arc::new(Shared { stores, outside, ice, rooms: Mutex::default() }))
+    pub fn new(
+        stores: Stores,
+        outside: Outside,
+        ice: IceConfig,
+        coordination: Coordination,
+        loudspeaker: Arc<dyn Loudspeaker>,
+    ) -> Self {
+        Self(Arc::new(Shared { stores, outside, ice, coordination, loudspeaker, rooms: Mutex::default() }))
     }
 
     /// Asks something of a room, which is loaded when it is not live. What it answers goes to the
@@ -117,6 +125,16 @@ impl HotRooms {
 
     pub(super) fn parts(&self) -> (Stores, Outside, IceConfig) {
         (self.0.stores.clone(), self.0.outside.clone(), self.0.ice.clone())
+    }
+
+    /// What this instance shares with others.
+    #[must_use]
+    pub fn coordination(&self) -> Coordination {
+        self.0.coordination.clone()
+    }
+
+    pub(super) fn loudspeaker(&self) -> Arc<dyn Loudspeaker> {
+        self.0.loudspeaker.clone()
     }
 
     fn rooms(&self) -> MutexGuard<'_, Rooms> {

@@ -1,12 +1,15 @@
 //! The task of one live room.
 
 use super::{
-    Command, HotRooms, Reply,
+    Command, Coordination, HotRooms, Loudspeaker, Reply,
     append::{AppendQueue, Batch},
     board::LiveBoard,
     chat::{ChatWindow, Pins},
     control::WaitingRoom,
+    directory::Listed,
+    hear::{Found, HEARTBEAT, Hearing},
     jobs::{Jobs, Outcome},
+    news::{self, News},
     participants::Participants,
     tasks,
     timer::LiveTimer,
@@ -18,12 +21,15 @@ use crate::{
 };
 use std::{
     collections::{BTreeMap, HashMap},
+    sync::Arc,
     time::Duration,
 };
 use studyrooms_domain::{
     Refusal,
     control::Mutes,
     log::{EntryBody, LogName},
+    presence::Update,
+    relay::Heard,
     rooms::Room,
     store::{Snapshot, StoreError},
     tasks::Tasks,
@@ -53,6 +59,15 @@ pub(super) struct Task {
     pub(super) stores: Stores,
     pub(super) outside: Outside,
     pub(super) ice: IceConfig,
+    pub(super) coordination: Coordination,
+    pub(super) loudspeaker: Arc<dyn Loudspeaker>,
+    /// What other instances tell.
+    news: Hearing,
+    /// What is settled with them.
+    pub(super) listed: Listed,
+    /// When the logs were last looked at for what was not heard of, and what was found.
+    pub(super) looked_at: Instant,
+    pub(super) found: Vec<Found>,
     pub(super) participants: Participants,
     pub(super) waiting: WaitingRoom,
     pub(super) mutes: Mutes,
@@ -70,6 +85,8 @@ pub(super) struct Task {
     pub(super) jobs: Jobs,
     /// The room is to be removed once nothing is under way; who asked for it waits.
     pub(super) removing: Option<Reply<Done>>,
+    /// The room was removed by another instance.
+    pub(super) is_gone: bool,
     /// Someone came or went, and not all have been told who is online.
     pub(super) presence_changed: bool,
     /// The logs may hold entries that were not delivered: read them then.
@@ -84,36 +101,43 @@ enum Event {
     RoomLog(Batch),
     BoardLog(Batch),
     Job(Outcome),
+    News(Vec<Heard>),
     Deadline,
 }
 
 /// Runs the room until it has been empty for a while.
 pub(super) async fn run(rooms: HotRooms, id: u64, room_id: RoomId, mut commands: mpsc::Receiver<Command>) {
-    match load(&rooms, &room_id).await {
-        Ok(mut task) => task.work(&mut commands).await,
+    let coordination = rooms.coordination();
+    let refusal = match load(&rooms, &room_id).await {
+        Ok(mut task) => {
+            task.work(&mut commands).await;
+            None
+        }
         Err(refusal) => {
             tracing::warn!(room = %room_id, %refusal, "a room could not be opened");
-            rooms.forget(&room_id, id);
-            commands.close();
-            while let Some(command) = commands.recv().await {
-                command.refuse(refusal.clone());
-            }
-            return;
+            Some(refusal)
         }
+    };
+    if coordination.relay.is_shared() {
+        // Before the next task of this room can begin to listen.
+        coordination.relay.unsubscribe(&news::channel(&room_id)).await;
     }
     rooms.forget(&room_id, id);
     commands.close();
-    // Who asked between the last look and the closing is served by a task of its own.
     while let Some(command) = commands.recv().await {
-        match command {
-            Command::Drain(done) => drop(done),
-            command => rooms.send(&room_id, command).await,
+        match (command, &refusal) {
+            (command, Some(refusal)) => command.refuse(refusal.clone()),
+            (Command::Drain(done), None) => drop(done),
+            // Who asked between the last look and the closing is served by a task of its own.
+            (command, None) => rooms.send(&room_id, command).await,
         }
     }
 }
 
 async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
     let (stores, outside, ice) = rooms.parts();
+    let coordination = rooms.coordination();
+    let news = Hearing::of(&coordination, room_id).await;
     let logs = &stores.logs;
     let chat = ChatWindow::load(logs, room_id).await?;
     let board = LiveBoard::load(logs, &stores.snapshots, room_id).await?;
@@ -126,12 +150,18 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
     // Not older than the log: what entries after `chat.seq` say of it is said once more.
     let room = stores.rooms.lookup(&RoomRef(room_id.0.clone())).await?.ok_or_else(Refusal::no_room)?;
     let queue = |log| AppendQueue::new(logs.clone(), room_id.clone(), log);
-    Ok(Task {
+    let mut task = Task {
         room_log: queue(LogName::Room),
         board_log: queue(LogName::Board),
         room,
         outside,
         ice,
+        coordination,
+        loudspeaker: rooms.loudspeaker(),
+        news,
+        listed: Listed::default(),
+        looked_at: Instant::now(),
+        found: vec![],
         participants: Participants::default(),
         waiting: WaitingRoom::default(),
         mutes,
@@ -144,12 +174,15 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
         board,
         jobs: Jobs::default(),
         removing: None,
+        is_gone: false,
         presence_changed: false,
         behind_since: None,
         empty_since: Instant::now(),
         draining: vec![],
         stores,
-    })
+    };
+    task.look_who_is_here().await;
+    Ok(task)
 }
 
 impl Task {
@@ -157,7 +190,15 @@ impl Task {
         loop {
             match self.next(commands).await {
                 Event::Commands(commands) if commands.is_empty() => break,
-                Event::Commands(commands) => commands.into_iter().for_each(|command| self.carry_out(command)),
+                Event::Commands(commands) => self.carry_out_all(commands).await,
+                Event::News(heard) => {
+                    for heard in heard {
+                        self.hear(heard).await;
+                    }
+                    // A flood of news must not hold up those who ask.
+                    let waiting = std::iter::from_fn(|| commands.try_recv().ok()).take(TOGETHER).collect();
+                    self.carry_out_all(waiting).await;
+                }
                 // What waits is written while what was written goes out.
                 Event::RoomLog(batch) => {
                     self.room_log.start();
@@ -170,18 +211,25 @@ impl Task {
                 Event::Job(outcome) => outcome(self),
                 Event::Deadline => {
                     self.expire_lost();
+                    self.expire_missing();
                     self.expire_typing();
                     self.catch_up_when_due().await;
                 }
             }
+            if self.news.has_missed() {
+                self.hear(Heard::Gap).await;
+            }
+            self.look_when_due();
+            self.take_found().await;
             self.end_phase_when_due();
+            self.settle_when_due();
             self.room_log.start();
             self.board_log.start();
             if self.presence_changed && commands.is_empty() {
                 self.tell_presence();
             }
             self.store_snapshot(false).await;
-            if self.removed().await {
+            if self.removed().await || (self.is_gone && self.is_idle()) {
                 return;
             }
             if self.is_over(commands) {
@@ -191,6 +239,21 @@ impl Task {
         self.store_snapshot(true).await;
         // Dropping the senders tells those who wait for the end.
         self.draining.clear();
+    }
+
+    /// Who is here on other instances, and who is not any more.
+    async fn look_who_is_here(&mut self) {
+        if !self.coordination.relay.is_shared() {
+            return;
+        }
+        let instance = self.coordination.instance.clone();
+        let nothing = Update { instance, claimed: vec![], changed: vec![], gone: vec![], known: 0 };
+        match self.coordination.directory.settle(&self.room.room_id, nothing).await {
+            Ok(settled) => self.take_list(settled),
+            Err(error) => {
+                tracing::warn!(room = %self.room.room_id, %error, "who is on other instances is not known yet");
+            }
+        }
     }
 
     async fn next(&mut self, commands: &mut mpsc::Receiver<Command>) -> Event {
@@ -203,6 +266,7 @@ impl Task {
             batch = self.room_log.finished() => Event::RoomLog(batch),
             batch = self.board_log.finished() => Event::BoardLog(batch),
             outcome = self.jobs.finished() => Event::Job(outcome),
+            heard = self.news.next(TOGETHER) => Event::News(heard),
             _ = commands.recv_many(&mut taken, TOGETHER) => Event::Commands(taken),
             () = sleep_until(deadline) => Event::Deadline,
         }
@@ -210,10 +274,13 @@ impl Task {
 
     fn deadline(&self) -> Instant {
         let retry = self.behind_since.map(|since| since + RETRY);
-        let empty = self.participants.is_empty().then(|| self.empty_since + IDLE);
+        let empty = (!self.participants.is_anyone_here()).then(|| self.empty_since + IDLE);
         let far = Instant::now() + Duration::from_secs(3600);
         let timer = self.timer_deadline();
-        self.presence_deadline().into_iter().chain(timer).chain(retry).chain(empty).min().unwrap_or(far)
+        let shared = self.coordination.relay.is_shared().then(|| self.looked_at + HEARTBEAT);
+        let listed = shared.and_then(|_| self.listed.deadline());
+        let own = self.presence_deadline().into_iter().chain(timer).chain(retry).chain(empty);
+        own.chain(shared).chain(listed).min().unwrap_or(far)
     }
 
     fn is_over(&mut self, commands: &mpsc::Receiver<Command>) -> bool {
@@ -221,7 +288,7 @@ impl Task {
         if !self.draining.is_empty() {
             return idle;
         }
-        if !self.participants.is_empty() || !self.waiting.is_empty() || self.timer.is_running() {
+        if self.participants.is_anyone_here() || self.waiting.here().next().is_some() || self.timer.is_running() {
             self.empty_since = Instant::now();
         }
         idle && commands.is_empty() && self.empty_since.elapsed() >= IDLE
@@ -231,9 +298,22 @@ impl Task {
         self.room_log.is_idle() && self.board_log.is_idle() && self.jobs.is_idle()
     }
 
+    async fn carry_out_all(&mut self, commands: Vec<Command>) {
+        // A client that comes from another instance may know more than was heard of here.
+        let knows_more = |command: &Command| {
+            command.known().is_some_and(|(chat, board)| chat > self.chat.seq || board > self.board.seq)
+        };
+        if self.coordination.relay.is_shared() && commands.iter().any(knows_more) {
+            self.hear(Heard::Gap).await;
+        }
+        commands.into_iter().for_each(|command| self.carry_out(command));
+    }
+
     fn carry_out(&mut self, command: Command) {
-        if self.removing.is_some() && !matches!(command, Command::Drain(_)) {
-            return command.refuse(Refusal::no_room());
+        if let Some(refusal) = self.refused()
+            && !matches!(command, Command::Drain(_))
+        {
+            return command.refuse(refusal);
         }
         match command {
             Command::Join(entering, reply) => self.join(*entering, reply),
@@ -242,7 +322,10 @@ impl Task {
                 self.stop_waiting(&socket_id);
                 self.participants.lose(&socket_id, connection);
             }
-            Command::Resigned(user_id) => self.depart_user(&user_id, LeaveReason::Left),
+            Command::Resigned(user_id) => {
+                self.depart_user(&user_id, LeaveReason::Left);
+                self.coordination.tell(&self.room.room_id, News::Resigned { user_id });
+            }
             Command::Act(actor, request) => self.act(actor, request),
             Command::Drain(done) => self.draining.push(done),
         }
@@ -267,6 +350,10 @@ impl Task {
             self.behind_since = None;
             self.catch_up_room(None).await;
             self.catch_up_board(None).await;
+            // What was stored without an answer was not told.
+            for (log, last) in [(LogName::Room, self.chat.seq), (LogName::Board, self.board.seq)] {
+                self.coordination.tell(&self.room.room_id, News::Appended { log, last, entries: vec![] });
+            }
         }
     }
 

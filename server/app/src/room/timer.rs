@@ -16,7 +16,7 @@ use studyrooms_domain::{
 use studyrooms_protocol::{
     Seq, Timestamp,
     events::server,
-    ids::{RoomId, UserId},
+    ids::{RoomId, SocketId, UserId},
     timer::{TimerAck, TimerChanged, TimerState},
 };
 use tokio::time::Instant;
@@ -31,10 +31,28 @@ const SHORTEST_MS: u64 = 1000;
 #[derive(Default)]
 pub(super) struct LiveTimer {
     pub state: TimerState,
-    /// Since when each person has been at work.
-    at_work: HashMap<UserId, Timestamp>,
+    /// The people whose work is counted here: those whose first socket is connected here.
+    at_work: HashMap<UserId, AtWork>,
+    /// When the present stretch of focus began.
+    began: Timestamp,
     /// When the end of a phase was last given to the log.
     ended_at: Option<Instant>,
+}
+
+/// Someone at work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct AtWork {
+    /// Whose leaving ends it.
+    socket_id: SocketId,
+    since: Timestamp,
+}
+
+/// Someone whose first socket is connected here.
+pub(super) struct Attending {
+    pub user_id: UserId,
+    pub socket_id: SocketId,
+    /// Since when another instance, from which the socket came, had counted.
+    pub since: Option<Timestamp>,
 }
 
 impl LiveTimer {
@@ -62,8 +80,11 @@ impl LiveTimer {
     }
 
     fn fold(&mut self, entry: &Entry) {
-        if let EntryBody::Timer(action) = entry.body {
-            timer::apply(&mut self.state, &entry.user_id, action, entry.timestamp);
+        let EntryBody::Timer(action) = entry.body else { return };
+        let was = (timer::is_focus(&self.state), self.state.cycle);
+        timer::apply(&mut self.state, &entry.user_id, action, entry.timestamp);
+        if timer::is_focus(&self.state) && was != (true, self.state.cycle) {
+            self.began = time_of(action, entry);
         }
     }
 
@@ -71,36 +92,55 @@ impl LiveTimer {
         self.state.running
     }
 
-    /// Someone came.
-    pub(super) fn arrived(&mut self, user_id: &UserId, now: Timestamp) {
-        if timer::is_focus(&self.state) {
-            self.at_work.entry(user_id.clone()).or_insert(now);
+    /// Counts those who are there by now. Gives since when each newcomer counts, and the part of the
+    /// stretch of those who went; who `moved` to another instance is counted on there.
+    pub(super) fn attend(
+        &mut self,
+        present: Vec<Attending>,
+        moved: impl Fn(&SocketId) -> bool,
+        now: Timestamp,
+    ) -> (Vec<(SocketId, Timestamp)>, Option<FocusStretch>) {
+        if !timer::is_focus(&self.state) {
+            return (vec![], None);
         }
+        let mut before = std::mem::take(&mut self.at_work);
+        let mut begun = vec![];
+        for Attending { user_id, socket_id, since } in present {
+            let mut at_work = before.remove(&user_id).unwrap_or_else(|| {
+                let since = since.filter(|since| *since >= self.began).unwrap_or(now);
+                begun.push((socket_id.clone(), since));
+                AtWork { socket_id: socket_id.clone(), since }
+            });
+            at_work.socket_id = socket_id;
+            self.at_work.insert(user_id, at_work);
+        }
+        before.retain(|_, at_work| !moved(&at_work.socket_id));
+        (begun, stretch(now, before.into_iter().map(|(user_id, at_work)| (user_id, at_work.since))))
     }
 
-    /// The last socket of someone left: their part of the stretch.
-    pub(super) fn departed(&mut self, user_id: &UserId, now: Timestamp) -> Option<FocusStretch> {
-        let from = self.at_work.remove(user_id)?;
-        stretch(now, [(user_id.clone(), from)])
+    /// The part of the present stretch of someone whose instance died, and who was counted there.
+    pub(super) fn worked(&self, user_id: &UserId, since: Option<Timestamp>, now: Timestamp) -> Option<FocusStretch> {
+        let since = since.filter(|since| timer::is_focus(&self.state) && *since >= self.began)?;
+        stretch(now, [(user_id.clone(), since)])
     }
 
-    /// Takes an entry; gives the stretch of focus that ends with it.
-    fn apply(&mut self, entry: &Entry, present: impl Iterator<Item = UserId>) -> Option<FocusStretch> {
+    /// Takes an entry; gives the stretch of focus that ends with it, and whether another one begins.
+    fn apply(&mut self, entry: &Entry) -> Option<FocusStretch> {
         let EntryBody::Timer(action) = entry.body else { return None };
         let was = (timer::is_focus(&self.state), self.state.cycle);
         self.fold(entry);
         self.ended_at = None;
-        let at = if let TimerAction::Over { at } = action { at } else { entry.timestamp };
-        let now = (timer::is_focus(&self.state), self.state.cycle);
-        if was == now {
+        if was == (timer::is_focus(&self.state), self.state.cycle) {
             return None;
         }
-        let ended = stretch(at, self.at_work.drain());
-        if now.0 {
-            self.at_work.extend(present.map(|user_id| (user_id, at)));
-        }
-        ended
+        let ended = self.at_work.drain().map(|(user_id, at_work)| (user_id, at_work.since)).collect::<Vec<_>>();
+        stretch(time_of(action, entry), ended)
     }
+}
+
+/// When it happened: a phase that is over ended at its deadline, whenever that was noted.
+const fn time_of(action: TimerAction, entry: &Entry) -> Timestamp {
+    if let TimerAction::Over { at } = action { at } else { entry.timestamp }
 }
 
 fn stretch(to: Timestamp, people: impl IntoIterator<Item = (UserId, Timestamp)>) -> Option<FocusStretch> {
@@ -159,13 +199,44 @@ impl Task {
     }
 
     pub(super) fn show_timer(&mut self, entry: &Entry) {
-        let present = self.participants.users_online().into_iter().map(|user| user.user_id);
-        if let Some(stretch) = self.timer.apply(entry, present) {
+        if let Some(stretch) = self.timer.apply(entry) {
             self.note(&entry.user_id, EntryBody::Focused(stretch));
         }
+        self.attend_from(self.timer.began);
         let changed =
             TimerChanged { room_id: self.room.room_id.clone(), seq: entry.seq, state: self.timer.state.clone() };
         self.participants.tell_all(&Outgoing::new(server::TIMER_STATE, &changed));
+    }
+
+    /// Counts who is at work after someone came or went.
+    pub(super) fn attend(&mut self) {
+        self.attend_from(self.outside.clock.now());
+    }
+
+    /// A person with several sockets is counted by the instance that has the first of them, so once.
+    fn attend_from(&mut self, now: Timestamp) {
+        if !timer::is_focus(&self.timer.state) {
+            return;
+        }
+        let here = self.participants.people().into_iter().filter(|present| present.here().is_some());
+        let attending = here.map(|present| Attending {
+            user_id: present.participant.user_id.clone(),
+            socket_id: present.participant.socket_id.clone(),
+            since: present.at_work_since,
+        });
+        let (attending, participants) = (attending.collect(), &self.participants);
+        let moved = |socket_id: &SocketId| participants.get(socket_id).is_some();
+        let (begun, ended) = self.timer.attend(attending, moved, now);
+        for (socket_id, since) in begun {
+            if let Some(present) = self.participants.get_mut(&socket_id) {
+                present.at_work_since = Some(since);
+            }
+            self.listed.change(&socket_id);
+        }
+        if let Some(stretch) = ended {
+            let by = stretch.people.first().map(|focus| focus.user_id.clone());
+            by.into_iter().for_each(|user_id| self.note(&user_id, EntryBody::Focused(stretch.clone())));
+        }
     }
 }
 
@@ -181,10 +252,20 @@ mod tests {
         Entry { event_id: "e".into(), room_id: "r".into(), seq: 1, user_id: "ann".into(), timestamp, body }
     }
 
+    fn attending(people: &[&str]) -> Vec<Attending> {
+        let one = |id: &&str| Attending { user_id: (*id).into(), socket_id: (*id).into(), since: None };
+        people.iter().map(one).collect()
+    }
+
+    fn attend(live: &mut LiveTimer, people: &[&str], now: Timestamp) -> Option<FocusStretch> {
+        live.attend(attending(people), |_| false, now).1
+    }
+
     fn started(present: &[&str]) -> LiveTimer {
         let mut live = LiveTimer::default();
         let settings = TimerSettings { focus_min: 25, break_min: 5, long_break_min: 15, cycles: 2 };
-        live.apply(&entry(TimerAction::Start { settings }, 0), present.iter().map(|id| (*id).into()));
+        live.apply(&entry(TimerAction::Start { settings }, 1));
+        attend(&mut live, present, 1);
         live
     }
 
@@ -196,21 +277,45 @@ mod tests {
     #[test]
     fn who_comes_late_and_who_leaves_early_has_worked_for_that_time() {
         let mut live = started(&["ann", "ben"]);
-        live.arrived(&"cem".into(), 10 * MINUTE);
-        assert_eq!(people(live.departed(&"ben".into(), 15 * MINUTE)), [("ben".into(), 0, 15 * MINUTE)]);
-        let over = entry(TimerAction::Over { at: 25 * MINUTE }, 26 * MINUTE);
-        let ended = live.apply(&over, std::iter::empty());
-        assert_eq!(people(ended), [("ann".into(), 0, 25 * MINUTE), ("cem".into(), 10 * MINUTE, 25 * MINUTE)]);
-        assert!(live.departed(&"ann".into(), 27 * MINUTE).is_none(), "a break is no work");
+        assert!(attend(&mut live, &["ann", "ben", "cem"], 10 * MINUTE).is_none());
+        assert_eq!(people(attend(&mut live, &["ann", "cem"], 15 * MINUTE)), [("ben".into(), 1, 15 * MINUTE)]);
+        let over = entry(TimerAction::Over { at: 25 * MINUTE + 1 }, 26 * MINUTE);
+        let ended = live.apply(&over);
+        assert_eq!(people(ended), [("ann".into(), 1, 25 * MINUTE + 1), ("cem".into(), 10 * MINUTE, 25 * MINUTE + 1)]);
+        assert!(attend(&mut live, &["ann"], 27 * MINUTE).is_none(), "a break is no work");
     }
 
     #[test]
     fn a_pause_ends_a_stretch_and_going_on_begins_the_next() {
         let mut live = started(&["ann"]);
-        assert_eq!(people(live.apply(&entry(TimerAction::Pause, 5 * MINUTE), std::iter::empty())).len(), 1);
-        let present = ["ann".into()].into_iter();
-        assert!(live.apply(&entry(TimerAction::Resume, 9 * MINUTE), present).is_none());
-        let ended = live.apply(&entry(TimerAction::Stop, 10 * MINUTE), std::iter::empty());
+        assert_eq!(people(live.apply(&entry(TimerAction::Pause, 5 * MINUTE))).len(), 1);
+        assert!(live.apply(&entry(TimerAction::Resume, 9 * MINUTE)).is_none());
+        attend(&mut live, &["ann"], 9 * MINUTE);
+        let ended = live.apply(&entry(TimerAction::Stop, 10 * MINUTE));
         assert_eq!(people(ended), [("ann".into(), 9 * MINUTE, 10 * MINUTE)]);
+    }
+
+    #[test]
+    fn who_moves_to_another_instance_is_counted_on_there() {
+        let (mut from, mut to) = (started(&["ann"]), started(&[]));
+        let (_, ended) = from.attend(vec![], |socket_id| socket_id.as_str() == "ann", 5 * MINUTE);
+        assert!(ended.is_none());
+        let since = |since| vec![Attending { since: Some(since), ..attending(&["ann"]).remove(0) }];
+        to.attend(since(1), |_| false, 5 * MINUTE);
+        assert_eq!(people(attend(&mut to, &[], 6 * MINUTE)), [("ann".into(), 1, 6 * MINUTE)]);
+        to.attend(since(0), |_| false, 7 * MINUTE);
+        assert_eq!(
+            people(attend(&mut to, &[], 8 * MINUTE)),
+            [("ann".into(), 7 * MINUTE, 8 * MINUTE)],
+            "of an earlier stretch"
+        );
+    }
+
+    #[test]
+    fn the_work_of_those_whose_instance_died_is_kept() {
+        let live = started(&[]);
+        assert_eq!(people(live.worked(&"ann".into(), Some(1), MINUTE)), [("ann".into(), 1, MINUTE)]);
+        assert!(live.worked(&"ann".into(), Some(0), MINUTE).is_none(), "it was counted when that stretch ended");
+        assert!(live.worked(&"ann".into(), None, MINUTE).is_none());
     }
 }

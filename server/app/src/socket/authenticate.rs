@@ -5,6 +5,7 @@ use super::{
     ack::{Ack, WantsAck, send_by},
     argument::{self, Argument},
     inbox::{self, Caller, Inbox, Packet},
+    loudspeaker,
     outlet::SocketOutlet,
 };
 use crate::{app::App, auth::TokenError, room::Outlet};
@@ -63,22 +64,15 @@ pub(super) async fn authenticate<A: Adapter, const MESSAGEPACK: bool>(
         bearer,
         outlet: outlet.clone(),
     };
-    let (user_id, connection) = (caller.bearer.user_id.clone(), caller.connection);
-    app.connections.add(user_id.clone(), connection, outlet.clone());
+    socket.join([loudspeaker::user(&caller.bearer.user_id), loudspeaker::socket(&caller.socket_id)]);
     tracing::debug!(socket = %caller.socket_id, user = %caller.bearer.user_id, "connected");
     let inbox = inbox::open(app.clone(), caller);
-    let gone = move || app.connections.remove(&user_id, connection);
-    listen::<A, MESSAGEPACK>(&socket, inbox, outlet, gone);
+    listen::<A, MESSAGEPACK>(&socket, inbox, outlet);
     Ok(())
 }
 
 /// All is registered before CONNECT is sent: a client may emit at once.
-fn listen<A: Adapter, const MESSAGEPACK: bool>(
-    socket: &SocketRef<A>,
-    inbox: Inbox,
-    outlet: Arc<dyn Outlet>,
-    gone: impl Fn() + Clone + Send + Sync + 'static,
-) {
+fn listen<A: Adapter, const MESSAGEPACK: bool>(socket: &SocketRef<A>, inbox: Inbox, outlet: Arc<dyn Outlet>) {
     let packets = inbox.clone();
     // One handler for every name, and its work is done before it returns a future: handlers that
     // wait are spawned, and would overtake one another.
@@ -93,7 +87,6 @@ fn listen<A: Adapter, const MESSAGEPACK: bool>(
         },
     );
     socket.on_disconnect(move |reason: DisconnectReason| {
-        gone();
         inbox.close(reason == DisconnectReason::ClientNSDisconnect);
         async {}
     });

@@ -1,8 +1,10 @@
 //! The way out to one Socket.IO socket.
 
+use super::loudspeaker;
 use crate::room::{Full, Outgoing, Outlet};
 use socketioxide::{SendError, SocketError, adapter::Adapter, extract::SocketRef};
 use std::time::Duration;
+use studyrooms_protocol::ids::RoomId;
 
 /// While the queue is full even the word to disconnect does not fit; it is tried again this often.
 const CLOSE_RETRY: Duration = Duration::from_millis(250);
@@ -30,6 +32,14 @@ impl<A: Adapter> Outlet for SocketOutlet<A> {
                 Ok(())
             }
         }
+    }
+
+    fn enter(&self, room_id: &RoomId) {
+        self.socket.join(loudspeaker::room(room_id));
+    }
+
+    fn exit(&self, room_id: &RoomId) {
+        self.socket.leave(loudspeaker::room(room_id));
     }
 
     fn close(&self) {

@@ -60,7 +60,7 @@ async fn a_later_connection_of_the_same_socket_takes_the_place_of_the_earlier() 
     assert!(first.ear.closed.load(Ordering::SeqCst));
     assert_eq!(joined.room_state.participants.len(), 1);
     // The end of the earlier connection, which comes later, is not the end of the socket.
-    scene.rooms.send(&"r".into(), Command::Lost("ann".into(), 1)).await;
+    scene.rooms().send(&"r".into(), Command::Lost("ann".into(), 1)).await;
     scene.say("ann", "still here").await.unwrap();
     assert_eq!(second.message().await.message.text, "still here");
 }
@@ -69,7 +69,7 @@ async fn a_later_connection_of_the_same_socket_takes_the_place_of_the_earlier() 
 async fn a_room_that_is_not_there_refuses_by_name() {
     let scene = Scene::new().await;
     let none = "none".into();
-    let leaving = scene.rooms.ask(&none, Actor::Socket("ann".into()), |reply| Request::Leave((), reply));
+    let leaving = scene.rooms().ask(&none, Actor::Socket("ann".into()), |reply| Request::Leave((), reply));
     assert_eq!(leaving.await.unwrap_err().code, ErrorCode::NotFound);
 }
 
@@ -79,10 +79,10 @@ async fn an_empty_room_leaves_memory_and_comes_back_with_all_it_had() {
     scene.join("ann").await;
     scene.say("ann", "remember this").await.unwrap();
     scene.act("ann", |reply| Request::Leave((), reply)).await.unwrap();
-    assert_eq!(scene.rooms.live(), 1);
+    assert_eq!(scene.rooms().live(), 1);
     // From here on time passes by itself whenever nothing else happens.
     tokio::time::pause();
-    while scene.rooms.live() > 0 {
+    while scene.rooms().live() > 0 {
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
     tokio::time::resume();
@@ -99,7 +99,7 @@ async fn a_draining_room_stores_what_it_was_given_first() {
         let scene = &scene;
         async move { scene.say("ann", &n.to_string()).await }
     });
-    let (acks, ()) = tokio::join!(futures_util::future::join_all(saying), scene.rooms.drain());
+    let (acks, ()) = tokio::join!(futures_util::future::join_all(saying), scene.rooms().drain());
     // All were asked before the drain: none may be refused, and none be missing from the log.
     let said = acks.into_iter().map(|ack| ack.unwrap().message.seq).max().unwrap();
     assert_eq!(scene.logs.last_seq(&"r".into(), LogName::Room).await.unwrap(), said);

@@ -3,6 +3,7 @@
 
 mod amending;
 mod delivery;
+mod instances;
 mod moderation;
 mod scene;
 mod study;

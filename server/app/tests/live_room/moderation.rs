@@ -12,6 +12,7 @@ use studyrooms_protocol::{
     control::{Admit, Kick, Kicked, MediaKind, Mute, Muted, SetRole, Waiting},
     error::ErrorCode,
     events::{Noted, server},
+    ids::RoomId,
     presence::{LeaveReason, UserLeft, UserUpdated},
     rooms::{PatchRoom, Role},
 };
@@ -164,6 +165,10 @@ impl Outlet for Bell {
         Ok(())
     }
 
+    fn enter(&self, _: &RoomId) {}
+
+    fn exit(&self, _: &RoomId) {}
+
     fn close(&self) {
         self.1.store(true, Ordering::SeqCst);
     }
@@ -179,7 +184,7 @@ async fn moderators_hear_who_waits_and_let_them_in_or_send_them_away() {
         let outlet = Arc::new(Bell(sender.clone(), AtomicBool::new(false)));
         let (socket_id, user_id, name) = (who.into(), who.into(), who.into());
         let knocking = Knocking { socket_id, outlet, user_id, name, guest: false };
-        scene.rooms.send(&"r".into(), Command::Knock(Box::new(knocking))).await;
+        scene.rooms().send(&"r".into(), Command::Knock(Box::new(knocking))).await;
     };
     let answer = |whom: &str, admit| {
         let answer = Admit { room_id: "r".into(), user_id: whom.into(), admit };

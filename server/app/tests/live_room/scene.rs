@@ -12,12 +12,17 @@ use studyrooms_app::{
     app::{Outside, Stores},
     ice::IceConfig,
     outside::SystemRandom,
-    room::{Actor, Command, Entering, Full, HotRooms, Outgoing, Outlet, Reply, Request},
+    room::{
+        Actor, Command, ConnectionId, Coordination, Entering, Full, HotRooms, Loudspeaker, Outgoing, Outlet, Reply,
+        Request,
+    },
 };
 use studyrooms_domain::{
     Refusal,
     log::{Appended, Draft, Entry, LogName},
     outside::Clock,
+    presence::{Directory, InstanceId, Settled, Terms, Update},
+    relay::{self, Relay},
     rooms::{Member, Room, RoomKind, default_settings},
     store::{Logs, StoreError, Stored},
 };
@@ -25,10 +30,13 @@ use studyrooms_protocol::{
     Seq, Timestamp,
     chat::{MessageAck, MessageSent, PostMessage},
     events::server,
-    ids::{EventId, MessageId, RoomId, UserId},
+    ids::{EventId, MessageId, RoomId, SocketId, UserId},
     rooms::{Joined, Role},
 };
-use studyrooms_store::embedded::Embedded;
+use studyrooms_store::{
+    embedded::Embedded,
+    memory::{MemoryDirectory, MemoryRelay},
+};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
@@ -107,6 +115,9 @@ impl Logs for LossyLogs {
 
 /// A socket that keeps what it hears; a full one hears nothing.
 pub struct Ear {
+    socket_id: SocketId,
+    /// Whether it is in the room, for the loudspeaker.
+    entered: AtomicBool,
     heard: mpsc::UnboundedSender<(&'static str, String)>,
     pub full: AtomicBool,
     pub closed: AtomicBool,
@@ -121,8 +132,110 @@ impl Outlet for Ear {
         Ok(())
     }
 
+    fn enter(&self, _: &RoomId) {
+        self.entered.store(true, Ordering::SeqCst);
+    }
+
+    fn exit(&self, _: &RoomId) {
+        self.entered.store(false, Ordering::SeqCst);
+    }
+
     fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
+    }
+}
+
+/// The sockets of all instances, and the loudspeaker that reaches them.
+#[derive(Default)]
+struct Ears(Mutex<Vec<Arc<Ear>>>);
+
+impl Ears {
+    fn tell(&self, outgoing: &Outgoing, whom: impl Fn(&Ear) -> bool) {
+        let ears = self.0.lock().unwrap();
+        for ear in ears.iter().filter(|ear| !ear.closed.load(Ordering::SeqCst) && whom(ear)) {
+            // What is said this way may be lost.
+            ear.emit(outgoing).ok();
+        }
+    }
+}
+
+impl Loudspeaker for Ears {
+    fn tell_room(&self, _: &RoomId, except: Option<&SocketId>, outgoing: &Outgoing) {
+        self.tell(outgoing, |ear| ear.entered.load(Ordering::SeqCst) && Some(&ear.socket_id) != except);
+    }
+
+    fn tell_socket(&self, socket_id: &SocketId, outgoing: &Outgoing) {
+        self.tell(outgoing, |ear| &ear.socket_id == socket_id);
+    }
+}
+
+/// The channels of one instance, on which what it tells can get lost.
+pub struct LossyRelay {
+    relay: MemoryRelay,
+    pub loses: AtomicBool,
+    is_dead: Arc<AtomicBool>,
+}
+
+#[async_trait::async_trait]
+impl Relay for LossyRelay {
+    fn is_shared(&self) -> bool {
+        self.relay.is_shared()
+    }
+
+    async fn subscribe(&self, channel: &str, ear: relay::Ear) -> Stored<()> {
+        let is_dead = self.is_dead.clone();
+        let hearing = move |heard| {
+            if !is_dead.load(Ordering::SeqCst) {
+                ear(heard);
+            }
+        };
+        self.relay.subscribe(channel, Arc::new(hearing)).await
+    }
+
+    async fn unsubscribe(&self, channel: &str) {
+        self.relay.unsubscribe(channel).await;
+    }
+
+    fn publish(&self, channel: &str, message: Vec<u8>) {
+        if !self.loses.load(Ordering::SeqCst) && !self.is_dead.load(Ordering::SeqCst) {
+            self.relay.publish(channel, message);
+        }
+    }
+
+    async fn listeners(&self, channel: &str) -> Stored<u16> {
+        self.relay.listeners(channel).await
+    }
+}
+
+/// One running server, as far as rooms are concerned.
+pub struct Instance {
+    pub rooms: HotRooms,
+    pub relay: Arc<LossyRelay>,
+}
+
+/// The directory as an instance reaches it, until it is dead.
+struct Reach {
+    directory: Arc<dyn Directory>,
+    relay: Arc<LossyRelay>,
+}
+
+impl Reach {
+    fn alive(&self) -> Stored<&dyn Directory> {
+        if self.relay.is_dead.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable("dead".into()));
+        }
+        Ok(&*self.directory)
+    }
+}
+
+#[async_trait::async_trait]
+impl Directory for Reach {
+    async fn renew(&self, instance: &InstanceId) -> Stored<()> {
+        self.alive()?.renew(instance).await
+    }
+
+    async fn settle(&self, room_id: &RoomId, update: Update) -> Stored<Settled> {
+        self.alive()?.settle(room_id, update).await
     }
 }
 
@@ -138,16 +251,21 @@ impl Clock for TestClock {
 }
 
 pub struct Scene {
-    pub rooms: HotRooms,
+    pub instances: Vec<Instance>,
     pub stores: Stores,
     pub logs: Arc<LossyLogs>,
     outside: Outside,
-    ears: Mutex<Vec<Arc<Ear>>>,
+    ears: Arc<Ears>,
     _directory: TempDir,
 }
 
 impl Scene {
     pub async fn new() -> Self {
+        Self::of(1).await
+    }
+
+    /// With so many instances.
+    pub async fn of(instances: usize) -> Self {
         let directory = TempDir::new().unwrap();
         let mut stores = Stores::of(Arc::new(Embedded::open(directory.path()).unwrap()));
         let logs = Arc::new(LossyLogs { logs: stores.logs.clone(), loses_answers: AtomicBool::new(false) });
@@ -165,14 +283,41 @@ impl Scene {
         assert!(stores.rooms.add(room, owner).await.unwrap());
         let clock = Arc::new(TestClock(tokio::time::Instant::now()));
         let outside = Outside { clock, random: Arc::new(SystemRandom) };
-        let rooms = HotRooms::new(stores.clone(), outside.clone(), IceConfig::default());
-        Self { rooms, stores, logs, outside, ears: Mutex::default(), _directory: directory }
+        let ears = Arc::<Ears>::default();
+        let mut scene = Self { instances: vec![], stores, logs, outside, ears, _directory: directory };
+        scene.start(instances);
+        scene
+    }
+
+    fn start(&mut self, instances: usize) {
+        let listed = Arc::new(MemoryDirectory::new(self.outside.clock.clone(), Terms::DEFAULT));
+        let relays = if instances == 1 { vec![MemoryRelay::alone()] } else { MemoryRelay::between(instances) };
+        for (number, relay) in relays.into_iter().enumerate() {
+            let relay = Arc::new(LossyRelay { relay, loses: AtomicBool::new(false), is_dead: Arc::default() });
+            let instance = InstanceId(number.to_string());
+            let directory = Arc::new(Reach { directory: listed.clone(), relay: relay.clone() });
+            let coordination = Coordination { instance, relay: relay.clone(), directory };
+            let (stores, outside) = (self.stores.clone(), self.outside.clone());
+            let rooms = HotRooms::new(stores, outside, IceConfig::default(), coordination, self.ears.clone());
+            self.instances.push(Instance { rooms, relay });
+        }
+    }
+
+    /// Ends an instance as a crash would: nothing is stored or told any more, and no lease renewed.
+    pub fn kill(&self, at: usize) {
+        self.instances[at].relay.is_dead.store(true, Ordering::SeqCst);
+    }
+
+    /// The rooms of the first instance.
+    pub fn rooms(&self) -> &HotRooms {
+        &self.instances[0].rooms
     }
 
     /// The same stores and clock in a new process, which knows nothing yet.
     pub async fn restart(&mut self) {
-        self.rooms.drain().await;
-        self.rooms = HotRooms::new(self.stores.clone(), self.outside.clone(), IceConfig::default());
+        self.rooms().drain().await;
+        self.instances.clear();
+        self.start(1);
     }
 
     pub fn now(&self) -> Timestamp {
@@ -185,12 +330,27 @@ impl Scene {
 
     /// Comes in as `role`, with what is known up to `chat_seq`.
     pub async fn enter(&self, who: &str, role: Role, chat_seq: Option<Seq>) -> (Joined, Heard) {
+        self.enter_at(0, who, role, chat_seq).await
+    }
+
+    /// As [`Self::enter`], at one of the instances.
+    pub async fn enter_at(&self, at: usize, who: &str, role: Role, chat_seq: Option<Seq>) -> (Joined, Heard) {
         let (heard, hearing) = mpsc::unbounded_channel();
-        let ear = Arc::new(Ear { heard, full: AtomicBool::new(false), closed: AtomicBool::new(false) });
-        self.ears.lock().unwrap().push(ear.clone());
+        let ear = Arc::new(Ear {
+            socket_id: who.into(),
+            entered: AtomicBool::new(false),
+            heard,
+            full: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
+        });
+        let connection = {
+            let mut ears = self.ears.0.lock().unwrap();
+            ears.push(ear.clone());
+            ears.len() as u64
+        };
         let entering = Entering {
             socket_id: who.into(),
-            connection: self.ears.lock().unwrap().len() as u64,
+            connection,
             outlet: ear.clone(),
             user_id: who.into(),
             name: who.into(),
@@ -199,8 +359,8 @@ impl Scene {
             board_seq: None,
         };
         let (reply, answer) = Reply::channel();
-        self.rooms.send(&"r".into(), Command::Join(Box::new(entering), reply)).await;
-        (answer.await.unwrap().unwrap(), Heard { ear, hearing })
+        self.instances[at].rooms.send(&"r".into(), Command::Join(Box::new(entering), reply)).await;
+        (answer.await.unwrap().unwrap(), Heard { ear, connection, hearing })
     }
 
     /// Does something as a socket in the room.
@@ -209,17 +369,33 @@ impl Scene {
         who: &str,
         request: impl FnOnce(Reply<T>) -> Request,
     ) -> Result<T, Refusal> {
-        self.rooms.ask(&"r".into(), Actor::Socket(who.into()), request).await
+        self.act_at(0, who, request).await
+    }
+
+    /// As [`Self::act`], at one of the instances.
+    pub async fn act_at<T: Send + 'static>(
+        &self,
+        at: usize,
+        who: &str,
+        request: impl FnOnce(Reply<T>) -> Request,
+    ) -> Result<T, Refusal> {
+        self.instances[at].rooms.ask(&"r".into(), Actor::Socket(who.into()), request).await
     }
 
     pub async fn say(&self, who: &str, text: &str) -> Result<MessageAck, Refusal> {
+        self.say_at(0, who, text).await
+    }
+
+    /// As [`Self::say`], at one of the instances.
+    pub async fn say_at(&self, at: usize, who: &str, text: &str) -> Result<MessageAck, Refusal> {
         let message = PostMessage { text: text.into(), attachments: None, reply_to: None, event_id: Some(text.into()) };
-        self.act(who, |reply| Request::Post(message, reply)).await
+        self.act_at(at, who, |reply| Request::Post(message, reply)).await
     }
 }
 
 pub struct Heard {
     pub ear: Arc<Ear>,
+    pub connection: ConnectionId,
     hearing: mpsc::UnboundedReceiver<(&'static str, String)>,
 }
 

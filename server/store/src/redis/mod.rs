@@ -9,12 +9,17 @@ pub use directory::RedisDirectory;
 pub use limits::RedisLimits;
 pub use relay::RedisRelay;
 
+use async_trait::async_trait;
 use redis::{
     Client, IntoConnectionInfo, RedisError,
     aio::{ConnectionManager, ConnectionManagerConfig},
     io::tcp::TcpSettings,
 };
 use std::time::Duration;
+use studyrooms_domain::{
+    relay::Reachable,
+    store::{StoreError, Stored},
+};
 
 /// An answer that takes longer is none.
 const ANSWER_WITHIN: Duration = Duration::from_millis(400);
@@ -71,6 +76,13 @@ impl Redis {
     /// `Unreachable`.
     pub async fn ping(&self) -> Result<(), ConnectError> {
         redis::cmd("PING").query_async(&mut self.connection.clone()).await.map_err(unreachable)
+    }
+}
+
+#[async_trait]
+impl Reachable for Redis {
+    async fn reach(&self) -> Stored<()> {
+        self.ping().await.map_err(|error| StoreError::Unavailable(format!("Redis: {error}")))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     history,
-    room::{Acting, Reply, task::Task},
+    room::{Acting, Reply, news::News, task::Task},
 };
 use studyrooms_domain::{
     Refusal,
@@ -148,20 +148,24 @@ impl Task {
         let advancing = async move { markers.advance(&room_id, &user_id, seq).await };
         self.jobs.begin(advancing, move |task, advanced| match advanced {
             Ok(seq) => {
-                task.has_read(acting.user_id, seq);
+                if task.has_read(acting.user_id.clone(), seq) {
+                    task.coordination.tell(&task.room.room_id, News::Read { user_id: acting.user_id, seq });
+                }
                 reply.send(Ok(Noted { seq }));
             }
             Err(error) => reply.send(Err(error.into())),
         });
     }
 
-    fn has_read(&mut self, user_id: UserId, seq: u64) {
+    /// Moves a marker that is known here, and tells of it; false when it stands there already.
+    pub(in crate::room) fn has_read(&mut self, user_id: UserId, seq: u64) -> bool {
         let known = self.receipts.entry(user_id.clone()).or_default();
         if *known >= seq {
-            return;
+            return false;
         }
         *known = seq;
         let receipt = Receipt { room_id: self.room.room_id.clone(), user_id, seq };
         self.participants.tell_all(&crate::room::Outgoing::new(server::CHAT_RECEIPT, &receipt));
+        true
     }
 }

@@ -104,5 +104,6 @@ impl Task {
         let (room_id, user) = (self.room.room_id.clone(), present.participant.clone());
         let updated = UserUpdated { room_id, socket_id: socket_id.clone(), user };
         self.participants.tell_all(&Outgoing::new(server::USER_UPDATED, &updated));
+        self.listed.change(socket_id);
     }
 }

@@ -1,7 +1,7 @@
 //! What moderators ask for. What is not in the log (roles, bans, settings) is changed first, in
 //! the order it was asked for; the entry then tells everyone, on every instance.
 
-use crate::room::{Acting, Outgoing, Reply, task::Task};
+use crate::room::{Acting, Outgoing, Reply, news::News, task::Task};
 use studyrooms_domain::{
     Refusal, access,
     control::valid_reason,
@@ -147,11 +147,17 @@ impl Task {
 
     /// Everyone goes out first and no one acts any more, so that nothing is written behind it.
     pub(in crate::room) fn remove(&mut self, acting: &Acting, reply: Reply<Done>) {
+        self.coordination.tell(&self.room.room_id, News::Removed { by: acting.user_id.clone() });
+        self.send_everyone_out(&acting.user_id);
+        self.removing = Some(reply);
+    }
+
+    pub(in crate::room) fn send_everyone_out(&mut self, by: &UserId) {
         let kicked = Kicked {
             room_id: self.room.room_id.clone(),
             seq: self.chat.seq,
-            user_id: acting.user_id.clone(),
-            by: acting.user_id.clone(),
+            user_id: by.clone(),
+            by: by.clone(),
             ban: false,
             reason: Some("the room was removed".into()),
         };
@@ -161,6 +167,5 @@ impl Task {
             self.participants.tell_user(&user.user_id, &gone);
             self.depart_user(&user.user_id, LeaveReason::Kicked);
         }
-        self.removing = Some(reply);
     }
 }

@@ -1,40 +1,70 @@
 //! Who stands at the door until a moderator lets them in.
 
-use crate::room::{Knocking, Outgoing, task::Task};
-use studyrooms_domain::access::{self, Action};
+use crate::room::{Knocking, Outgoing, Outlet, task::Task};
+use std::{collections::HashSet, sync::Arc};
+use studyrooms_domain::{
+    access::{self, Action},
+    presence::Place,
+};
 use studyrooms_protocol::{
     control::Waiting,
     error::{ErrorCode, ErrorEvent},
     events::server,
     ids::{SocketId, UserId},
-    presence::OnlineUser,
+    presence::{LeaveReason, OnlineUser},
 };
 
 /// People who wait, at most: who comes beyond knocks again later.
 const WAITING: usize = 200;
 
-/// Sockets that wait, in order of coming.
+/// A socket that waits.
+pub(in crate::room) struct Waiter {
+    socket_id: SocketId,
+    user_id: UserId,
+    name: String,
+    pub guest: bool,
+    /// The way to it; none when another instance has its connection.
+    outlet: Option<Arc<dyn Outlet>>,
+}
+
+/// Sockets that wait, on all instances, in order of coming.
 #[derive(Default)]
-pub(in crate::room) struct WaitingRoom(Vec<Knocking>);
+pub(in crate::room) struct WaitingRoom(Vec<Waiter>);
 
 impl WaitingRoom {
     /// Whether that changed who waits.
-    fn knock(&mut self, knocking: Knocking) -> bool {
-        if let Some(known) = self.0.iter_mut().find(|known| known.socket_id == knocking.socket_id) {
-            *known = knocking;
+    fn add(&mut self, waiter: Waiter) -> bool {
+        if let Some(known) = self.0.iter_mut().find(|known| known.socket_id == waiter.socket_id) {
+            *known = waiter;
             return false;
         }
         if self.0.len() >= WAITING {
             return false;
         }
-        self.0.push(knocking);
+        self.0.push(waiter);
         true
+    }
+
+    /// Where a socket that waits here is, for the directory.
+    pub(in crate::room) fn place_of(&self, socket_id: &SocketId) -> Option<Place> {
+        let waiter = self.0.iter().find(|one| &one.socket_id == socket_id && one.outlet.is_some())?;
+        Some(Place::Door { user_id: waiter.user_id.clone(), name: waiter.name.clone(), guest: waiter.guest })
+    }
+
+    /// Those connected here.
+    pub(in crate::room) fn here(&self) -> impl Iterator<Item = SocketId> {
+        self.0.iter().filter(|one| one.outlet.is_some()).map(|one| one.socket_id.clone())
+    }
+
+    /// Those of other instances.
+    fn elsewhere(&self) -> impl Iterator<Item = SocketId> {
+        self.0.iter().filter(|one| one.outlet.is_none()).map(|one| one.socket_id.clone())
     }
 
     /// Whether anyone waited on that socket.
     fn leave(&mut self, socket_id: &SocketId) -> bool {
         let before = self.0.len();
-        self.0.retain(|knocking| &knocking.socket_id != socket_id);
+        self.0.retain(|one| &one.socket_id != socket_id);
         before != self.0.len()
     }
 
@@ -42,45 +72,76 @@ impl WaitingRoom {
         self.0.is_empty()
     }
 
-    pub(in crate::room) fn get(&self, user_id: &UserId) -> Option<&Knocking> {
-        self.0.iter().find(|knocking| &knocking.user_id == user_id)
+    pub(in crate::room) fn get(&self, user_id: &UserId) -> Option<&Waiter> {
+        self.0.iter().find(|one| &one.user_id == user_id)
     }
 
     /// Takes a person's sockets out.
-    pub(in crate::room) fn take(&mut self, user_id: &UserId) -> Vec<Knocking> {
+    pub(in crate::room) fn take(&mut self, user_id: &UserId) -> Vec<Waiter> {
         let (theirs, others) = std::mem::take(&mut self.0).into_iter().partition(|one| &one.user_id == user_id);
         self.0 = others;
         theirs
     }
 
     fn users(&self) -> Vec<OnlineUser> {
-        let mut seen = std::collections::HashSet::new();
-        let each = self.0.iter().filter(|knocking| seen.insert(&knocking.user_id));
+        let mut seen = HashSet::new();
+        let each = self.0.iter().filter(|one| seen.insert(&one.user_id));
         each.map(|one| OnlineUser { user_id: one.user_id.clone(), name: one.name.clone() }).collect()
     }
 
-    /// Tells everyone who waits.
+    /// Tells everyone who waits here.
     pub(in crate::room) fn tell_all(&self, outgoing: &Outgoing) {
-        self.0.iter().for_each(|knocking| tell(knocking, outgoing));
+        self.0.iter().for_each(|waiter| waiter.tell(outgoing));
     }
 }
 
-fn tell(knocking: &Knocking, outgoing: &Outgoing) {
-    if knocking.outlet.emit(outgoing).is_err() {
-        knocking.outlet.close();
+impl Waiter {
+    fn tell(&self, outgoing: &Outgoing) {
+        if let Some(outlet) = &self.outlet
+            && outlet.emit(outgoing).is_err()
+        {
+            outlet.close();
+        }
     }
 }
 
 impl Task {
     pub(in crate::room) fn knock(&mut self, knocking: Knocking) {
-        if self.waiting.knock(knocking) {
+        let Knocking { socket_id, outlet, user_id, name, guest } = knocking;
+        self.listed.claim(&socket_id);
+        if self.waiting.add(Waiter { socket_id, user_id, name, guest, outlet: Some(outlet) }) {
             self.tell_moderators();
         }
     }
 
+    /// Someone waits at the same door on another instance.
+    pub(in crate::room) fn mirror_at_door(&mut self, socket_id: &SocketId, who: (UserId, String, bool)) {
+        let (user_id, name, guest) = who;
+        if self.waiting.add(Waiter { socket_id: socket_id.clone(), user_id, name, guest, outlet: None }) {
+            self.tell_moderators();
+        }
+    }
+
+    /// Someone no longer waits on another instance.
+    pub(in crate::room) fn forget_at_door(&mut self, socket_id: &SocketId) {
+        if self.waiting.place_of(socket_id).is_none() && self.waiting.leave(socket_id) {
+            self.tell_moderators();
+        }
+    }
+
+    /// Those who wait on other instances are these.
+    pub(in crate::room) fn keep_at_door(&mut self, listed: &HashSet<SocketId>) {
+        let gone: Vec<SocketId> = self.waiting.elsewhere().filter(|socket_id| !listed.contains(socket_id)).collect();
+        gone.iter().for_each(|socket_id| self.forget_at_door(socket_id));
+    }
+
     /// Whether it waited.
     pub(in crate::room) fn stop_waiting(&mut self, socket_id: &SocketId) -> bool {
+        let was_here = self.waiting.place_of(socket_id).is_some();
         let waited = self.waiting.leave(socket_id);
+        if was_here {
+            self.listed.went(socket_id, LeaveReason::Left);
+        }
         if waited {
             self.tell_moderators();
         }
@@ -97,7 +158,12 @@ impl Task {
             retry_after_ms: None,
         };
         let turned_away = Outgoing::new(server::ERROR, &turned_away);
-        theirs.iter().for_each(|knocking| tell(knocking, admitted.unwrap_or(&turned_away)));
+        for waiter in &theirs {
+            waiter.tell(admitted.unwrap_or(&turned_away));
+            if waiter.outlet.is_some() {
+                self.listed.went(&waiter.socket_id, LeaveReason::Left);
+            }
+        }
         if !theirs.is_empty() {
             self.tell_moderators();
         }

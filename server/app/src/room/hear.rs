@@ -1,0 +1,217 @@
+//! What other instances tell is taken in, and what was missed is read from the logs.
+
+use super::{
+    Coordination,
+    news::{self, News, Told},
+    task::Task,
+};
+use crate::telemetry;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use studyrooms_domain::{
+    Refusal,
+    log::{Entry, LogName},
+    relay::Heard,
+    rooms::Room,
+    store::Stored,
+};
+use studyrooms_protocol::{
+    Seq,
+    ids::{RoomId, RoomRef, UserId},
+    presence::LeaveReason,
+};
+use tokio::{sync::mpsc, time::Instant};
+
+/// How often the logs are looked at when nothing is heard: this long a lost doorbell may go unnoticed.
+pub(super) const HEARTBEAT: Duration = Duration::from_secs(5);
+/// Entries read in one heartbeat; what is beyond is caught up with at once.
+const PAGE: usize = 500;
+
+/// News that wait; when more come, the logs and the directory are read instead.
+const WAITING: usize = 1024;
+
+/// What other instances tell, in the order it is heard.
+pub(super) struct Hearing {
+    heard: mpsc::Receiver<Heard>,
+    /// More came than was taken.
+    missed: Arc<AtomicBool>,
+}
+
+impl Hearing {
+    /// Begins to listen: what is told from now on is heard, or is known to be missed.
+    pub(super) async fn of(coordination: &Coordination, room_id: &RoomId) -> Self {
+        let (sender, heard) = mpsc::channel(WAITING);
+        let missed = Arc::new(AtomicBool::new(false));
+        if coordination.relay.is_shared() {
+            let flag = missed.clone();
+            let ear = move |heard| {
+                if matches!(sender.try_send(heard), Err(mpsc::error::TrySendError::Full(_))) {
+                    flag.store(true, Ordering::Relaxed);
+                }
+            };
+            if let Err(error) = coordination.relay.subscribe(&news::channel(room_id), Arc::new(ear)).await {
+                tracing::warn!(room = %room_id, %error, "other instances are not heard yet");
+            }
+        }
+        Self { heard, missed }
+    }
+
+    /// The next of what is heard, `limit` at most; waits for ever where there is none.
+    pub(super) async fn next(&mut self, limit: usize) -> Vec<Heard> {
+        let mut heard = Vec::new();
+        if self.heard.recv_many(&mut heard, limit).await == 0 {
+            std::future::pending::<()>().await;
+        }
+        heard
+    }
+
+    /// Whether more came than was taken, since this was asked last.
+    pub(super) fn has_missed(&self) -> bool {
+        self.missed.swap(false, Ordering::Relaxed)
+    }
+}
+
+/// What a heartbeat reads.
+pub(super) struct Found {
+    room: Option<Room>,
+    said: Vec<Entry>,
+    drawn: Vec<Entry>,
+}
+
+impl Task {
+    pub(super) async fn hear(&mut self, heard: Heard) {
+        let message = match heard {
+            Heard::Message(message) => message,
+            Heard::Gap => return self.read_what_was_missed().await,
+        };
+        match serde_json::from_slice::<Told>(&message) {
+            Ok(Told { from, .. }) if from == self.coordination.instance => {}
+            Ok(Told { from, news: News::Listed { version, put, gone } }) => {
+                self.hear_listed(&from, version, put, gone);
+            }
+            Ok(Told { news, .. }) => self.take_news(news).await,
+            // An instance of another release: the heartbeat will show what it meant.
+            Err(error) => tracing::warn!(room = %self.room.room_id, %error, "news could not be read"),
+        }
+    }
+
+    async fn take_news(&mut self, news: News) {
+        match news {
+            News::Appended { log, last, entries } => {
+                for entry in entries {
+                    self.take_entry(log, &entry).await;
+                }
+                self.catch_up_with(log, last).await;
+            }
+            News::Read { user_id, seq } => {
+                self.has_read(user_id, seq);
+            }
+            News::Resigned { user_id } => self.depart_user(&user_id, LeaveReason::Left),
+            News::Removed { by } => self.close_for_good(&by),
+            News::Listed { .. } => {}
+        }
+    }
+
+    /// Delivers an entry that another instance appended, after all that came before it.
+    async fn take_entry(&mut self, log: LogName, entry: &Entry) {
+        self.catch_up_with(log, entry.seq - 1).await;
+        match log {
+            LogName::Room if entry.seq == self.chat.seq + 1 => self.show_in_room(entry).await,
+            LogName::Board if entry.seq == self.board.seq + 1 => self.show_drawn(entry),
+            _ => {}
+        }
+    }
+
+    /// Reads the log up to `target`, when it was not all delivered.
+    async fn catch_up_with(&mut self, log: LogName, target: Seq) {
+        let before = self.delivered(log);
+        if before >= target {
+            return;
+        }
+        match log {
+            LogName::Room => self.catch_up_room(Some(target)).await,
+            LogName::Board => self.catch_up_board(Some(target)).await,
+        }
+        telemetry::gap_healed(log, self.delivered(log) - before);
+    }
+
+    const fn delivered(&self, log: LogName) -> Seq {
+        match log {
+            LogName::Room => self.chat.seq,
+            LogName::Board => self.board.seq,
+        }
+    }
+
+    async fn read_what_was_missed(&mut self) {
+        self.listed.fell_behind();
+        let before = (self.chat.seq, self.board.seq);
+        self.catch_up_room(None).await;
+        self.catch_up_board(None).await;
+        telemetry::gap_healed(LogName::Room, self.chat.seq - before.0);
+        telemetry::gap_healed(LogName::Board, self.board.seq - before.1);
+    }
+
+    /// Looks at the logs when that is due.
+    pub(super) fn look_when_due(&mut self) {
+        if !self.coordination.relay.is_shared() || self.looked_at.elapsed() < HEARTBEAT {
+            return;
+        }
+        self.looked_at = Instant::now();
+        let (stores, room_id) = (self.stores.clone(), self.room.room_id.clone());
+        let (said, drawn) = (self.chat.seq, self.board.seq);
+        let looking = async move {
+            let said = stores.logs.after(&room_id, LogName::Room, said, PAGE).await?;
+            let drawn = stores.logs.after(&room_id, LogName::Board, drawn, PAGE).await?;
+            let room = stores.rooms.lookup(&RoomRef(room_id.0.clone())).await?;
+            Ok(Found { room, said, drawn })
+        };
+        self.jobs.begin(looking, |task, found: Stored<Found>| match found {
+            Ok(found) => task.found.push(found),
+            Err(error) => task.fell_behind(&error),
+        });
+    }
+
+    /// Takes in what the heartbeats found.
+    pub(super) async fn take_found(&mut self) {
+        for Found { room, said, drawn } in std::mem::take(&mut self.found) {
+            let mut healed = (0, 0);
+            for entry in said {
+                // What this instance is writing itself is not found, it is only early.
+                if entry.seq > self.chat.seq && !self.room_log.is_writing() {
+                    self.take_entry(LogName::Room, &entry).await;
+                    healed.0 += 1;
+                }
+            }
+            for entry in drawn {
+                if entry.seq > self.board.seq && !self.board_log.is_writing() {
+                    self.take_entry(LogName::Board, &entry).await;
+                    healed.1 += 1;
+                }
+            }
+            telemetry::gap_healed(LogName::Room, healed.0);
+            telemetry::gap_healed(LogName::Board, healed.1);
+            if room.is_none() {
+                let owner = self.room.owner_id.clone();
+                self.close_for_good(&owner);
+            }
+        }
+    }
+
+    /// The room is gone: nobody acts in it any more.
+    fn close_for_good(&mut self, by: &UserId) {
+        if self.removing.is_none() {
+            self.send_everyone_out(by);
+            self.is_gone = true;
+        }
+    }
+
+    /// Why nothing can be done in this room any more.
+    pub(super) fn refused(&self) -> Option<Refusal> {
+        (self.removing.is_some() || self.is_gone).then(Refusal::no_room)
+    }
+}

@@ -1,0 +1,81 @@
+//! What instances tell one another of a room (DESIGN 5): a doorbell. Any of it may be lost; the
+//! logs and the directory are read for whatever is missing.
+
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use studyrooms_domain::{
+    log::{Entry, LogName},
+    presence::{Directory, InstanceId, Place},
+    relay::Relay,
+};
+use studyrooms_protocol::{
+    Seq,
+    ids::{RoomId, SocketId, UserId},
+    presence::LeaveReason,
+};
+
+/// Entries together larger than this are not sent along: the others read them.
+const LARGE: usize = 32 << 10;
+
+/// What this instance shares with others.
+#[derive(Clone)]
+pub struct Coordination {
+    /// This one.
+    pub instance: InstanceId,
+    /// How it tells the others.
+    pub relay: Arc<dyn Relay>,
+    /// Who is where.
+    pub directory: Arc<dyn Directory>,
+}
+
+/// Something that the other instances should hear of.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "news", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub(super) enum News {
+    /// A log has entries up to `last`; these are the newest of them, in order, unless they are large.
+    Appended { log: LogName, last: Seq, entries: Vec<Entry> },
+    /// The directory's list has changed to `version`.
+    Listed { version: u64, put: Vec<(SocketId, Place)>, gone: Vec<(SocketId, LeaveReason)> },
+    /// Someone has read on.
+    Read { user_id: UserId, seq: Seq },
+    /// Someone is no longer a member.
+    Resigned { user_id: UserId },
+    /// The room is being taken away.
+    Removed { by: UserId },
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Told {
+    pub from: InstanceId,
+    #[serde(flatten)]
+    pub news: News,
+}
+
+pub(super) fn channel(room_id: &RoomId) -> String {
+    format!("room:{room_id}")
+}
+
+impl Coordination {
+    /// Tells the other instances, when there can be any.
+    pub(super) fn tell(&self, room_id: &RoomId, news: News) {
+        if !self.relay.is_shared() {
+            return;
+        }
+        match serde_json::to_vec(&Told { from: self.instance.clone(), news }) {
+            Ok(message) => self.relay.publish(&channel(room_id), message),
+            Err(error) => tracing::error!(%error, "news could not be encoded"),
+        }
+    }
+
+    /// Tells of entries that were appended.
+    pub(super) fn ring<'a>(&self, room_id: &RoomId, log: LogName, entries: impl Iterator<Item = &'a Entry>) {
+        if !self.relay.is_shared() {
+            return;
+        }
+        let entries: Vec<Entry> = entries.cloned().collect();
+        let Some(last) = entries.last().map(|entry| entry.seq) else { return };
+        let size = |entry: &Entry| serde_json::to_string(entry).map_or(LARGE, |text| text.len());
+        let is_small = entries.iter().map(size).sum::<usize>() < LARGE;
+        self.tell(room_id, News::Appended { log, last, entries: if is_small { entries } else { vec![] } });
+    }
+}

@@ -1,0 +1,51 @@
+//! What is counted and measured, for `/metrics` (DESIGN 12).
+
+use metrics::{counter, describe_counter, describe_gauge, gauge};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use std::sync::OnceLock;
+use studyrooms_domain::log::LogName;
+
+const GAPS_HEALED: &str = "studyrooms_gaps_healed_total";
+const EPHEMERAL_DROPPED: &str = "studyrooms_ephemeral_dropped_total";
+const HOT_ROOMS: &str = "studyrooms_hot_rooms";
+
+/// All that the process counts, from the first call on.
+pub fn handle() -> PrometheusHandle {
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    HANDLE.get_or_init(start).clone()
+}
+
+fn start() -> PrometheusHandle {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let handle = recorder.handle();
+    if let Err(error) = metrics::set_global_recorder(recorder) {
+        tracing::error!(%error, "nothing is counted");
+    }
+    describe_counter!(
+        GAPS_HEALED,
+        "Entries of a log that no other instance was heard to append, and that were read from it"
+    );
+    describe_counter!(EPHEMERAL_DROPPED, "Events that are never stored and could not be sent on");
+    describe_gauge!(HOT_ROOMS, "Rooms in memory");
+    for log in [LogName::Room, LogName::Board] {
+        gap_healed(log, 0);
+    }
+    counter!(EPHEMERAL_DROPPED).increment(0);
+    handle
+}
+
+/// So many entries were read that had not been heard of.
+pub(crate) fn gap_healed(log: LogName, entries: u64) {
+    counter!(GAPS_HEALED, "log" => log.as_str()).increment(entries);
+}
+
+/// An event that may be lost was.
+pub(crate) fn ephemeral_dropped() {
+    counter!(EPHEMERAL_DROPPED).increment(1);
+}
+
+/// How many rooms are live now.
+#[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52")]
+pub(crate) fn hot_rooms(count: usize) {
+    gauge!(HOT_ROOMS).set(count as f64);
+}

@@ -1,0 +1,344 @@
+//! One room on several instances: everyone sees the same, whatever gets lost between them.
+
+use crate::scene::{Heard, Scene};
+use std::{sync::atomic::Ordering, time::Duration};
+use studyrooms_app::room::{Command, Knocking, Request, Signal, SignalBody, TimerRequest};
+use studyrooms_domain::log::{EntryBody, LogName, TimerAction};
+use studyrooms_protocol::{
+    board::{BoardOp, BoardUpdate, Draw},
+    call::{Description, Media},
+    chat::{ReadUpTo, Receipt},
+    control::{Admit, Kick, Kicked, MediaKind, Mute, Muted, Waiting},
+    events::server,
+    presence::{LeaveReason, SetTyping, Typing, UserJoined, UserLeft, UserUpdated},
+    rooms::Role,
+    timer::TimerLengths,
+};
+use tokio::time::{Instant, sleep};
+
+const ROOM: &str = "r";
+
+impl Scene {
+    async fn lose(&self, at: usize, who: &str, heard: &Heard) {
+        self.instances[at].rooms.send(&ROOM.into(), Command::Lost(who.into(), heard.connection)).await;
+    }
+
+    fn lossy(&self, at: usize, loses: bool) {
+        self.instances[at].relay.loses.store(loses, Ordering::SeqCst);
+    }
+
+    /// Waits until what was to be noted by now is in the log, and what that leads to.
+    async fn noted(&self, by: &[(usize, &str)]) {
+        for round in 0..2 {
+            for (at, who) in by {
+                self.say_at(*at, who, &format!("{who} was here: {round}, {:?}", Instant::now())).await.unwrap();
+            }
+        }
+    }
+
+    /// How many entries of a kind the room log has.
+    async fn count(&self, is: impl Fn(&EntryBody) -> bool) -> usize {
+        let entries = self.stores.logs.after(&ROOM.into(), LogName::Room, 0, 1000).await.unwrap();
+        entries.iter().filter(|entry| is(&entry.body)).count()
+    }
+}
+
+fn draw(id: &str) -> Draw {
+    let ops = vec![BoardOp::Erase { ids: vec![id.into()] }];
+    Draw { room_id: ROOM.into(), ops, op_id: Some(id.into()) }
+}
+
+#[tokio::test]
+async fn people_of_one_room_meet_over_instances() {
+    let scene = Scene::of(2).await;
+    let (_, mut ann) = scene.enter_at(0, "ann", Role::Owner, None).await;
+    let (joined, mut ben) = scene.enter_at(1, "ben", Role::Member, None).await;
+    assert_eq!(joined.room_state.participants.len(), 2);
+    let came: UserJoined = ann.event(server::USER_JOINED).await;
+    assert_eq!(came.socket_id.as_str(), "ben");
+
+    scene.say_at(1, "ben", "hello").await.unwrap();
+    assert_eq!(ann.message().await.message.text, "hello");
+    scene.say_at(0, "ann", "hi").await.unwrap();
+    assert_eq!((ben.message().await.message.text, ben.message().await.message.text), ("hello".into(), "hi".into()));
+
+    scene.act_at(1, "ben", |reply| Request::Leave((), reply)).await.unwrap();
+    let left: UserLeft = ann.event(server::USER_LEFT).await;
+    assert_eq!((left.user_id.as_str(), left.reason), ("ben", LeaveReason::Left));
+    scene.enter_at(1, "cem", Role::Member, None).await;
+    scene.noted(&[(0, "ann"), (1, "cem")]).await;
+    assert_eq!(scene.count(|body| matches!(body, EntryBody::Joined { .. })).await, 3, "noted once each");
+    assert_eq!(scene.count(|body| matches!(body, EntryBody::Left { .. })).await, 1);
+}
+
+#[tokio::test]
+async fn what_is_not_kept_reaches_the_other_instance_too() {
+    let scene = Scene::of(2).await;
+    let (_, mut ann) = scene.enter_at(0, "ann", Role::Owner, None).await;
+    let (_, mut ben) = scene.enter_at(1, "ben", Role::Member, None).await;
+    let _: UserJoined = ann.event(server::USER_JOINED).await;
+    let typing = SetTyping { room_id: ROOM.into(), is_typing: true };
+    scene.act_at(1, "ben", |reply| Request::Typing(typing, reply)).await.unwrap();
+    let typing: Typing = ann.event(server::PRESENCE_TYPING).await;
+    assert_eq!(typing.user_id.as_str(), "ben");
+
+    let offer = Signal { to: "ben".into(), body: SignalBody::Offer("sdp".into()).into() };
+    scene.act_at(0, "ann", |reply| Request::Signal(offer, reply)).await.unwrap();
+    let offer: Description = ben.event(server::SIGNAL_OFFER).await;
+    assert_eq!(offer.from_socket_id.as_str(), "ann");
+
+    let media = Media { audio: true, video: false, screen: false };
+    scene.act_at(1, "ben", |reply| Request::Media(media, reply)).await.unwrap();
+    let updated: UserUpdated = ann.event(server::USER_UPDATED).await;
+    assert_eq!((updated.socket_id.as_str(), updated.user.media), ("ben", media));
+
+    let mute = Mute { target_socket_id: "ben".into(), kind: Some(MediaKind::Audio), on: None };
+    scene.act_at(0, "ann", |reply| Request::Mute(mute, reply)).await.unwrap();
+    let muted: Muted = ben.event(server::CONTROL_MUTED).await;
+    assert_eq!(muted.by.as_str(), "ann");
+
+    scene.say_at(0, "ann", "read me").await.unwrap();
+    let seq = ben.message().await.seq;
+    let read = ReadUpTo { room_id: ROOM.into(), seq };
+    scene.act_at(1, "ben", |reply| Request::Read(read, reply)).await.unwrap();
+    let receipt: Receipt = ann.event(server::CHAT_RECEIPT).await;
+    assert_eq!((receipt.user_id.as_str(), receipt.seq), ("ben", seq));
+}
+
+#[tokio::test]
+async fn a_kick_takes_every_socket_out_on_every_instance() {
+    let scene = Scene::of(2).await;
+    let (_, mut ann) = scene.enter_at(0, "ann", Role::Owner, None).await;
+    let (_, mut ben) = scene.enter_at(1, "ben", Role::Member, None).await;
+    let _: UserJoined = ann.event(server::USER_JOINED).await;
+    let kick = Kick { room_id: ROOM.into(), user_id: "ben".into(), ban: None, reason: None };
+    scene.act_at(0, "ann", |reply| Request::Kick(kick, reply)).await.ok();
+    // He is no member of the store's, but he is here.
+    let kicked: Kicked = ben.event(server::CONTROL_KICKED).await;
+    assert_eq!(kicked.user_id.as_str(), "ben");
+    let left: UserLeft = ann.event(server::USER_LEFT).await;
+    assert_eq!(left.reason, LeaveReason::Kicked);
+    let (again, _) = scene.enter_at(1, "cem", Role::Member, None).await;
+    assert_eq!(again.room_state.participants.len(), 2, "ann and cem");
+    scene.noted(&[(0, "ann"), (1, "cem")]).await;
+    assert_eq!(scene.count(|body| matches!(body, EntryBody::Left { .. })).await, 1, "by the instance that had him");
+}
+
+#[tokio::test]
+async fn a_moderator_lets_in_who_waits_at_another_instance() {
+    let scene = Scene::of(2).await;
+    let (_, mut ann) = scene.enter_at(0, "ann", Role::Owner, None).await;
+    let (_, mut outside) = scene.enter_at(1, "dan", Role::Member, None).await;
+    scene.act_at(1, "dan", |reply| Request::Leave((), reply)).await.unwrap();
+    let outlet = outside.ear.clone();
+    let knocking =
+        Knocking { socket_id: "dan".into(), outlet, user_id: "dan".into(), name: "Dan".into(), guest: false };
+    scene.instances[1].rooms.send(&ROOM.into(), Command::Knock(Box::new(knocking))).await;
+    let waiting: Waiting = ann.event(server::CONTROL_WAITING).await;
+    assert_eq!(waiting.users[0].user_id.as_str(), "dan");
+    let admit = Admit { room_id: ROOM.into(), user_id: "dan".into(), admit: true };
+    scene.act_at(0, "ann", |reply| Request::Admit(admit, reply)).await.unwrap();
+    let _: serde_json::Value = outside.event(server::ROOM_UPDATED).await;
+    let waiting: Waiting = ann.event(server::CONTROL_WAITING).await;
+    assert!(waiting.users.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_relay_loses_is_healed_in_order_within_the_heartbeat() {
+    let scene = Scene::of(2).await;
+    scene.enter_at(0, "ann", Role::Owner, None).await;
+    let (_, mut ben) = scene.enter_at(1, "ben", Role::Member, None).await;
+    scene.lossy(0, true);
+    for number in 1..=3 {
+        scene.say_at(0, "ann", &number.to_string()).await.unwrap();
+    }
+    scene.act_at(0, "ann", |reply| Request::Draw(draw("x"), reply)).await.unwrap();
+    let began = Instant::now();
+    for number in 1..=3 {
+        assert_eq!(ben.message().await.message.text, number.to_string());
+    }
+    assert_eq!(ben.event::<BoardUpdate>(server::WHITEBOARD_UPDATE).await.op_id.as_str(), "x");
+    assert!(began.elapsed() <= Duration::from_secs(6), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn the_next_doorbell_shows_what_the_last_one_did_not() {
+    let scene = Scene::of(2).await;
+    scene.enter_at(0, "ann", Role::Owner, None).await;
+    let (_, mut ben) = scene.enter_at(1, "ben", Role::Member, None).await;
+    scene.lossy(0, true);
+    scene.say_at(0, "ann", "lost").await.unwrap();
+    scene.lossy(0, false);
+    let began = Instant::now();
+    scene.say_at(0, "ann", "heard").await.unwrap();
+    assert_eq!((ben.message().await.message.text, ben.message().await.message.text), ("lost".into(), "heard".into()));
+    assert!(began.elapsed() < Duration::from_secs(3), "sooner than by the heartbeat");
+}
+
+#[tokio::test]
+async fn writers_on_all_instances_at_once_are_seen_in_one_order_by_all() {
+    let scene = Scene::of(3).await;
+    let names = ["ann", "ben", "cem"];
+    let mut heard = vec![];
+    for (at, who) in names.iter().enumerate() {
+        heard.push(scene.enter_at(at, who, Role::Member, None).await.1);
+    }
+    let (scene, mut writing) = (std::sync::Arc::new(scene), vec![]);
+    for (at, who) in names.into_iter().enumerate() {
+        let scene = scene.clone();
+        writing.push(tokio::spawn(async move {
+            for number in 0..60 {
+                scene.lossy(at, number % 3 == 1);
+                scene.say_at(at, who, &format!("{who} {number}")).await.unwrap();
+                scene.act_at(at, who, |reply| Request::Draw(draw(&format!("{who}-{number}")), reply)).await.unwrap();
+            }
+            scene.lossy(at, false);
+        }));
+    }
+    for writer in writing {
+        writer.await.unwrap();
+    }
+    let mut orders = vec![];
+    for ear in &mut heard {
+        let mut texts = vec![];
+        let mut last = 0;
+        while texts.len() < 180 {
+            let sent = ear.message().await;
+            assert!(sent.seq > last, "{} after {last}", sent.seq);
+            last = sent.seq;
+            texts.push(sent.message.text);
+        }
+        orders.push(texts);
+    }
+    assert!(orders.iter().all(|order| order == &orders[0]));
+}
+
+#[tokio::test]
+async fn nobody_is_sent_their_own_drawing_twice() {
+    let scene = Scene::of(2).await;
+    let (_, mut ann) = scene.enter_at(0, "ann", Role::Owner, None).await;
+    scene.enter_at(1, "ben", Role::Member, None).await;
+    for number in 0..20 {
+        let (one, other) = (format!("a{number}"), format!("b{number}"));
+        let (a, b) = tokio::join!(
+            scene.act_at(0, "ann", |reply| Request::Draw(draw(&one), reply)),
+            scene.act_at(1, "ben", |reply| Request::Draw(draw(&other), reply)),
+        );
+        a.and(b).unwrap();
+    }
+    for number in 0..20 {
+        let update: BoardUpdate = ann.event(server::WHITEBOARD_UPDATE).await;
+        assert_eq!(update.op_id.as_str(), format!("b{number}"), "only what others drew");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_people_of_a_dead_instance_are_lost_once_and_not_too_soon() {
+    let scene = Scene::of(3).await;
+    let (_, mut ann) = scene.enter_at(0, "ann", Role::Owner, None).await;
+    let (_, mut cem) = scene.enter_at(2, "cem", Role::Member, None).await;
+    scene.enter_at(1, "ben", Role::Member, None).await;
+    let _: UserJoined = ann.event(server::USER_JOINED).await;
+    let _: UserJoined = ann.event(server::USER_JOINED).await;
+    let _: UserJoined = cem.event(server::USER_JOINED).await;
+    let began = Instant::now();
+    scene.kill(1);
+    for heard in [&mut ann, &mut cem] {
+        let left: UserLeft = heard.event(server::USER_LEFT).await;
+        assert_eq!((left.socket_id.as_str(), left.reason), ("ben", LeaveReason::Lost));
+    }
+    let took = began.elapsed();
+    assert!((Duration::from_secs(5)..Duration::from_secs(12)).contains(&took), "{took:?}");
+    sleep(Duration::from_secs(10)).await;
+    scene.noted(&[(0, "ann"), (2, "cem")]).await;
+    assert_eq!(scene.count(|body| matches!(body, EntryBody::Left { .. })).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_comes_back_at_another_instance_is_not_seen_to_leave() {
+    let scene = Scene::of(3).await;
+    let (_, mut ann) = scene.enter_at(0, "ann", Role::Owner, None).await;
+    let (joined, _) = scene.enter_at(1, "ben", Role::Member, None).await;
+    let _: UserJoined = ann.event(server::USER_JOINED).await;
+    scene.kill(1);
+    sleep(Duration::from_secs(4)).await;
+    let (back, _ben) = scene.enter_at(2, "ben", Role::Member, Some(joined.room_state.chat_seq)).await;
+    assert_eq!(back.room_state.participants.len(), 2);
+    sleep(Duration::from_secs(20)).await;
+    let seen = ann.names();
+    assert!(!seen.contains(&server::USER_LEFT) && !seen.contains(&server::USER_JOINED), "{seen:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_socket_that_moves_is_closed_where_it_was() {
+    let scene = Scene::of(2).await;
+    let (_, mut ann) = scene.enter_at(0, "ann", Role::Owner, None).await;
+    let (_, ben) = scene.enter_at(0, "ben", Role::Member, None).await;
+    scene.enter_at(1, "ben", Role::Member, None).await;
+    sleep(Duration::from_millis(100)).await;
+    assert!(ben.ear.closed.load(Ordering::SeqCst));
+    scene.lose(0, "ben", &ben).await;
+    sleep(Duration::from_secs(20)).await;
+    assert!(!ann.names().contains(&server::USER_LEFT));
+    scene.act_at(1, "ben", |reply| Request::Leave((), reply)).await.unwrap();
+    let left: UserLeft = ann.event(server::USER_LEFT).await;
+    assert_eq!(left.reason, LeaveReason::Left);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_comes_from_another_instance_with_more_than_was_heard_gets_the_rest() {
+    let scene = Scene::of(2).await;
+    scene.enter_at(0, "ann", Role::Owner, None).await;
+    scene.enter_at(1, "ben", Role::Member, None).await;
+    scene.lossy(0, true);
+    let known = scene.say_at(0, "ann", "unheard").await.unwrap().message.seq;
+    let (back, _) = scene.enter_at(1, "ann", Role::Owner, Some(known)).await;
+    assert!(!back.room_state.reset);
+    assert!(back.room_state.chat_seq >= known);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_phase_ends_once_and_work_is_counted_once_over_instances() {
+    let scene = Scene::of(2).await;
+    scene.enter_at(0, "ann", Role::Owner, None).await;
+    scene.enter_at(1, "ben", Role::Member, None).await;
+    sleep(Duration::from_millis(100)).await;
+    let lengths = TimerLengths { focus_min: Some(1), break_min: Some(1), long_break_min: None, cycles: Some(2) };
+    scene.act_at(0, "ann", |reply| Request::Timer(TimerRequest::Start(lengths), reply)).await.unwrap();
+    // On the way from one instance to the other ben goes on working.
+    sleep(Duration::from_secs(30)).await;
+    scene.enter_at(0, "ben", Role::Member, None).await;
+    sleep(Duration::from_secs(45)).await;
+    scene.enter_at(1, "cem", Role::Member, None).await;
+    scene.noted(&[(0, "ann"), (1, "cem")]).await;
+    let entries = scene.stores.logs.after(&ROOM.into(), LogName::Room, 0, 1000).await.unwrap();
+    let over = entries.iter().filter_map(|entry| match entry.body {
+        EntryBody::Timer(TimerAction::Over { at }) => Some(at),
+        _ => None,
+    });
+    let ends: Vec<_> = over.collect();
+    assert!(ends.is_sorted_by(|a, b| a < b), "each phase ends once: {ends:?}");
+    let mut worked: Vec<(String, u64)> = vec![];
+    for entry in &entries {
+        if let EntryBody::Focused(stretch) = &entry.body
+            && stretch.to <= ends[0]
+        {
+            worked
+                .extend(stretch.people.iter().map(|focus| (focus.user_id.0.clone(), (stretch.to - focus.from) / 1000)));
+        }
+    }
+    worked.sort();
+    assert_eq!(worked, [("ann".into(), 60), ("ben".into(), 60)]);
+}
+
+#[tokio::test]
+async fn a_removed_room_is_closed_on_every_instance() {
+    let scene = Scene::of(2).await;
+    scene.enter_at(0, "ann", Role::Owner, None).await;
+    let (_, mut ben) = scene.enter_at(1, "ben", Role::Member, None).await;
+    scene.act_at(0, "ann", |reply| Request::Remove((), reply)).await.unwrap();
+    let kicked: Kicked = ben.event(server::CONTROL_KICKED).await;
+    assert_eq!(kicked.reason.as_deref(), Some("the room was removed"));
+    let refused = scene.say_at(1, "ben", "hello?").await.unwrap_err();
+    assert_eq!(refused.code, studyrooms_protocol::error::ErrorCode::NotFound);
+}
