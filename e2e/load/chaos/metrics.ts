@@ -18,12 +18,12 @@ export class Healed {
 
   /** Reads an instance that is about to end. */
   async note(instance: Site): Promise<void> {
-    this.#ended += (await read(instance)) ?? 0;
+    this.#ended += (await healedBy(instance)) ?? 0;
   }
 
   /** Of each instance since it was last started, and of all runs. */
   async table(instances: readonly Site[]): Promise<string> {
-    const values = await Promise.all(instances.map(read));
+    const values = await Promise.all(instances.map(healedBy));
     if (values.every((value) => value === undefined)) {
       return `absent: no instance has ${healedName} at /metrics`;
     }
@@ -32,7 +32,8 @@ export class Healed {
   }
 }
 
-async function read({ url }: Site): Promise<number | undefined> {
+/** None where it does not tell. */
+export async function healedBy({ url }: Site): Promise<number | undefined> {
   const answer = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(2000) }).catch(
     () => undefined,
   );
