@@ -16,7 +16,7 @@ export interface Doors {
 }
 
 /** One room under load. */
-export class Room implements Judged {
+export class Room {
   readonly clients: Client[];
 
   private constructor(
@@ -72,6 +72,12 @@ export class Room implements Judged {
 
   get readers(): Reader[] {
     return this.clients.map((client) => client.reader);
+  }
+
+  /** What is to be judged, with the logs read from there. */
+  readFrom(site: Site): Judged {
+    const { roomId, chat, board, writers, drawers, readers } = this;
+    return { owner: this.owner.at(site), roomId, chat, board, writers, drawers, readers };
   }
 
   /** The highest places that anyone was told. */
