@@ -1,4 +1,5 @@
 import { disconnectAll } from '../people.ts';
+import type { Server } from '../server.ts';
 import { Balancer } from './chaos/balancer.ts';
 import { compareBoards } from './chaos/boards.ts';
 import { Cluster } from './chaos/cluster.ts';
@@ -19,6 +20,7 @@ const shownLimitMs = 15_000;
 
 /** Harms a cluster part by part under load; tells whether every promise was kept. */
 async function chaos(options: Options, end: AbortSignal): Promise<boolean> {
+  const calledAt = performance.now();
   const cluster = await Cluster.start(options.instances);
   let balancer: Balancer | undefined;
   let crowd: Crowd | undefined;
@@ -28,6 +30,7 @@ async function chaos(options: Options, end: AbortSignal): Promise<boolean> {
     crowd = await Crowd.gather(balancer, options);
     if (!(await crowd.isWhole(gatherLimitMs, end))) console.log('not all came in by the start');
     const beganAt = performance.now();
+    console.log(`started ${((beganAt - calledAt) / 1000).toFixed(1)} s after the call`);
     const healed = new Healed();
     const course: Course = { done: [], healed: '', strange: [], boards: [] };
     await suffer(options, course, { cluster, balancer, crowd, healed }, end);
@@ -35,13 +38,9 @@ async function chaos(options: Options, end: AbortSignal): Promise<boolean> {
     end.throwIfAborted();
     await settle(crowd, course, end);
     const { instances } = cluster;
-    const verdicts: Verdict[] = [];
-    // One after the other: this is no load test. Each instance is asked for some.
-    for (const [index, room] of crowd.rooms.entries()) {
-      end.throwIfAborted();
-      verdicts.push(await judge(room.readFrom(cluster.instance(index % instances.length))));
-      course.boards.push(...(await compareBoards(room, instances)));
-    }
+    const judgedAt = performance.now();
+    const verdicts = await judgeAll(crowd, instances, course, end);
+    console.log(`judged in ${((performance.now() - judgedAt) / 1000).toFixed(1)} s`);
     course.healed = await healed.table(instances);
     if (instances.some(({ log }) => log.includes('panicked'))) {
       course.strange.push('an instance panicked: see its log');
@@ -106,6 +105,27 @@ async function settle(crowd: Crowd, course: Course, end: AbortSignal): Promise<v
   const { missing } = crowd;
   const who = missing.length > 0 ? missing.slice(0, 10).join(', ') : 'not all was shown to all';
   course.strange.push(`not settled at the end: ${who}`);
+}
+
+/** Every instance is asked for its share of the rooms, one after the other: this is no load test. */
+async function judgeAll(
+  { rooms }: Crowd,
+  instances: readonly Server[],
+  course: Course,
+  end: AbortSignal,
+): Promise<Verdict[]> {
+  const left = [...rooms];
+  const verdicts: Verdict[] = [];
+  await Promise.all(
+    instances.map(async (instance) => {
+      for (let room = left.pop(); room; room = left.pop()) {
+        end.throwIfAborted();
+        verdicts.push(await judge(room.readFrom(instance)));
+        course.boards.push(...(await compareBoards(room, instances)));
+      }
+    }),
+  );
+  return verdicts;
 }
 
 let options: Options;
