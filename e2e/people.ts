@@ -8,10 +8,14 @@ import type {
   RoomState,
   SignedIn,
 } from '../client/src/protocol/index.ts';
-import type { Server } from './server.ts';
 
 export type Ack<E extends keyof ClientEvents> =
   ({ ok: true } & ClientEvents[E]['ack']) | { ok: false; error: ErrorInfo };
+
+/** Where requests go: a server, or a balancer before several. */
+export interface Site {
+  readonly url: string;
+}
 
 export interface Answer<T> {
   status: number;
@@ -21,13 +25,13 @@ export interface Answer<T> {
 /** Someone with an account, and what one does by HTTP. */
 export class Person {
   private constructor(
-    private readonly server: Server,
+    private readonly server: Site,
     readonly name: string,
     readonly token: string,
     readonly userId: string,
   ) {}
 
-  static async signUp(server: Server, name: string): Promise<Person> {
+  static async signUp(server: Site, name: string): Promise<Person> {
     const email = `${name.toLowerCase()}-${randomUUID()}@example.org`;
     const body = { email, password: 'a good password', name };
     const answer = await call<SignedIn>(server, 'POST', '/api/auth/signup', body);
@@ -35,8 +39,13 @@ export class Person {
   }
 
   /** Someone who has a token already. */
-  static signedIn(server: Server, name: string, token: string, userId = ''): Person {
+  static signedIn(server: Site, name: string, token: string, userId = ''): Person {
     return new Person(server, name, token, userId);
+  }
+
+  /** The same person, whose requests go elsewhere. */
+  at(site: Site): Person {
+    return new Person(site, this.name, this.token, this.userId);
   }
 
   async call<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
@@ -68,7 +77,7 @@ export class Person {
 }
 
 export async function call<T>(
-  server: Server,
+  server: Site,
   method: string,
   path: string,
   body?: unknown,
@@ -88,7 +97,7 @@ export async function call<T>(
 const open = new Set<Socket>();
 
 export function connect(
-  server: Server,
+  server: Site,
   auth: object,
   options: Partial<ManagerOptions & SocketOptions> = {},
 ): Socket {

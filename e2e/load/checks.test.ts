@@ -98,6 +98,20 @@ test('a reader who misses an entry has a hole, also at the end', () => {
   );
 });
 
+test('what a reader wrote itself need not be shown to it, and not twice either', () => {
+  const own = new Set(['c']);
+  const others = { after: 0, upTo: 6, seen: log.toSpliced(2, 1) };
+  assert.deepEqual(
+    found((faults) => checkStretch(log, others, 'reader', faults, own)),
+    {},
+  );
+  const twice = { after: 0, upTo: 6, seen: log.toSpliced(2, 0, { seq: 5, id: 'c' }) };
+  assert.deepEqual(
+    found((faults) => checkStretch(log, twice, 'reader', faults, own)),
+    { doubled: 1 },
+  );
+});
+
 test('a reader who sees an entry twice, or two swapped, is noticed', () => {
   const twice = { after: 0, upTo: 6, seen: log.toSpliced(1, 0, { seq: 2, id: 'a' }) };
   assert.deepEqual(

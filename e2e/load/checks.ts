@@ -105,19 +105,21 @@ export function checkNumbering(
   }
 }
 
-/** Whether a reader saw exactly the log. */
+/** Whether a reader saw exactly the log; of its `own` entries it may know otherwise. */
 export function checkStretch(
   log: readonly Line[],
   stretch: Stretch,
   whose: string,
   faults: Faults,
+  own: ReadonlySet<string> = new Set(),
 ): void {
   const { after, upTo, seen } = stretch;
   checkOrder(seen, whose, faults);
   const shown = new Set(seen.map((line) => line.seq));
   const stored = new Map(log.map((line) => [line.seq, line.id]));
   for (const line of log) {
-    if (line.seq > after && line.seq <= upTo && !shown.has(line.seq)) {
+    const isDue = line.seq > after && line.seq <= upTo && !own.has(line.id);
+    if (isDue && !shown.has(line.seq)) {
       faults.holes.push(`${whose}: ${say(line)} was never shown (from ${after + 1} to ${upTo})`);
     }
   }

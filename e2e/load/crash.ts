@@ -3,9 +3,9 @@ import path from 'node:path';
 import { disconnectAll } from '../people.ts';
 import { Server } from '../server.ts';
 import { Crowd } from './crowd.ts';
-import { Database } from './database.ts';
 import { type Options, parseOptions, usage } from './options.ts';
 import { plan, type Round } from './schedule.ts';
+import { Service } from './service.ts';
 import { type Course, faultsOf, isWell, summarize } from './summary.ts';
 import { judge, type Verdict } from './verdict.ts';
 import { comesTrue, pause } from './waiting.ts';
@@ -27,7 +27,7 @@ async function crash(options: Options, end: AbortSignal): Promise<boolean> {
   let server: Server | undefined;
   let crowd: Crowd | undefined;
   let verdict: Verdict | undefined;
-  const database = options.store === 'mongodb' ? await Database.start() : undefined;
+  const database = options.store === 'mongodb' ? await Service.start('mongodb') : undefined;
   try {
     server = await Server.start(database ? { MONGODB_URI: database.uri } : {});
     crowd = await Crowd.gather(server, options);

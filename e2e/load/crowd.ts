@@ -1,6 +1,5 @@
 import type { Draw, SendMessage } from '../../client/src/protocol/index.ts';
-import { Person } from '../people.ts';
-import type { Server } from '../server.ts';
+import { Person, type Site } from '../people.ts';
 import { Member, type Place } from './member.ts';
 import type { Options } from './options.ts';
 import { Outbox, type Trade } from './outbox.ts';
@@ -23,7 +22,7 @@ export class Crowd {
   readonly readers: Reader[];
 
   private constructor(
-    server: Server,
+    server: Site,
     readonly owner: Person,
     readonly roomId: string,
     others: Person[],
@@ -58,7 +57,7 @@ export class Crowd {
     });
   }
 
-  static async gather(server: Server, size: Size): Promise<Crowd> {
+  static async gather(server: Site, size: Size): Promise<Crowd> {
     const names = Array.from({ length: people }, (_, n) => `Person${n + 1}`);
     const [owner, ...others] = await Promise.all(names.map((name) => Person.signUp(server, name)));
     if (!owner) throw new Error('nobody came');
@@ -117,7 +116,7 @@ function drawing(roomId: string, rounds: number): Trade<'whiteboard:draw'> {
 }
 
 function outbox<E extends 'chat:message' | 'whiteboard:draw'>(
-  server: Server,
+  server: Site,
   person: Person,
   roomId: string,
   name: string,

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Socket } from 'socket.io-client';
+import type { ManagerOptions, Socket, SocketOptions } from 'socket.io-client';
 import type { JoinRoom } from '../../client/src/protocol/index.ts';
-import { ask, connect, type Person } from '../people.ts';
-import type { Server } from '../server.ts';
+import { ask, connect, type Person, type Site } from '../people.ts';
 import type { Tally } from './tally.ts';
 import { pause } from './waiting.ts';
 
@@ -19,14 +18,15 @@ export class Member {
   #ended = false;
 
   constructor(
-    server: Server,
+    site: Site,
     person: Person,
     private readonly roomId: string,
     readonly name: string,
     private readonly tally: Tally,
     private readonly when: { place: () => Place; joined: () => void },
+    options: Partial<ManagerOptions & SocketOptions> = {},
   ) {
-    this.socket = connect(server, { token: person.token, session: randomUUID() });
+    this.socket = connect(site, { token: person.token, session: randomUUID() }, options);
     this.socket.on('connect', () => void this.join());
     this.socket.on('disconnect', () => {
       this.#joined = false;

@@ -36,7 +36,8 @@ export function parseOptions(words: string[]): Options {
   };
 }
 
-function whole(name: string, text: string, least: number, most: number): number {
+/** @throws if it is none, or out of bounds. */
+export function whole(name: string, text: string, least: number, most: number): number {
   const number = Number(text);
   if (!/^\d+$/.test(text) || number < least || number > most) {
     throw new Error(`--${name}: a whole number from ${least} to ${most}, not ${text}`);

@@ -1,3 +1,4 @@
+import type { ManagerOptions, SocketOptions } from 'socket.io-client';
 import type {
   BoardSnapshot,
   BoardUpdate,
@@ -6,8 +7,7 @@ import type {
   Message,
   MessageSent,
 } from '../../client/src/protocol/index.ts';
-import type { Person } from '../people.ts';
-import type { Server } from '../server.ts';
+import type { Person, Site } from '../people.ts';
 import type { Line } from './checks.ts';
 import { Member } from './member.ts';
 import type { Tally } from './tally.ts';
@@ -22,19 +22,22 @@ export const elementLine = ({ z, id }: Element): Line => ({ seq: z ?? 0, id });
 export class Reader {
   readonly chat = new View();
   readonly board = new View();
+  /** What it drew itself, by the acks: this is shown to the others alone. */
+  readonly drawn = new Set<string>();
+  #drawnUpTo = 0;
   readonly member: Member;
 
   constructor(
-    server: Server,
+    site: Site,
     person: Person,
     roomId: string,
     readonly name: string,
     tally: Tally,
+    joined: () => void = () => undefined,
+    options: Partial<ManagerOptions & SocketOptions> = {},
   ) {
-    this.member = new Member(server, person, roomId, name, tally, {
-      place: () => this.place(),
-      joined: () => undefined,
-    });
+    const when = { place: () => this.place(), joined };
+    this.member = new Member(site, person, roomId, name, tally, when, options);
     const { socket } = this.member;
     socket.on('joined', ({ roomState }: Joined) => {
       const { messages, reset, chatSeq } = roomState;
@@ -57,7 +60,14 @@ export class Reader {
 
   /** Whether it has been shown all up to these places. */
   hasReached(chatSeq: number, boardSeq: number): boolean {
-    return (this.chat.place ?? 0) >= chatSeq && (this.board.place ?? 0) >= boardSeq;
+    const board = Math.max(this.board.place ?? 0, this.#drawnUpTo);
+    return (this.chat.place ?? 0) >= chatSeq && board >= boardSeq;
+  }
+
+  /** It was told by an ack that what it drew is stored. */
+  drew({ id, seq }: Line): void {
+    this.drawn.add(id);
+    this.#drawnUpTo = Math.max(this.#drawnUpTo, seq);
   }
 
   private place(): { chatSeq?: number; boardSeq?: number } {

@@ -25,15 +25,24 @@ export function isWell(faults: Record<string, string[]>): boolean {
   return Object.values(faults).every((list) => list.length === 0);
 }
 
+export function printFaults(faults: Record<string, string[]>): void {
+  for (const [kind, list] of Object.entries(faults)) {
+    for (const fault of list.slice(0, shown)) console.log(`${kind}: ${fault}`);
+    if (list.length > shown) console.log(`${kind}: … and ${list.length - shown} more`);
+  }
+}
+
+export function printTable(rows: [string, string | number][]): void {
+  console.log();
+  for (const [name, value] of rows) console.log(`${name.padEnd(28)} ${value}`);
+}
+
 /** Prints the faults, and then the table. */
 export function summarize(options: Options, course: Course, crowd: Crowd, verdict: Verdict): void {
   const { chat, board, readers } = crowd;
   const { faults } = verdict;
   const kinds = faultsOf(course, crowd, verdict);
-  for (const [kind, list] of Object.entries(kinds)) {
-    for (const fault of list.slice(0, shown)) console.log(`${kind}: ${fault}`);
-    if (list.length > shown) console.log(`${kind}: … and ${list.length - shown} more`);
-  }
+  printFaults(kinds);
   const stretches = readers.reduce((sum, reader) => sum + reader.chat.stretches.length - 1, 0);
   const rows: [string, string | number][] = [
     ['store', options.store],
@@ -59,8 +68,7 @@ export function summarize(options: Options, course: Course, crowd: Crowd, verdic
     ['duration', `${(course.durationMs / 1000).toFixed(1)} s`],
     ['verdict', isWell(kinds) ? 'all is well' : `FAILED; again with --seed ${options.seed}`],
   ];
-  console.log();
-  for (const [name, value] of rows) console.log(`${name.padEnd(28)} ${value}`);
+  printTable(rows);
 }
 
 const both = (chat: number, board: number) => `${chat} / ${board}`;

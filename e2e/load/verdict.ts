@@ -20,8 +20,14 @@ export interface Verdict {
   faults: Faults;
 }
 
+/** Everyone in one room, with what they were told. */
+export type Judged = Pick<
+  Crowd,
+  'owner' | 'roomId' | 'chat' | 'board' | 'writers' | 'drawers' | 'readers'
+>;
+
 /** Reads what is stored, and compares it with what was acknowledged and with what was shown. */
-export async function judge(crowd: Crowd): Promise<Verdict> {
+export async function judge(crowd: Judged): Promise<Verdict> {
   const { owner, roomId, readers } = crowd;
   const chat = await readMessages(owner, roomId);
   const { lines: board, seq } = await readBoard(owner, roomId);
@@ -55,6 +61,7 @@ function checkReader(reader: Reader, chat: Line[], board: Line[], faults: Faults
     view.close(log.at(-1)?.seq ?? 0);
     const whose = `${reader.name}'s ${name}`;
     if (view.stretches.length === 0) faults.holes.push(`${whose}: nothing was ever shown`);
-    for (const stretch of view.stretches) checkStretch(log, stretch, whose, faults);
+    const own = name === 'board' ? reader.drawn : undefined;
+    for (const stretch of view.stretches) checkStretch(log, stretch, whose, faults, own);
   }
 }

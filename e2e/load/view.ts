@@ -3,6 +3,8 @@ import type { Line, Stretch } from './checks.ts';
 /** What one reader saw of one log. */
 export class View {
   readonly stretches: Stretch[] = [];
+  /** What came at or below the highest place shown before it, noticed when it came. */
+  readonly amiss: { line: Line; after: number; at: number }[] = [];
 
   /** The highest place seen or told, to be given when joining again. */
   get place(): number | undefined {
@@ -21,8 +23,13 @@ export class View {
       this.begin(0, upTo, lines);
       return;
     }
-    stretch.seen.push(...lines);
-    for (const { seq } of [...lines, { seq: upTo }]) stretch.upTo = Math.max(stretch.upTo, seq);
+    for (const line of lines) {
+      const { upTo: after } = stretch;
+      if (line.seq <= after) this.amiss.push({ line, after, at: performance.now() });
+      stretch.seen.push(line);
+      stretch.upTo = Math.max(after, line.seq);
+    }
+    stretch.upTo = Math.max(stretch.upTo, upTo);
   }
 
   /** All of the log has been shown by now: what is not seen yet will never be. */

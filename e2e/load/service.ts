@@ -8,36 +8,53 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { pause } from './waiting.ts';
 
-const service = path.resolve(import.meta.dirname, '../../scripts/service-mongodb');
+const scripts = path.resolve(import.meta.dirname, '../../scripts');
 
-/** A MongoDB that may be killed. */
-export class Database {
+/** By the variable that tells the program where it is. */
+const names = { mongodb: 'MONGODB_URI', redis: 'REDIS_URL' } as const;
+
+/** A MongoDB or a Redis that may be killed: always one of its own, whatever is configured. */
+export class Service {
   /** The running one, once the one that the script started is killed. */
   #child: ChildProcess | undefined;
   #isKilled = false;
+  readonly #endWithRunner = () => this.signal('SIGKILL');
 
   private constructor(
     readonly uri: string,
     private readonly folder: string,
     private readonly command: string[],
-    private readonly pid: number,
-  ) {}
-
-  static async start(): Promise<Database> {
-    if (process.env['MONGODB_URI']) {
-      throw new Error('MONGODB_URI is set: only a database started here may be killed; unset it');
-    }
-    const folder = await mkdtemp(path.join(tmpdir(), 'studyrooms-load-'));
-    const { stdout } = await promisify(execFile)(service, [path.join(folder, 'data')]);
-    const uri = /^MONGODB_URI=(.*)$/m.exec(stdout)?.[1];
-    const pid = Number(/^MONGODB_PID=(\d+)$/m.exec(stdout)?.[1]);
-    if (!uri || !pid) throw new Error(`scripts/service-mongodb says:\n${stdout}`);
-    // The very same words start it again: same program, same port, same data.
-    const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').slice(0, -1);
-    return new Database(uri, folder, command, pid);
+    private readonly firstPid: number,
+  ) {
+    process.once('exit', this.#endWithRunner);
   }
 
-  /** Ends the database without any warning. */
+  static async start(name: keyof typeof names): Promise<Service> {
+    const env = { ...process.env, [names[name]]: '' };
+    const folder = await mkdtemp(path.join(tmpdir(), 'studyrooms-load-'));
+    const script = path.join(scripts, `service-${name}`);
+    const { stdout } = await promisify(execFile)(script, [path.join(folder, 'data')], { env });
+    const uri = new RegExp(`^${names[name]}=(.*)$`, 'm').exec(stdout)?.[1];
+    const pid = Number(/^\w+_PID=(\d+)$/m.exec(stdout)?.[1]);
+    if (!uri || !pid) throw new Error(`scripts/service-${name} says:\n${stdout}`);
+    // The very same words start it again: same program, same port, same data.
+    const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').slice(0, -1);
+    return new Service(uri, folder, command, pid);
+  }
+
+  /** Does nothing to one that has ended. */
+  signal(signal: NodeJS.Signals): void {
+    if (this.#child) this.#child.kill(signal);
+    else if (!this.#isKilled) {
+      try {
+        process.kill(this.firstPid, signal);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
+  }
+
+  /** Ends it without any warning. */
   async kill(): Promise<void> {
     if (this.#child) {
       if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
@@ -46,7 +63,7 @@ export class Database {
       await ended;
       return;
     }
-    if (!this.#isKilled) process.kill(this.pid, 'SIGKILL');
+    this.signal('SIGKILL');
     this.#isKilled = true;
     while (await this.listens()) await pause(5);
   }
@@ -63,15 +80,29 @@ export class Database {
     const deadline = performance.now() + 30_000;
     while (!(await this.listens())) {
       if (child.exitCode !== null || performance.now() > deadline) {
-        throw new Error(`the database does not start; its log is in ${this.folder}`);
+        throw new Error(`${program} does not start; its log is in ${this.folder}`);
       }
       await pause(25);
     }
   }
 
+  /** Sends one command of Redis, by its simplest form. Resolves to the first line of the answer. */
+  async tell(words: string): Promise<string> {
+    const { hostname, port } = new URL(this.uri);
+    const socket = connect(Number(port), hostname);
+    try {
+      socket.write(`${words}\r\n`);
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      return String(answer).split('\r\n')[0] ?? '';
+    } finally {
+      socket.destroy();
+    }
+  }
+
   async dispose(keep: boolean): Promise<void> {
     await this.kill();
-    if (keep) console.log(`the database's data and log: ${this.folder}`);
+    process.off('exit', this.#endWithRunner);
+    if (keep) console.log(`data and log of ${this.uri}: ${this.folder}`);
     else await rm(this.folder, { recursive: true, force: true });
   }
 
