@@ -1,6 +1,5 @@
 import { Link, Redirect, useSearch } from 'wouter';
-import { comeBackWords, Providers, SignInForm, SignUpForm, useSession } from '../features/auth';
-import { Notice } from '../ui';
+import { ComeBackNotice, Providers, SignInForm, SignUpForm, useSession } from '../features/auth';
 import { CardPage } from './CardPage';
 import styles from './SignPage.module.css';
 import { nextOf, withNext } from './next';
@@ -10,7 +9,6 @@ import { usePageTitle } from './pageTitle';
 export function SignPage({ way }: { way: 'in' | 'up' }) {
   const search = useSearch();
   const next = nextOf(search);
-  const problem = comeBackWords(new URLSearchParams(search).get('error'));
   const session = useSession();
   usePageTitle(way === 'in' ? 'Sign in' : 'Sign up');
   // A guest may well want an account of their own.
@@ -18,7 +16,7 @@ export function SignPage({ way }: { way: 'in' | 'up' }) {
 
   return way === 'in' ? (
     <CardPage title="Welcome back">
-      {problem && <Notice kind="wrong">{problem}</Notice>}
+      <ComeBackNotice />
       <SignInForm />
       <Providers next={next} />
       <p className={styles.other}>

@@ -33,6 +33,10 @@ export function Providers({ next }: { next: string }) {
           Continue with {name}
         </a>
       ))}
+      <p className={styles.linking}>
+        If an account here has your email address already, this becomes the way into it: its
+        password stops working, and it is signed out everywhere else.
+      </p>
     </div>
   );
 }

@@ -1,10 +1,32 @@
-import { expect, it } from 'vitest';
-import { comeBackWords } from './comeBack';
+import { describe, expect, it } from 'vitest';
+import { comeBackWords, withoutCode } from './comeBack';
 
-it('says something for every code, and nothing without one', () => {
-  expect(comeBackWords(null)).toBeUndefined();
-  expect(comeBackWords('conflict')).toContain('password');
-  expect(comeBackWords('<script>')).toBe(
-    'Signing in at the other site did not work. Please try again.',
+const general = 'Signing in at the other site did not work. Please try again.';
+const codes = [
+  'declined',
+  'expired',
+  'site',
+  'no_email',
+  'email_unverified',
+  'rate_limited',
+  'unavailable',
+];
+
+describe('coming back without being signed in', () => {
+  it.each([null, ''])('is nothing without a code: %j', (code) =>
+    expect(comeBackWords(code)).toBeUndefined(),
   );
+  it.each(codes)('is told in words of its own: %s', (code) =>
+    expect([undefined, general]).not.toContain(comeBackWords(code)),
+  );
+  it('is told in other words for each code', () =>
+    expect(new Set(codes.map(comeBackWords)).size).toBe(codes.length));
+  it.each(['conflict', '<script>', 'toString', '__proto__'])('is told in general: %s', (code) =>
+    expect(comeBackWords(code)).toBe(general),
+  );
+});
+
+it('leaves the rest of the query as it is', () => {
+  expect(withoutCode('error=site')).toBe('');
+  expect(withoutCode('error=site&next=%2Fr%2Fa&error=x')).toBe('?next=%2Fr%2Fa');
 });

@@ -1,22 +1,41 @@
-/** Why one comes back from another site without being signed in. */
+/** Why one comes back from another site without being signed in, and what to do then. */
+const words = new Map([
+  [
+    'declined',
+    'You were not signed in: you or the other site said no. Try again, or sign in with a password.',
+  ],
+  [
+    'expired',
+    'That took too long, or was begun in another window. Please start again from this page.',
+  ],
+  [
+    'site',
+    'The other site is out of reach, or its answer could not be trusted. Try again in a while; if it stays like this, tell whoever runs this server.',
+  ],
+  [
+    'no_email',
+    'The other site did not tell us your email address. Let it share the address and try again, or sign up with a password.',
+  ],
+  [
+    'email_unverified',
+    'The other site has not verified your email address. Confirm the address there, then try again.',
+  ],
+  ['rate_limited', 'Too many people are signing in from here. Please try again in a minute.'],
+  [
+    'unavailable',
+    'The other site did its part, but this server could not. Please try again in a minute.',
+  ],
+]);
+
+/** What to tell about the code that the server sent one back with. */
 export function comeBackWords(code: string | null): string | undefined {
-  switch (code) {
-    case null:
-    case '':
-      return undefined;
-    case 'access_denied':
-    case 'forbidden':
-      return 'The other site did not let you in. Try again, or sign in with a password.';
-    case 'conflict':
-      return 'There is an account with your email address already. Sign in with its password.';
-    case 'unavailable':
-      return 'The other site does not answer at the moment. Please try again in a while.';
-    case 'rate_limited':
-      return 'Too many tries. Please wait a minute.';
-    case 'token_expired':
-    case 'unauthorized':
-      return 'That took too long, or was begun in another window. Please try again.';
-    default:
-      return 'Signing in at the other site did not work. Please try again.';
-  }
+  if (code === null || code === '') return undefined;
+  return words.get(code) ?? 'Signing in at the other site did not work. Please try again.';
+}
+
+/** The query without that code. */
+export function withoutCode(search: string): string {
+  const query = new URLSearchParams(search);
+  query.delete('error');
+  return query.size === 0 ? '' : `?${query.toString()}`;
 }

@@ -1,5 +1,5 @@
 export { AccountMenu } from './AccountMenu';
-export { comeBackWords } from './comeBack';
+export { ComeBackNotice } from './ComeBackNotice';
 export { GuestForm } from './GuestForm';
 export { Providers } from './Providers';
 export { SignInForm } from './SignInForm';
