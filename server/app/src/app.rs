@@ -8,7 +8,7 @@ use crate::{
     socket::Sockets,
 };
 use metrics_exporter_prometheus::PrometheusHandle;
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 use studyrooms_domain::{
     limits::{LocalLimits, RateLimits},
     outside::{Clock, Random},
@@ -86,6 +86,8 @@ pub struct Parts {
     pub limits: Arc<dyn RateLimits>,
     /// How often they may connect to this instance.
     pub connects: Arc<dyn LocalLimits>,
+    /// The server ends: balancers are to look elsewhere.
+    pub is_draining: AtomicBool,
     /// What instances share, when they do.
     pub redis: Option<Arc<dyn Reachable>>,
     /// What is counted, as Prometheus reads it.

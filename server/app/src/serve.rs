@@ -2,19 +2,21 @@
 
 use crate::{app::App, http, room::Coordination, telemetry};
 use axum::serve::ListenerExt;
-use std::{future::Future, net::SocketAddr, time::Duration};
+use std::{future::Future, net::SocketAddr, sync::atomic::Ordering, time::Duration};
 use studyrooms_domain::presence::Terms;
 use tokio::{
     net::{TcpListener, TcpStream},
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 /// A peer that takes no bytes for this long is gone, although its connection looks open.
 const UNREAD_FOR: Duration = Duration::from_secs(5);
+/// How long balancers may take to see that the server is not ready any more, where there are others.
+const NOTICED_WITHIN: Duration = Duration::from_secs(3);
 /// How long sockets may take to hear that the server ends.
-const CLOSE_WITHIN: Duration = Duration::from_secs(2);
+const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 /// How long requests under way may take to end.
-const FINISH_WITHIN: Duration = Duration::from_secs(5);
+const FINISH_WITHIN: Duration = Duration::from_secs(3);
 /// How often what has expired is swept.
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
 
@@ -34,10 +36,14 @@ pub async fn serve(
     let listener = listener.tap_io(tune);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let (stopped, stopping) = tokio::sync::oneshot::channel();
-    let sockets = app.sockets.clone();
+    let (stopping_app, sockets) = (app.clone(), app.sockets.clone());
     let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop.await;
         tracing::info!("stopping");
+        stopping_app.is_draining.store(true, Ordering::Relaxed);
+        if stopping_app.hot_rooms.coordination().relay.is_shared() {
+            sleep(NOTICED_WITHIN).await;
+        }
         if timeout(CLOSE_WITHIN, sockets.close()).await.is_err() {
             tracing::warn!("some sockets did not take the goodbye");
         }
@@ -65,7 +71,7 @@ async fn late(stopping: tokio::sync::oneshot::Receiver<()>) {
         // The server ended by itself; the other branch tells how.
         std::future::pending::<()>().await;
     }
-    tokio::time::sleep(FINISH_WITHIN).await;
+    sleep(FINISH_WITHIN).await;
 }
 
 fn tune(stream: &mut TcpStream) {

@@ -16,7 +16,7 @@ use crate::{
 };
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicBool},
 };
 use studyrooms_domain::{
     Refusal,
@@ -166,6 +166,7 @@ pub async fn wire(settings: &Settings, stores: Stores) -> Result<App, WiringErro
         trusted_proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
         sites: Sites::new(settings.providers()?, Attempts::new(&secret)?)?,
         sockets,
+        is_draining: AtomicBool::new(false),
         metrics: telemetry::handle(),
         redis: redis.map(|redis| Arc::new(redis) as Arc<dyn Reachable>),
         hot_rooms: HotRooms::new(stores.clone(), outside.clone(), ice.clone(), coordination, loudspeaker),

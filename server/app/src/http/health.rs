@@ -3,7 +3,7 @@
 use crate::app::App;
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::atomic::Ordering};
 use studyrooms_domain::{log::LogName, store::Stored};
 use utoipa::ToSchema;
 
@@ -36,34 +36,35 @@ pub(super) async fn alive() -> Json<Health> {
 
 /// Can it do its work.
 ///
-/// Each part by name.
+/// Each part by name. Without Redis an instance goes on by itself, so that alone is no reason to send
+/// people elsewhere, where it is the same. A server that is about to end is not ready.
 #[utoipa::path(
     get,
     path = "/ready",
     tag = "health",
     operation_id = "health_ready",
     security(()),
-    responses((status = 200, body = Readiness, description = "It can"), (status = 503, body = Readiness, description = "A part is out of reach"))
+    responses((status = 200, body = Readiness, description = "It can"), (status = 503, body = Readiness, description = "It ends, or a part is out of reach that nothing works without"))
 )]
 pub(super) async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
     let store = app.stores.logs.last_seq(&"ready".into(), LogName::Room).await.map(drop);
-    let mut parts = BTreeMap::from([("store", store)]);
+    let ready = store.is_ok() && !app.is_draining.load(Ordering::Relaxed);
+    let mut parts = BTreeMap::from([("store", word("store", store))]);
     if let Some(redis) = &app.redis {
-        parts.insert("redis", redis.reach().await);
+        parts.insert("redis", word("redis", redis.reach().await));
     }
-    let ready = parts.values().all(Result::is_ok);
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let word = |(part, reached): (&'static str, Stored<()>)| {
-        let word = match reached {
-            Ok(()) => "ok",
-            Err(error) => {
-                tracing::error!(part, %error, "not ready");
-                "unavailable"
-            }
-        };
-        (part, word)
-    };
-    (status, Json(Readiness { ready, parts: parts.into_iter().map(word).collect() }))
+    (status, Json(Readiness { ready, parts }))
+}
+
+fn word(part: &str, reached: Stored<()>) -> &'static str {
+    match reached {
+        Ok(()) => "ok",
+        Err(error) => {
+            tracing::error!(part, %error, "out of reach");
+            "unavailable"
+        }
+    }
 }
 
 /// What was counted and measured, as Prometheus reads it.

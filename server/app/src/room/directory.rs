@@ -110,6 +110,17 @@ impl Listed {
         self.departed.insert(participant.socket_id.clone(), (participant.joined_at, Instant::now()));
     }
 
+    /// The directory did not answer: it is left alone for a while, and read anew then.
+    pub(super) fn pause(&mut self, error: &dyn std::fmt::Display) {
+        tracing::debug!(%error, "the directory did not answer; trying again");
+        self.pausing_since = Some(Instant::now());
+        self.is_behind = true;
+    }
+
+    pub(super) const fn is_pausing(&self) -> bool {
+        self.pausing_since.is_some()
+    }
+
     /// Something was missed.
     pub(super) fn fell_behind(&mut self) {
         self.is_behind = true;
@@ -134,6 +145,18 @@ impl Task {
         self.jobs.begin(settling, move |task, settled| task.settled(taken, settled));
     }
 
+    /// An update that changes nothing.
+    pub(super) fn update(&self) -> Update {
+        let instance = self.coordination.instance.clone();
+        let known = if self.listed.is_behind { 0 } else { self.listed.version };
+        Update { instance, claimed: vec![], changed: vec![], gone: vec![], known }
+    }
+
+    /// What the directory would answer if nothing had changed.
+    pub(super) fn unsettled(&self) -> Settled {
+        Settled { version: self.listed.version, listings: None, lost: vec![] }
+    }
+
     fn due_update(&mut self) -> (Taken, Update) {
         let (claimed, changed) = (std::mem::take(&mut self.listed.claimed), std::mem::take(&mut self.listed.changed));
         let places = |task: &Self, sockets: HashSet<SocketId>| -> Vec<(SocketId, Place)> {
@@ -146,11 +169,10 @@ impl Task {
             gone: std::mem::take(&mut self.listed.gone),
         };
         let update = Update {
-            instance: self.coordination.instance.clone(),
             claimed: taken.claimed.clone(),
             changed: taken.changed.clone(),
             gone: taken.gone.keys().cloned().collect(),
-            known: if self.listed.is_behind { 0 } else { self.listed.version },
+            ..self.update()
         };
         self.listed.is_behind = false;
         (taken, update)
@@ -169,16 +191,19 @@ impl Task {
     /// Takes the answer of the directory.
     pub(super) fn take_list(&mut self, settled: Settled) {
         let nothing = Taken { claimed: vec![], changed: vec![], gone: HashMap::new() };
-        self.settled(nothing, Ok(settled));
+        self.take(nothing, settled);
     }
 
     fn settled(&mut self, taken: Taken, settled: Stored<Settled>) {
         self.listed.is_settling = false;
+        match settled {
+            Ok(settled) => self.take(taken, settled),
+            Err(error) => self.not_settled(taken, &error),
+        }
+    }
+
+    fn take(&mut self, taken: Taken, settled: Settled) {
         self.listed.looked_at = Some(Instant::now());
-        let settled = match settled {
-            Ok(settled) => settled,
-            Err(error) => return self.not_settled(taken, &error),
-        };
         self.listed.pausing_since = None;
         let Taken { claimed, changed, mut gone } = taken;
         let put: Vec<_> = claimed.into_iter().chain(changed).collect();
@@ -202,9 +227,7 @@ impl Task {
     }
 
     fn not_settled(&mut self, taken: Taken, error: &dyn std::fmt::Display) {
-        tracing::debug!(room = %self.room.room_id, %error, "the directory did not answer; trying again");
-        self.listed.pausing_since = Some(Instant::now());
-        self.listed.is_behind = true;
+        self.listed.pause(error);
         for (socket_id, _) in taken.claimed {
             if !self.listed.gone.contains_key(&socket_id) {
                 self.listed.claimed.insert(socket_id);

@@ -14,22 +14,13 @@ use studyrooms_protocol::{
 
 impl Task {
     pub(super) fn join(&mut self, entering: Entering, reply: Reply<Joined>) {
+        let participant = self.as_participant(&entering);
         let Entering { socket_id, connection, outlet, user_id, name, role, chat_seq, board_seq } = entering;
         if self.participants.get(&socket_id).is_none()
             && let Err(refusal) = access::fits(&self.room, self.participants.len())
         {
             return reply.send(Err(refusal));
         }
-        let participant = Participant {
-            socket_id: socket_id.clone(),
-            user_id: user_id.clone(),
-            name: name.clone(),
-            role,
-            joined_at: self.outside.clock.now(),
-            media: Media::default(),
-            hand_raised: false,
-            muted: self.mutes.of(&user_id),
-        };
         self.stop_waiting(&socket_id);
         outlet.enter(&self.room.room_id);
         let arrived = self.participants.enter(participant, connection, outlet);
@@ -47,6 +38,20 @@ impl Task {
         self.attend();
         if arrived == Arrived::New {
             self.note(&user_id, EntryBody::Joined { socket_id, name });
+        }
+    }
+
+    /// Someone who comes in now.
+    pub(super) fn as_participant(&self, entering: &Entering) -> Participant {
+        Participant {
+            socket_id: entering.socket_id.clone(),
+            user_id: entering.user_id.clone(),
+            name: entering.name.clone(),
+            role: entering.role,
+            joined_at: self.outside.clock.now(),
+            media: Media::default(),
+            hand_raised: false,
+            muted: self.mutes.of(&entering.user_id),
         }
     }
 

@@ -20,6 +20,7 @@ mod presence;
 mod registry;
 mod reply;
 mod request;
+mod reserve;
 mod task;
 mod tasks;
 mod timer;

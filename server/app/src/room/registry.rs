@@ -20,7 +20,7 @@ use tokio::{
 /// Requests that wait at one room; who comes later waits to be let in.
 const WAITING: usize = 1024;
 /// How long the rooms may take to store what they hold.
-const DRAIN_WITHIN: Duration = Duration::from_secs(5);
+const DRAIN_WITHIN: Duration = Duration::from_secs(3);
 
 /// Where every live room is found. Cheap to clone.
 #[derive(Clone)]

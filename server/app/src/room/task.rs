@@ -28,7 +28,6 @@ use studyrooms_domain::{
     Refusal,
     control::Mutes,
     log::{EntryBody, LogName},
-    presence::Update,
     relay::Heard,
     rooms::Room,
     store::{Snapshot, StoreError},
@@ -246,9 +245,7 @@ impl Task {
         if !self.coordination.relay.is_shared() {
             return;
         }
-        let instance = self.coordination.instance.clone();
-        let nothing = Update { instance, claimed: vec![], changed: vec![], gone: vec![], known: 0 };
-        match self.coordination.directory.settle(&self.room.room_id, nothing).await {
+        match self.coordination.directory.settle(&self.room.room_id, self.update()).await {
             Ok(settled) => self.take_list(settled),
             Err(error) => {
                 tracing::warn!(room = %self.room.room_id, %error, "who is on other instances is not known yet");
@@ -306,7 +303,18 @@ impl Task {
         if self.coordination.relay.is_shared() && commands.iter().any(knows_more) {
             self.hear(Heard::Gap).await;
         }
-        commands.into_iter().for_each(|command| self.carry_out(command));
+        for command in commands {
+            match command {
+                Command::Join(entering, reply) if self.must_reserve(&entering) => match self.reserve(&entering).await {
+                    Ok(settled) => {
+                        self.carry_out(Command::Join(entering, reply));
+                        self.take_list(settled);
+                    }
+                    Err(refusal) => reply.send(Err(refusal)),
+                },
+                command => self.carry_out(command),
+            }
+        }
     }
 
     fn carry_out(&mut self, command: Command) {

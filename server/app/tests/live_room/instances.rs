@@ -332,6 +332,23 @@ async fn a_phase_ends_once_and_work_is_counted_once_over_instances() {
 }
 
 #[tokio::test]
+async fn the_last_place_is_given_once() {
+    let scene = Scene::of(3).await;
+    scene.enter_at(0, "ann", Role::Owner, None).await;
+    scene.change("ann", r#"{"capacity":2}"#).await;
+    for round in 0..10 {
+        let names = [format!("ben{round}"), format!("cem{round}")];
+        let (one, other) = tokio::join!(scene.try_enter_at(1, &names[0]), scene.try_enter_at(2, &names[1]));
+        let came = [one.is_ok(), other.is_ok()].into_iter().filter(|came| *came).count();
+        assert_eq!(came, 1, "round {round}");
+        for (at, who) in [(1, &names[0]), (2, &names[1])] {
+            scene.act_at(at, who, |reply| Request::Leave((), reply)).await.ok();
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
 async fn a_removed_room_is_closed_on_every_instance() {
     let scene = Scene::of(2).await;
     scene.enter_at(0, "ann", Role::Owner, None).await;

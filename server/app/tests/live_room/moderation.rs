@@ -45,7 +45,7 @@ impl Scene {
         self.act(who, |reply| Request::Media(media, reply)).await.map(drop)
     }
 
-    async fn change(&self, by: &str, settings: &str) {
+    pub async fn change(&self, by: &str, settings: &str) {
         let patch = PatchRoom { title: None, settings: Some(serde_json::from_str(settings).unwrap()) };
         self.act(by, |reply| Request::Change(patch, reply)).await.unwrap();
     }

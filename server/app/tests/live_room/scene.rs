@@ -335,6 +335,22 @@ impl Scene {
 
     /// As [`Self::enter`], at one of the instances.
     pub async fn enter_at(&self, at: usize, who: &str, role: Role, chat_seq: Option<Seq>) -> (Joined, Heard) {
+        let (answer, heard) = self.knock_at(at, who, role, chat_seq).await;
+        (answer.unwrap(), heard)
+    }
+
+    /// Comes in where there may be no place.
+    pub async fn try_enter_at(&self, at: usize, who: &str) -> Result<Joined, Refusal> {
+        self.knock_at(at, who, Role::Member, None).await.0
+    }
+
+    async fn knock_at(
+        &self,
+        at: usize,
+        who: &str,
+        role: Role,
+        chat_seq: Option<Seq>,
+    ) -> (Result<Joined, Refusal>, Heard) {
         let (heard, hearing) = mpsc::unbounded_channel();
         let ear = Arc::new(Ear {
             socket_id: who.into(),
@@ -360,7 +376,7 @@ impl Scene {
         };
         let (reply, answer) = Reply::channel();
         self.instances[at].rooms.send(&"r".into(), Command::Join(Box::new(entering), reply)).await;
-        (answer.await.unwrap().unwrap(), Heard { ear, connection, hearing })
+        (answer.await.unwrap(), Heard { ear, connection, hearing })
     }
 
     /// Does something as a socket in the room.
