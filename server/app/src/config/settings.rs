@@ -68,8 +68,8 @@ pub struct Settings {
     #[arg(long, env = "CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGINS")]
     pub cors_origins: Vec<Url>,
 
-    /// Redis, through which instances share their rate limits: redis://… or rediss://…. So far
-    /// they share nothing else: the people of one room must all be on one instance.
+    /// Redis, through which several instances serve the same rooms: redis://… or rediss://…. They must
+    /// share MONGODB_URI and JWT_SECRET too.
     #[arg(long, env = "REDIS_URL", hide_env_values = true, value_name = "URL")]
     pub redis_url: Option<String>,
 
