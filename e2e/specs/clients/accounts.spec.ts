@@ -227,7 +227,7 @@ test('instances share their rate limits through Redis', async () => {
         }
         expect((await auth(one, 'login', body)).status).toBe(429);
         expect((await auth(other, 'login', body)).status).toBe(429);
-        expect(one.log).toContain('instances share their rate limits');
+        expect(one.log).toContain('must share MONGODB_URI and JWT_SECRET');
       }),
     );
   } finally {
