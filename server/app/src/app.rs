@@ -3,6 +3,7 @@
 use crate::{
     auth::{AccessTokens, Passwords, SocketIds, elsewhere::Sites},
     config::TrustedProxies,
+    http::StoreHealth,
     ice::IceConfig,
     room::HotRooms,
     socket::Sockets,
@@ -86,6 +87,8 @@ pub struct Parts {
     pub limits: Arc<dyn RateLimits>,
     /// How often they may connect to this instance.
     pub connects: Arc<dyn LocalLimits>,
+    /// Whether the store answers.
+    pub store_health: StoreHealth,
     /// The server ends: balancers are to look elsewhere.
     pub is_draining: AtomicBool,
     /// What instances share, when they do.

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use studyrooms_protocol::{
-    Timestamp,
+    Seq, Timestamp,
     ids::{RoomId, SocketId, UserId},
     presence::Participant,
 };
@@ -82,6 +82,17 @@ pub struct Update {
     pub gone: Vec<SocketId>,
     /// The version of the list that the instance knows.
     pub known: u64,
+    /// How far it has delivered the room's logs.
+    pub delivered: Positions,
+}
+
+/// Positions of a room's two logs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Positions {
+    /// Of the room log.
+    pub room: Seq,
+    /// Of the board log.
+    pub board: Seq,
 }
 
 /// What the directory answers.
@@ -93,6 +104,8 @@ pub struct Settled {
     pub listings: Option<Vec<Listing>>,
     /// Sockets of instances that live no more, taken out by this call.
     pub lost: Vec<Listing>,
+    /// The furthest that any instance has delivered, as far as the directory remembers.
+    pub newest: Positions,
 }
 
 /// The directory.

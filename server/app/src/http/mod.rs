@@ -21,6 +21,7 @@ mod stats;
 mod tasks;
 mod timer;
 
+pub use health::StoreHealth;
 pub use openapi::document;
 
 use crate::{app::App, socket};

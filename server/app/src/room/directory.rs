@@ -149,12 +149,12 @@ impl Task {
     pub(super) fn update(&self) -> Update {
         let instance = self.coordination.instance.clone();
         let known = if self.listed.is_behind { 0 } else { self.listed.version };
-        Update { instance, claimed: vec![], changed: vec![], gone: vec![], known }
+        Update { instance, claimed: vec![], changed: vec![], gone: vec![], known, delivered: self.delivered() }
     }
 
     /// What the directory would answer if nothing had changed.
     pub(super) fn unsettled(&self) -> Settled {
-        Settled { version: self.listed.version, listings: None, lost: vec![] }
+        Settled { version: self.listed.version, listings: None, lost: vec![], newest: self.delivered() }
     }
 
     fn due_update(&mut self) -> (Taken, Update) {
@@ -205,6 +205,7 @@ impl Task {
     fn take(&mut self, taken: Taken, settled: Settled) {
         self.listed.looked_at = Some(Instant::now());
         self.listed.pausing_since = None;
+        self.seek(settled.newest);
         let Taken { claimed, changed, mut gone } = taken;
         let put: Vec<_> = claimed.into_iter().chain(changed).collect();
         if settled.version < self.listed.version {

@@ -16,6 +16,7 @@ use std::{
 use studyrooms_domain::{
     Refusal,
     log::{Entry, LogName},
+    presence::Positions,
     relay::Heard,
     rooms::Room,
     store::Stored,
@@ -27,8 +28,13 @@ use studyrooms_protocol::{
 };
 use tokio::{sync::mpsc, time::Instant};
 
-/// How often the logs are looked at when nothing is heard: this long a lost doorbell may go unnoticed.
-pub(super) const HEARTBEAT: Duration = Duration::from_secs(5);
+/// How often the logs are looked at while the directory does not answer: this long a lost doorbell may go
+/// unnoticed then. Else the directory tells within seconds how far others are.
+const HEARTBEAT: Duration = Duration::from_secs(5);
+/// How often they are looked at all the same.
+const LOOK_ANYWAY: Duration = Duration::from_secs(30);
+/// How long it is waited for the news of what others are known to have delivered.
+const NEWS_WITHIN: Duration = Duration::from_millis(300);
 /// Entries read in one heartbeat; what is beyond is caught up with at once.
 const PAGE: usize = 500;
 
@@ -129,7 +135,7 @@ impl Task {
 
     /// Reads the log up to `target`, when it was not all delivered.
     async fn catch_up_with(&mut self, log: LogName, target: Seq) {
-        let before = self.delivered(log);
+        let before = self.delivered_of(log);
         if before >= target {
             return;
         }
@@ -137,10 +143,41 @@ impl Task {
             LogName::Room => self.catch_up_room(Some(target)).await,
             LogName::Board => self.catch_up_board(Some(target)).await,
         }
-        telemetry::gap_healed(log, self.delivered(log) - before);
+        telemetry::gap_healed(log, self.delivered_of(log) - before);
     }
 
-    const fn delivered(&self, log: LogName) -> Seq {
+    /// How far the logs have been delivered here.
+    pub(super) const fn delivered(&self) -> Positions {
+        Positions { room: self.chat.seq, board: self.board.seq }
+    }
+
+    /// Another instance has delivered up to there: its news should come, else the logs are read.
+    pub(super) fn seek(&mut self, newest: Positions) {
+        let here = self.delivered();
+        let is_news = newest != self.sought_last && (newest.room > here.room || newest.board > here.board);
+        if is_news && self.sought.is_none() {
+            self.sought = Some((newest, Instant::now()));
+        }
+    }
+
+    /// When it has been waited long enough for what is sought.
+    pub(super) fn seek_deadline(&self) -> Option<Instant> {
+        self.sought.map(|(_, since)| since + NEWS_WITHIN)
+    }
+
+    /// Reads what was sought and has not come.
+    pub(super) async fn find_when_due(&mut self) {
+        if self.seek_deadline().is_none_or(|due| due > Instant::now()) {
+            return;
+        }
+        if let Some((newest, _)) = self.sought.take() {
+            self.sought_last = newest;
+            self.catch_up_with(LogName::Room, newest.room).await;
+            self.catch_up_with(LogName::Board, newest.board).await;
+        }
+    }
+
+    const fn delivered_of(&self, log: LogName) -> Seq {
         match log {
             LogName::Room => self.chat.seq,
             LogName::Board => self.board.seq,
@@ -156,9 +193,15 @@ impl Task {
         telemetry::gap_healed(LogName::Board, self.board.seq - before.1);
     }
 
+    /// When to look at the logs next, where there are others.
+    pub(super) fn look_deadline(&self) -> Option<Instant> {
+        let every = if self.listed.is_pausing() { HEARTBEAT } else { LOOK_ANYWAY };
+        self.coordination.relay.is_shared().then(|| self.looked_at + every)
+    }
+
     /// Looks at the logs when that is due.
     pub(super) fn look_when_due(&mut self) {
-        if !self.coordination.relay.is_shared() || self.looked_at.elapsed() < HEARTBEAT {
+        if self.look_deadline().is_none_or(|due| due > Instant::now()) {
             return;
         }
         self.looked_at = Instant::now();

@@ -7,7 +7,7 @@ use super::{
     chat::{ChatWindow, Pins},
     control::WaitingRoom,
     directory::Listed,
-    hear::{Found, HEARTBEAT, Hearing},
+    hear::{Found, Hearing},
     jobs::{Jobs, Outcome},
     news::{self, News},
     participants::Participants,
@@ -28,6 +28,7 @@ use studyrooms_domain::{
     Refusal,
     control::Mutes,
     log::{EntryBody, LogName},
+    presence::Positions,
     relay::Heard,
     rooms::Room,
     store::{Snapshot, StoreError},
@@ -67,6 +68,9 @@ pub(super) struct Task {
     /// When the logs were last looked at for what was not heard of, and what was found.
     pub(super) looked_at: Instant,
     pub(super) found: Vec<Found>,
+    /// Where others are known to be, and since when; and what was last read up to.
+    pub(super) sought: Option<(Positions, Instant)>,
+    pub(super) sought_last: Positions,
     pub(super) participants: Participants,
     pub(super) waiting: WaitingRoom,
     pub(super) mutes: Mutes,
@@ -161,6 +165,8 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
         listed: Listed::default(),
         looked_at: Instant::now(),
         found: vec![],
+        sought: None,
+        sought_last: Positions::default(),
         participants: Participants::default(),
         waiting: WaitingRoom::default(),
         mutes,
@@ -220,6 +226,7 @@ impl Task {
             }
             self.look_when_due();
             self.take_found().await;
+            self.find_when_due().await;
             self.end_phase_when_due();
             self.settle_when_due();
             self.room_log.start();
@@ -274,10 +281,10 @@ impl Task {
         let empty = (!self.participants.is_anyone_here()).then(|| self.empty_since + IDLE);
         let far = Instant::now() + Duration::from_secs(3600);
         let timer = self.timer_deadline();
-        let shared = self.coordination.relay.is_shared().then(|| self.looked_at + HEARTBEAT);
+        let shared = self.look_deadline();
         let listed = shared.and_then(|_| self.listed.deadline());
         let own = self.presence_deadline().into_iter().chain(timer).chain(retry).chain(empty);
-        own.chain(shared).chain(listed).min().unwrap_or(far)
+        own.chain(shared).chain(listed).chain(self.seek_deadline()).min().unwrap_or(far)
     }
 
     fn is_over(&mut self, commands: &mpsc::Receiver<Command>) -> bool {

@@ -7,7 +7,7 @@ use std::{
 };
 use studyrooms_domain::{
     outside::Clock,
-    presence::{Directory, InstanceId, Listing, Settled, Terms, Update},
+    presence::{Directory, InstanceId, Listing, Positions, Settled, Terms, Update},
     store::Stored,
 };
 use studyrooms_protocol::{
@@ -35,6 +35,7 @@ struct Lists {
 #[derive(Default)]
 struct List {
     version: u64,
+    newest: Positions,
     listings: BTreeMap<SocketId, Listing>,
 }
 
@@ -66,7 +67,9 @@ impl List {
 
     /// True when it changed.
     fn take(&mut self, update: Update) -> bool {
-        let Update { instance, claimed, changed, gone, known: _ } = update;
+        let Update { instance, claimed, changed, gone, known: _, delivered } = update;
+        self.newest.room = self.newest.room.max(delivered.room);
+        self.newest.board = self.newest.board.max(delivered.board);
         let changed: Vec<_> = changed.into_iter().filter(|(id, _)| !self.has_elsewhere(id, &instance)).collect();
         let gone: Vec<_> = gone.into_iter().filter(|id| !self.has_elsewhere(id, &instance)).collect();
         let mut any = false;
@@ -103,8 +106,8 @@ impl Directory for MemoryDirectory {
         }
         let knows = known == before || known == list.version;
         let listings = (!knows).then(|| list.listings.values().cloned().collect());
-        let settled = Settled { version: list.version, listings, lost };
-        if list.listings.is_empty() {
+        let settled = Settled { version: list.version, listings, lost, newest: list.newest };
+        if list.listings.is_empty() && list.newest == Positions::default() {
             rooms.remove(room_id);
         }
         leases.retain(|_, ends| *ends > now);

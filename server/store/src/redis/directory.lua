@@ -2,11 +2,13 @@
 --
 -- KEYS[1] leases: sorted set of instances by the millisecond at which each ends, and '@renewed', when
 --   the last renewal was.
--- KEYS[2] the room's list: hash of sockets to '<instance> <place>', and '@version'.
+-- KEYS[2] the room's list: hash of sockets to '<instance> <place>', '@version', and the positions of the
+--   logs, '@room' and '@board'.
 -- ARGV: instance, milliseconds of a lease, of a silence, of an untouched list's life; with a room also
---   the known version, and three groups, each led by its size: claimed and changed as socket, place;
+--   the known version, the delivered positions, and three groups, each led by its size: claimed and changed as socket, place;
 --   gone as socket.
--- Answers version; 1 and the list as socket, value …, or 0; then the lost as socket, value ….
+-- Answers version; 1 and the list as socket, value …, or 0; the lost as socket, value …; the newest
+-- positions.
 local me, lease, silence, keep = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -33,7 +35,15 @@ local list = KEYS[2]
 local before = redis.call('HGET', list, '@version') or '0'
 local known = ARGV[5]
 local changed = false
-local at = 6
+local at = 8
+
+local function newest(log, delivered)
+  local position = math.max(tonumber(redis.call('HGET', list, log) or 0), tonumber(delivered))
+  redis.call('HSET', list, log, number(position))
+  return number(position)
+end
+
+local said, drawn = newest('@room', ARGV[6]), newest('@board', ARGV[7])
 
 local function owner(socket)
   local value = redis.call('HGET', list, socket)
@@ -68,7 +78,7 @@ local all, lost, alive = {}, {}, {}
 local fields = redis.call('HGETALL', list)
 for index = 1, #fields, 2 do
   local socket, value = fields[index], fields[index + 1]
-  if socket ~= '@version' then
+  if string.sub(socket, 1, 1) ~= '@' then
     local instance = string.match(value, '^(%S+) ')
     if alive[instance] == nil then
       local ends = redis.call('ZSCORE', KEYS[1], instance)
@@ -95,4 +105,4 @@ redis.call('PEXPIRE', list, keep)
 if known == before or known == version then
   all = false
 end
-return { version, all and 1 or 0, all or {}, lost }
+return { version, all and 1 or 0, all or {}, lost, said, drawn }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use redis::{RedisError, Script, ScriptInvocation};
 use std::time::Duration;
 use studyrooms_domain::{
-    presence::{Directory, InstanceId, Listing, Place, Settled, Terms, Update},
+    presence::{Directory, InstanceId, Listing, Place, Positions, Settled, Terms, Update},
     store::{StoreError, Stored},
 };
 use studyrooms_protocol::ids::{RoomId, SocketId};
@@ -22,7 +22,7 @@ pub struct RedisDirectory {
     terms: Terms,
 }
 
-type Answer = (String, u8, Vec<String>, Vec<String>);
+type Answer = (String, u8, Vec<String>, Vec<String>, String, String);
 
 impl RedisDirectory {
     /// Of this Redis.
@@ -64,6 +64,7 @@ impl Directory for RedisDirectory {
     async fn settle(&self, room_id: &RoomId, update: Update) -> Stored<Settled> {
         let mut call = self.call(&update.instance);
         call.key(format!("{{{PREFIX}presence}}:{room_id}")).arg(update.known);
+        call.arg(update.delivered.room).arg(update.delivered.board);
         for places in [&update.claimed, &update.changed] {
             call.arg(places.len());
             for (socket_id, place) in places {
@@ -75,12 +76,16 @@ impl Directory for RedisDirectory {
         for socket_id in &update.gone {
             call.arg(socket_id.as_str());
         }
-        let (version, whole, listings, lost): Answer =
+        let (version, whole, listings, lost, room, board): Answer =
             answer(call.invoke_async(&mut self.redis.connection.clone())).await?;
-        let version = version.parse().map_err(|_| StoreError::Corrupt(format!("version {version:.32}")))?;
+        let newest = Positions { room: number(&room)?, board: number(&board)? };
         let listings = (whole == 1).then(|| read(&listings)).transpose()?;
-        Ok(Settled { version, listings, lost: read(&lost)? })
+        Ok(Settled { version: number(&version)?, listings, lost: read(&lost)?, newest })
     }
+}
+
+fn number(text: &str) -> Stored<u64> {
+    text.parse().map_err(|_| StoreError::Corrupt(format!("no number: {text:.32}")))
 }
 
 /// From socket, value, socket, value ….

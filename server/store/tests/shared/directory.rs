@@ -5,7 +5,7 @@ use crate::{
     server::Server,
 };
 use std::{sync::Arc, time::Duration};
-use studyrooms_domain::presence::{Directory, InstanceId, Listing, Place, Settled, Terms, Update};
+use studyrooms_domain::presence::{Directory, InstanceId, Listing, Place, Positions, Settled, Terms, Update};
 use studyrooms_protocol::{
     call::Media,
     ids::{RoomId, SocketId},
@@ -49,8 +49,14 @@ impl Scene {
     }
 
     async fn settle(&self, instance: &str, update: impl FnOnce(&mut Update)) -> Settled {
-        let nothing =
-            Update { instance: self.instance(instance), claimed: vec![], changed: vec![], gone: vec![], known: 0 };
+        let nothing = Update {
+            instance: self.instance(instance),
+            claimed: vec![],
+            changed: vec![],
+            gone: vec![],
+            known: 0,
+            delivered: Positions::default(),
+        };
         let mut whole = nothing;
         update(&mut whole);
         self.directory.settle(&self.room(), whole).await.unwrap()
@@ -132,6 +138,7 @@ on_every_engine!(
     what_a_dead_instance_listed_is_lost_to_one_caller,
     a_silence_of_all_kills_no_one,
     lists_of_rooms_are_apart,
+    who_is_behind_with_the_logs_is_told,
 );
 
 async fn what_one_lists_the_others_see(scene: Scene) {
@@ -201,11 +208,25 @@ async fn a_silence_of_all_kills_no_one(scene: Scene) {
 
 async fn lists_of_rooms_are_apart(scene: Scene) {
     scene.claim("a", "ann").await;
-    let update =
-        Update { instance: scene.instance("a"), claimed: vec![], changed: vec![], gone: vec!["ann".into()], known: 0 };
+    let update = Update {
+        instance: scene.instance("a"),
+        claimed: vec![],
+        changed: vec![],
+        gone: vec!["ann".into()],
+        known: 0,
+        delivered: Positions::default(),
+    };
     let other = scene.directory.settle(&RoomId(unique()), update).await.unwrap();
     assert_eq!(other.listings.unwrap_or_default(), []);
     assert_eq!(scene.list("b").await.len(), 1);
+}
+
+async fn who_is_behind_with_the_logs_is_told(scene: Scene) {
+    let ahead = Positions { room: 9_007_199_254_740_991, board: 4 };
+    let version = scene.settle("a", |update| update.delivered = ahead).await.version;
+    let behind = scene.settle("b", |update| update.delivered = Positions { room: 2, board: 5 }).await;
+    assert_eq!(behind.newest, Positions { board: 5, ..ahead });
+    assert_eq!(behind.version, version, "nobody came or went");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -221,7 +242,14 @@ async fn a_redis_that_forgot_all_begins_at_another_version() {
     let _again = Server::start(server.port).await;
     let deadline = std::time::Instant::now() + Duration::from_secs(10);
     let settled = loop {
-        let nothing = Update { instance: scene.instance("a"), claimed: vec![], changed: vec![], gone: vec![], known };
+        let nothing = Update {
+            instance: scene.instance("a"),
+            claimed: vec![],
+            changed: vec![],
+            gone: vec![],
+            known,
+            delivered: Positions::default(),
+        };
         match scene.directory.settle(&scene.room(), nothing).await {
             Ok(settled) => break settled,
             Err(error) => assert!(std::time::Instant::now() < deadline, "{error}"),
