@@ -42,6 +42,11 @@ export class Service {
     return new Service(uri, folder, command, pid);
   }
 
+  /** The operating system's number of the running one. */
+  get pid(): number {
+    return this.#child?.pid ?? this.firstPid;
+  }
+
   /** Does nothing to one that has ended. */
   signal(signal: NodeJS.Signals): void {
     if (this.#child) this.#child.kill(signal);

@@ -16,13 +16,17 @@ export class Cluster {
     readonly folder: string,
   ) {}
 
-  static async start(count: number, environment: Record<string, string> = {}): Promise<Cluster> {
+  /** @param environment beside what all share; what is undefined there is taken away. */
+  static async start(
+    count: number,
+    environment: Record<string, string | undefined> = {},
+  ): Promise<Cluster> {
     const folder = await mkdtemp(path.join(tmpdir(), 'studyrooms-cluster-'));
     const database = await Service.start('mongodb');
     let cluster: Cluster | undefined;
     try {
       cluster = new Cluster(database, await Service.start('redis'), folder);
-      const shared = {
+      const wanted: Record<string, string | undefined> = {
         MONGODB_URI: database.uri,
         REDIS_URL: cluster.redis.uri,
         JWT_SECRET: randomBytes(32).toString('hex'),
@@ -30,6 +34,8 @@ export class Cluster {
         RATE_LIMIT_FACTOR: '1000000',
         ...environment,
       };
+      const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
+      const shared = Object.fromEntries(given) as Record<string, string>;
       // One after the other: the first makes the indexes.
       for (let n = 0; n < count; n++) cluster.instances.push(await Server.start(shared));
       return cluster;

@@ -1,4 +1,5 @@
 import { type Faults, noFaults } from '../checks.ts';
+import { quantilesOf } from '../quantiles.ts';
 import { isWell, printFaults, printTable } from '../summary.ts';
 import type { Verdict } from '../verdict.ts';
 import type { Crowd } from './crowd.ts';
@@ -85,9 +86,7 @@ function recovery({ done }: Course, kind: Fault['kind']): string {
 
 /** Quantiles, in whole numbers. */
 export function spread(values: readonly number[], quantiles: readonly number[]): string {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (quantile: number) => sorted[Math.ceil(quantile * sorted.length) - 1];
-  return quantiles.map((quantile) => Math.round(at(quantile) ?? NaN)).join(' / ');
+  return quantilesOf(values, quantiles).map(Math.round).join(' / ');
 }
 
 const total = (verdicts: Verdict[], what: 'messages' | 'elements') =>

@@ -1,0 +1,143 @@
+import type { Browser, Page } from '@playwright/test';
+import { Visitor } from '../../browser.ts';
+import { expect, type Stage, test } from '../../instances.ts';
+
+/** Someone at a browser that knows of one instance only. */
+class Guest {
+  private constructor(
+    readonly visitor: Visitor,
+    /** Where the page's sockets went. */
+    readonly sockets: string[],
+    readonly url: string,
+  ) {}
+
+  static async arrive(browser: Browser, { cluster }: Stage, index: number, name: string) {
+    const instance = cluster.instance(index);
+    const visitor = await Visitor.arrive(browser, instance, name);
+    const sockets: string[] = [];
+    visitor.page.on('websocket', (socket) => sockets.push(socket.url()));
+    await visitor.page.addInitScript(keepCalls);
+    return new Guest(visitor, sockets, instance.url);
+  }
+
+  expectOwnSocketsOnly(): void {
+    const own = this.url.replace('http', 'ws');
+    expect(this.sockets).not.toEqual([]);
+    expect(this.sockets.filter((url) => !url.startsWith(`${own}/`))).toEqual([]);
+  }
+
+  /** Waits until the call has decoded more pictures than it had. */
+  async decodes(): Promise<void> {
+    const before = await framesDecoded(this.visitor.page);
+    await expect
+      .poll(() => framesDecoded(this.visitor.page), { timeout: 30_000 })
+      .toBeGreaterThan(before + 5);
+  }
+}
+
+interface Keeper {
+  calls: RTCPeerConnection[];
+}
+
+/** Runs in the page before its own scripts, whose calls are asked for their statistics later. */
+function keepCalls(): void {
+  const calls: RTCPeerConnection[] = [];
+  const keeper = Object.assign(globalThis, { calls });
+  keeper.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      calls.push(this);
+    }
+  };
+}
+
+async function framesDecoded(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const { calls } = globalThis as unknown as Keeper;
+    const open = calls.filter((call) => call.connectionState !== 'closed');
+    const reports = await Promise.all(open.map((call) => call.getStats()));
+    return reports
+      .flatMap((report) => [...report.values()] as RTCInboundRtpStreamStats[])
+      .filter(({ type, kind }) => type === 'inbound-rtp' && kind === 'video')
+      .reduce((sum, stream) => sum + (stream.framesDecoded ?? 0), 0);
+  });
+}
+
+test('two browsers on two instances are in one room, and in one call', async ({
+  browser,
+  stage,
+}) => {
+  test.setTimeout(180_000);
+  const guests = [
+    await Guest.arrive(browser, stage, 0, 'Ann'),
+    await Guest.arrive(browser, stage, 1, 'Bob'),
+  ] as const;
+  const [ann, bob] = [guests[0].visitor, guests[1].visitor];
+  const everyone = [ann, bob];
+  try {
+    const link = await ann.openRoom('Two instances');
+    await bob.follow(link.replace(guests[0].url, guests[1].url));
+
+    await test.step('each sees the other in the list of people', async () => {
+      for (const visitor of everyone) {
+        await visitor.openTab('Participants');
+        for (const name of ['Ann', 'Bob']) await expect(visitor.person(name)).toHaveCount(1);
+        await visitor.openTab('Chat');
+      }
+    });
+
+    await test.step('each sees the other in a call', async () => {
+      await Promise.all([ann.sees(1), bob.sees(1)]);
+      await Promise.all(guests.map(async (guest) => guest.decodes()));
+    });
+
+    await test.step('each sees the other typing, and reads what came of it', async () => {
+      for (const [writer, reader] of [
+        [ann, bob],
+        [bob, ann],
+      ] as const) {
+        const typing = reader.page.getByText(`${writer.name} is typing…`);
+        const text = `Hello from ${writer.name}`;
+        await writer.page.getByRole('textbox', { name: 'Message' }).pressSequentially(text);
+        await expect(typing).toBeVisible();
+        await writer.button('Send').click();
+        await reader.hears(text);
+        await expect(typing).toBeHidden();
+      }
+    });
+
+    await test.step('what is drawn by one is on the other’s board, and undone there too', async () => {
+      await ann.openBoard();
+      await bob.openBoard();
+      for (const [drawer, watcher] of [
+        [ann, bob],
+        [bob, ann],
+      ] as const) {
+        expect(await watcher.inkInTheMiddle()).toBe(0);
+        await drawer.drawAcross();
+        await expect.poll(() => watcher.inkInTheMiddle()).toBeGreaterThan(50);
+        await drawer.button('Undo').click();
+        await expect.poll(() => watcher.inkInTheMiddle()).toBe(0);
+      }
+    });
+
+    await test.step('when one’s instance is killed the call goes on, and nothing is lost', async () => {
+      const instance = stage.cluster.instance(1);
+      const banner = bob.page.getByRole('status').filter({ hasText: 'Reconnecting' });
+      await instance.kill();
+      await expect(banner).toBeVisible();
+      await ann.say('Where are you?');
+      await Promise.all(guests.map(async (guest) => guest.decodes()));
+      await instance.run();
+      await expect(banner).toBeHidden({ timeout: 30_000 });
+      await bob.hears('Where are you?');
+      await bob.say('Here again');
+      await ann.hears('Here again');
+      await Promise.all([ann.sees(1), bob.sees(1)]);
+    });
+
+    for (const guest of guests) guest.expectOwnSocketsOnly();
+  } finally {
+    for (const { context } of everyone) await context.close();
+  }
+});
