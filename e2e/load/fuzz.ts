@@ -1,23 +1,24 @@
-import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ask, call, disconnectAll, Person } from '../people.ts';
+import { call, disconnectAll, type Person } from '../people.ts';
 import { Server } from '../server.ts';
-import { attack } from './fuzz/attacker.ts';
+import { attack, dial } from './fuzz/attacker.ts';
+import { casting, environment } from './fuzz/cast.ts';
 import { Chance } from './fuzz/chance.ts';
+import { hurry } from './fuzz/hasty.ts';
 import { pollBadly } from './fuzz/http.ts';
-import { parseOptions, usage, type Options } from './fuzz/options.ts';
+import { json } from './fuzz/json.ts';
+import { gauge, keptOfEach, type Memory, rssKb, settledKb } from './fuzz/memory.ts';
+import { type Options, parseOptions, usage } from './fuzz/options.ts';
+import { packed } from './fuzz/packed.ts';
+import { runSeeds } from './fuzz/seeds.ts';
 import { Tally } from './fuzz/tally.ts';
+import { upgradeBadly } from './fuzz/upgrades.ts';
+import { faultsOf, summary } from './fuzz/verdict.ts';
 import { watch } from './fuzz/watcher.ts';
 
 const attackers = 6;
-const pollers = 2;
-const rssLimitMb = 600;
+const limitMs = 10_000;
 const seedsFile = path.join(import.meta.dirname, 'fuzz-seeds.txt');
-
-async function rssMb(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024);
-}
 
 /** The room log of an export has no gap. */
 async function checkLog(
@@ -40,83 +41,62 @@ async function checkLog(
   if (read.at(-1)?.['chatSeq'] !== seqs.length) tally.fault('room log: the export has no good end');
 }
 
+/** All that is sent, by everyone at once. */
+async function bombard(server: Server, options: Options, tally: Tally): Promise<Memory> {
+  const { packets, seed } = options;
+  const { url, pid } = server;
+  const cast = await casting(server);
+  const startMb = Math.round((await rssKb(pid)) / 1024);
+  const peak = gauge(pid);
+  let isOver = false;
+  const watching = watch(cast.watcher, cast.shared, tally, () => isOver);
+  const share = Math.ceil(packets / 20);
+  const rest = Math.ceil((packets - 3 * share) / attackers);
+  const all: Promise<void>[] = [
+    ...Array.from({ length: attackers }, async (_, n) =>
+      attack({ url, cast, seed: seed + n, packets: rest, tally, dial, limitMs }),
+    ),
+    pollBadly(url + json.path, new Chance(seed + 100), share, tally),
+    pollBadly(url + packed.path, new Chance(seed + 101), share, tally),
+    upgradeBadly(url, cast, new Chance(seed + 102), share, tally),
+    hurry(url, cast, tally, dial, limitMs),
+  ];
+  const failed = (error: unknown) => tally.fault(error instanceof Error ? (error.stack ?? '') : '');
+  await Promise.all(all.map(async (each) => each.catch(failed)));
+  isOver = true;
+  tally.others['watcher'] = await watching;
+  const peakMb = peak();
+  await checkLog(server, cast.watcher, cast.shared, tally);
+  await checkLog(server, cast.lead, cast.home, tally);
+  const endMb = Math.round((await settledKb(pid)) / 1024);
+  return { startMb, peakMb, endMb, ...(await keptOfEach(pid, url, cast, tally)) };
+}
+
 /** One run. Resolves to whether all was well. */
-async function fuzz({ packets, seed }: Options): Promise<boolean> {
-  const server = await Server.start({ RATE_LIMIT_FACTOR: '1000000' });
+async function fuzz(packets: number, seed: number): Promise<boolean> {
+  const server = await Server.start(environment);
   const tally = new Tally();
-  const { pid } = server;
+  let memory: Memory | undefined;
   try {
-    const owner = await Person.signUp(server, 'Owner');
-    const villain = await Person.signUp(server, 'Villain');
-    const shared = (await owner.createRoom('Shared')).roomId;
-    const own = (await villain.createRoom('Own')).roomId;
-    const { socket, state } = await owner.join(shared);
-    const said = await ask(socket, 'chat:message', { roomId: shared, text: 'hello' });
-    const task = await ask(socket, 'task:create', { roomId: shared, title: 'read' });
-    if (!said.ok || !task.ok) throw new Error('no message or no task to begin with');
-    const facts = {
-      token: villain.token,
-      roomIds: [shared, own],
-      userIds: [owner.userId, villain.userId, 'nobody'],
-      messageIds: [said.message.id, 'none'],
-      taskIds: [task.task.id, 'none'],
-      socketIds: [state.you.socketId, 'none'],
-    };
-    socket.disconnect();
-    const start = await rssMb(pid);
-    let peak = start;
-    const gauge = setInterval(() => {
-      rssMb(pid).then(
-        (now) => (peak = Math.max(peak, now)),
-        () => undefined,
-      );
-    }, 100);
     const began = performance.now();
-    let isOver = false;
-    const watching = watch(owner, shared, tally, () => isOver);
-    const share = Math.floor(packets / 10);
-    const wsShare = Math.ceil((packets - share) / attackers);
-    await Promise.all([
-      ...Array.from({ length: attackers }, (_, n) =>
-        attack(server.url, facts, seed + n, wsShare, tally),
-      ),
-      ...Array.from({ length: pollers }, (_, n) =>
-        pollBadly(server.url, new Chance(seed + 100 + n), Math.ceil(share / pollers), tally),
-      ),
-    ]);
-    isOver = true;
-    const watched = await watching;
-    const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    clearInterval(gauge);
-    const end = await rssMb(pid);
-    await checkLog(server, owner, shared, tally);
-    await checkLog(server, villain, own, tally);
+    memory = await bombard(server, { packets, seed }, tally);
     if ((await call(server, 'GET', '/ready')).status !== 200) tally.fault('not ready at the end');
     if (server.log.includes('panicked')) tally.fault('the server panicked');
-    if (peak > rssLimitMb) tally.fault(`RSS of ${peak} MB`);
-    const { asked, answered, refused, connections } = tally;
-    console.log(
-      `seed ${seed}: ${tally.packets} packets on ${connections} connections in ${seconds} s; ` +
-        `asked ${asked}, answered ${answered}, ended first ${asked - answered}; ` +
-        `refused ${JSON.stringify(refused)}; watcher ${watched} requests; ` +
-        `RSS ${start} / ${peak} / ${end} MB (start, peak, end)`,
-    );
+    const seconds = (performance.now() - began) / 1000;
+    console.log(`seed ${seed}: ${summary(tally, memory, seconds)}`);
+  } catch (error) {
+    tally.fault(String(error));
   } finally {
     disconnectAll();
-    if (tally.faults.length > 0) {
-      console.log(
-        server.log
-          .split('\n')
-          .filter((line) => /panicked|ERROR/.test(line))
-          .slice(0, 20)
-          .join('\n'),
-      );
-    }
     await server.dispose();
   }
-  for (const fault of tally.faults.slice(0, 20)) console.log(`fault: ${fault}`);
-  if (tally.faults.length > 0) console.log(`seed ${seed}: ${tally.faults.length} faults`);
-  return tally.faults.length === 0;
+  const faults = faultsOf(tally, memory);
+  if (faults.length === 0) return true;
+  const told = server.log.split('\n').filter((line) => /panicked|ERROR/.test(line));
+  console.log(told.slice(0, 20).join('\n'));
+  for (const fault of faults.slice(0, 20)) console.log(`fault: ${fault}`);
+  console.log(`seed ${seed}: ${faults.length} faults`);
+  return false;
 }
 
 let options: Options;
@@ -126,11 +106,4 @@ try {
   console.error(`${String(error)}\n${usage}`);
   process.exit(2);
 }
-const known = (await readFile(seedsFile, 'utf8')).split('\n').filter((line) => /^\d+$/.test(line));
-for (const seed of known) {
-  if (!(await fuzz({ packets: 2_000, seed: Number(seed) }))) process.exitCode = 1;
-}
-if (!(await fuzz(options).catch((error: unknown) => (console.error(String(error)), false)))) {
-  process.exitCode = 1;
-  if (!known.includes(String(options.seed))) await appendFile(seedsFile, `${options.seed}\n`);
-}
+if (!(await runSeeds(seedsFile, options, 2_000, fuzz))) process.exitCode = 1;

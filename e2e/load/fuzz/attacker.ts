@@ -1,151 +1,156 @@
-import { WebSocket } from 'ws';
-import { comesTrue } from '../waiting.ts';
+import type { Cast, Seat } from './cast.ts';
 import { Chance } from './chance.ts';
-import { packet, type Shot } from './packets.ts';
+import type { Dialect } from './dialect.ts';
+import { json } from './json.ts';
+import { type Line, PollingLine, WebSocketLine } from './lines.ts';
+import { packed } from './packed.ts';
 import type { Facts } from './payloads.ts';
 import type { Tally } from './tally.ts';
+import { Visitor } from './visitor.ts';
 
-const answerLimitMs = 5_000;
-/** No odd ack id of the generator is read as one of these. */
-const firstAckId = 1_000_000;
+/** Opens a connection to an address and path. */
+export type Dial = (base: string, isPolling: boolean) => Line;
+
+export const dial: Dial = (base, isPolling) =>
+  isPolling ? new PollingLine(base) : new WebSocketLine(base);
+
+export interface Attack {
+  url: string;
+  cast: Cast;
+  /** Also names the pages that come back, so that the room is not full of those who left. */
+  seed: number;
+  packets: number;
+  tally: Tally;
+  dial: Dial;
+  /** How long an answer may take. */
+  limitMs: number;
+}
+
+/** Ids that are kept of one kind, the newest. */
+const learned = 12;
+
+const open = { access: 'link', guests: true, capacity: 1000, locked: false, whoDraws: 'everyone' };
+const free = { ...open, whoRunsTimer: 'everyone', selfUnmute: true, slowModeSec: 0 };
 
 /** Sends its share of packets, on one connection after another. */
-export async function attack(
-  url: string,
-  facts: Facts,
-  seed: number,
-  packets: number,
-  tally: Tally,
-): Promise<void> {
+export async function attack(order: Attack): Promise<void> {
+  const { tally, packets, seed, cast } = order;
   const chance = new Chance(seed);
+  const shared = factsOf(cast);
+  const own = new Map<Seat, Facts>();
   let left = packets;
   while (left > 0) {
-    const line = new Connection(url, tally);
-    if (!(await line.enter(facts, chance))) {
-      left--;
-      continue;
-    }
-    while (left > 0 && line.isOpen) {
-      for (let batch = 32; batch > 0 && left > 0; batch--) {
-        const shot = packet(chance, facts, line.nextId());
-        // What came before a packet that may end the connection is answered first.
-        if (shot.rude && !(await line.isSettled(facts))) break;
-        line.send(shot);
-        left--;
-        if (shot.rude) break;
+    const seat = seatOf(chance);
+    const facts = own.get(seat) ?? { ...shared, ownIds: ['none'] };
+    own.set(seat, facts);
+    const visitor = call(order, chance);
+    tally.note(`${visitor.dialect.name} as ${seat}`);
+    const isPolite = chance.in(0.5);
+    visitor.onAck = (event, ack) => learn(facts, event, ack);
+    if (await arrive(visitor, order, seat, chance, facts)) {
+      while (left > 0 && visitor.isOpen) {
+        left -= await volley(visitor, chance, facts, left);
+        visitor.ask('room:sync', { roomId: cast.home, chatSeq: 1e6 });
+        if (!(await visitor.isSettled())) break;
       }
-      if (!(await line.isSettled(facts))) break;
-    }
-    line.end();
+    } else left--;
+    visitor.end(isPolite);
   }
 }
 
-class Connection {
-  readonly #socket: WebSocket;
-  readonly #pending = new Map<number, string>();
-  #ackId = firstAckId;
-  #isIn = false;
-  #isOver = false;
+function factsOf(cast: Cast): Facts {
+  return {
+    home: cast.home,
+    doors: [cast.shared, ...cast.doors],
+    userIds: cast.baits,
+    messageIds: ['none'],
+    ownIds: ['none'],
+    taskIds: ['none'],
+    versionIds: ['none'],
+    socketIds: ['none'],
+  };
+}
 
-  constructor(
-    url: string,
-    private readonly tally: Tally,
-  ) {
-    tally.connections++;
-    this.#socket = new WebSocket(
-      `${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`,
-    );
-    this.#socket.on('message', (data, isBinary) => {
-      if (!isBinary) this.read((data as Buffer).toString());
-    });
-    this.#socket.on('close', () => (this.#isOver = true));
-    this.#socket.on('error', () => (this.#isOver = true));
+function seatOf(chance: Chance): Seat {
+  return chance.of<Seat>([
+    'lead',
+    'lead',
+    'lead',
+    'mod',
+    'mod',
+    'member',
+    'member',
+    'guest',
+    'bait',
+  ]);
+}
+
+function call({ url, tally, dial, limitMs }: Attack, chance: Chance): Visitor {
+  const dialect: Dialect = chance.in(0.55) ? json : packed;
+  return new Visitor(dial(url + dialect.path, chance.in(0.25)), dialect, tally, limitMs);
+}
+
+/** Into the namespace and the room, now and then with garbage first. Resolves to whether it is in. */
+async function arrive(
+  visitor: Visitor,
+  { cast, seed, tally }: Attack,
+  seat: Seat,
+  chance: Chance,
+  facts: Facts,
+): Promise<boolean> {
+  const [bad, code] = chance.of(cast.refused);
+  const isRefused = chance.in(0.05);
+  const isRude = chance.in(0.1);
+  const garbage = visitor.dialect.packet(chance, facts, visitor.nextId).frames;
+  const session = chance.of([`page-${seed}-${seat}`, undefined]);
+  if (!(await visitor.open())) return false;
+  if (isRude) visitor.send({ frames: garbage, rude: true });
+  const auth = { token: isRefused ? bad : cast.tokens[seat], session };
+  const isIn = await visitor.enter(auth);
+  const refusal = isRefused ? code : undefined;
+  // Garbage may be another CONNECT.
+  if (!isRude && visitor.isOpen && visitor.refusal !== refusal)
+    tally.fault(`CONNECT: ${visitor.refusal ?? 'let in'}, not ${refusal ?? 'let in'}`);
+  if (!isIn) return false;
+  const join = { roomId: cast.home, name: undefined, chatSeq: 1, boardSeq: 1 };
+  visitor.ask('joinRoom', join, seat === 'lead' ? 'ok' : undefined);
+  if (seat === 'lead') visitor.ask('control:settings', { roomId: cast.home, settings: free });
+  if (seat === 'bait') visitor.ask('joinRoom', { roomId: cast.shared });
+  return visitor.isSettled();
+}
+
+/** Some packets, up to one that may end the connection. Resolves to how many were sent. */
+async function volley(
+  visitor: Visitor,
+  chance: Chance,
+  facts: Facts,
+  left: number,
+): Promise<number> {
+  for (let sent = 1; ; sent++) {
+    const shot = visitor.dialect.packet(chance, facts, visitor.nextId);
+    // What came before is answered first.
+    if (shot.rude && !(await visitor.isSettled())) return sent;
+    visitor.send(shot);
+    if (shot.rude || sent === Math.min(32, left)) return sent;
   }
+}
 
-  get isOpen(): boolean {
-    return !this.#isOver;
-  }
-
-  nextId(): number {
-    return ++this.#ackId;
-  }
-
-  /** Connects, now and then with garbage first. Resolves to whether it is in. */
-  async enter(facts: Facts, chance: Chance): Promise<boolean> {
-    const isUp = () => this.#isOver || this.#socket.readyState === WebSocket.OPEN;
-    if (!(await comesTrue(isUp, answerLimitMs))) this.tally.fault('a websocket did not open');
-    if (chance.in(0.1)) {
-      const { frames, rude } = packet(chance, facts, 1);
-      this.send({ frames, rude });
-    }
-    this.write(`40/rooms,${JSON.stringify({ token: facts.token })}`);
-    if (!(await comesTrue(() => this.#isOver || this.#isIn, answerLimitMs))) {
-      this.tally.fault('CONNECT was not answered');
-      this.end();
-    }
-    if (!this.isOpen) return false;
-    for (const roomId of facts.roomIds) this.ask('joinRoom', { roomId, chatSeq: 1, boardSeq: 1 });
-    return true;
-  }
-
-  send({ frames, ackId }: Shot): void {
-    this.tally.packets++;
-    if (ackId !== undefined) this.expect(ackId, String(frames[0]?.data));
-    for (const { data, binary } of frames) this.write(data, binary);
-  }
-
-  /** Whether all that was asked is answered, and a good request after it, on a live connection. */
-  async isSettled(facts: Facts): Promise<boolean> {
-    this.ask('room:sync', { roomId: facts.roomIds[0], chatSeq: 1e6 });
-    const isDone = () => this.#isOver || this.#pending.size === 0;
-    if (!(await comesTrue(isDone, answerLimitMs))) {
-      for (const text of this.#pending.values())
-        this.tally.fault(`not answered: ${text.slice(0, 300)}`);
-      return false;
-    }
-    return this.isOpen;
-  }
-
-  end(): void {
-    this.tally.excused += this.#pending.size;
-    this.#isOver = true;
-    this.#socket.terminate();
-  }
-
-  private ask(event: string, payload: object): void {
-    const ackId = this.nextId();
-    const text = `42/rooms,${ackId}${JSON.stringify([event, payload])}`;
-    this.expect(ackId, text);
-    this.write(text);
-  }
-
-  private expect(ackId: number, text: string): void {
-    this.tally.asked++;
-    this.#pending.set(ackId, text);
-  }
-
-  private write(data: string | Buffer, binary = false): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(data, { binary });
-  }
-
-  private read(text: string): void {
-    if (text === '2') {
-      this.write('3');
-      return;
-    }
-    if (text.startsWith('40/rooms,')) this.#isIn = true;
-    // The server put it out of the namespace: nothing more is answered there.
-    if (text.startsWith('41') || text.startsWith('44/rooms,')) this.#isOver = true;
-    const [, id = ''] = /^43\/rooms,(\d+)/.exec(text) ?? [];
-    if (id !== '') this.answered(Number(id), text);
-    else if (text.startsWith('42/rooms,["error"')) this.tally.refusal(text);
-  }
-
-  private answered(ackId: number, text: string): void {
-    if (text.includes('"ok":false')) this.tally.refusal(text);
-    if (this.#pending.delete(ackId)) this.tally.answered++;
-    else if (ackId >= firstAckId && ackId <= this.#ackId) {
-      this.tally.fault(`answered, but not asked or twice: ${text.slice(0, 200)}`);
-    }
+/** Keeps the ids of what there is, so that what is sent next means something. */
+function learn(facts: Facts, event: string, answer: unknown): void {
+  const ack = answer as Record<string, { id?: string; versionId?: string } | undefined>;
+  const keep = (list: keyof Facts, id: unknown) => {
+    const known = facts[list];
+    if (typeof id !== 'string' || !Array.isArray(known)) return;
+    known.push(id);
+    if (known.length > learned) known.splice(1, 1);
+  };
+  if (event === 'chat:message') {
+    keep('messageIds', ack['message']?.id);
+    keep('ownIds', ack['message']?.id);
+  } else if (event === 'task:create') keep('taskIds', ack['task']?.id);
+  else if (event === 'whiteboard:save') keep('versionIds', ack['version']?.versionId);
+  else if (event === 'joinRoom') {
+    const { roomState } = answer as { roomState?: { you?: { socketId: string } } };
+    keep('socketIds', roomState?.you?.socketId);
   }
 }

@@ -18,9 +18,8 @@ export class Chance {
   }
 
   of<T>(choices: readonly T[]): T {
-    const choice = choices[this.whole(0, choices.length - 1)];
-    if (choice === undefined) throw new Error('nothing to choose from');
-    return choice;
+    if (choices.length === 0) throw new Error('nothing to choose from');
+    return choices[this.whole(0, choices.length - 1)] as T;
   }
 
   bytes(length: number): Buffer {

@@ -18,9 +18,12 @@ const bodies = [
   '2probe',
 ];
 
-/** Engine.IO by polling, of the wrong form. Every request has an answer. */
+/**
+ * Engine.IO by polling, of the wrong form. Every request has an answer.
+ * @param base address and path, with a slash at the end.
+ */
 export async function pollBadly(
-  url: string,
+  base: string,
   chance: Chance,
   packets: number,
   tally: Tally,
@@ -30,7 +33,7 @@ export async function pollBadly(
     tally.packets++;
     const isPost = chance.in(0.6);
     if (sid === '' || chance.in(0.1)) {
-      const opened = await (await fetch(`${url}/socket.io/?EIO=4&transport=polling`)).text();
+      const opened = await (await fetch(`${base}?EIO=4&transport=polling`)).text();
       sid = /"sid":"([^"]+)"/.exec(opened)?.[1] ?? '';
     }
     const isReal = isPost && chance.in(0.6);
@@ -45,20 +48,20 @@ export async function pollBadly(
       big,
     ])();
     try {
-      const response = await fetch(`${url}/socket.io/?${query}`, {
+      const response = await fetch(`${base}?${query}`, {
         method: isPost ? 'POST' : 'GET',
         body: isPost ? (body as string) : null,
         signal: AbortSignal.timeout(5_000),
       });
       const text = await response.text();
-      tally.count(`http ${response.status}`);
+      tally.note(`http ${response.status}`);
       if (response.status >= 500)
         tally.fault(`${response.status} to ${query}: ${text.slice(0, 100)}`);
       if (!response.ok && isReal) sid = '';
     } catch (error) {
       if (String(error).includes('Timeout'))
         tally.fault(`no answer to ${isPost ? 'POST' : 'GET'} ${query}`);
-      tally.count('http cut off');
+      tally.note('http cut off');
       sid = '';
     }
   }

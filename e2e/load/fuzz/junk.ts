@@ -3,7 +3,7 @@ import type { Chance } from './chance.ts';
 /** What stands in a value for words that JSON cannot write; see `toText`. */
 const mark = '@raw:';
 
-const strings = [
+export const strings = [
   '',
   ' ',
   '\u0000',
@@ -20,7 +20,7 @@ const strings = [
   '\ud800',
 ];
 
-const numbers = [
+export const numbers = [
   0,
   -0,
   -1,
@@ -82,7 +82,7 @@ function nested(chance: Chance): unknown {
 }
 
 /** Seldom really big: ten thousands of packets must fit in a minute. */
-function big(chance: Chance): unknown {
+export function big(chance: Chance): unknown {
   const size = chance.of([300, 300, 3_000, 3_000, 30_000, chance.in(0.1) ? 1_000_000 : 300]);
   return chance.of([() => 'x'.repeat(size), () => Array.from({ length: size }, () => 0)])();
 }

@@ -1,14 +1,20 @@
 import type { ClientEvents } from '../../../client/src/protocol/index.ts';
+import type { Outcome } from './answers.ts';
 import type { Chance } from './chance.ts';
-import { junk } from './junk.ts';
 
-/** What half-valid payloads name that is really there. */
+/** What payloads name that is really there; what was learned of late comes last. */
 export interface Facts {
-  token: string;
-  roomIds: string[];
+  /** The room that most of it happens in. */
+  home: string;
+  /** Rooms with something in the way. */
+  doors: string[];
+  /** People that may be sent out. */
   userIds: string[];
   messageIds: string[];
+  /** Messages of the sender's own. */
+  ownIds: string[];
   taskIds: string[];
+  versionIds: string[];
   socketIds: string[];
 }
 
@@ -19,15 +25,21 @@ type Makers = {
   [E in EventName]: (chance: Chance, facts: Facts) => ClientEvents[E]['payload'];
 };
 
-const roomId = (chance: Chance, facts: Facts) => chance.of(facts.roomIds);
-const inRoom = (chance: Chance, facts: Facts) => ({ roomId: roomId(chance, facts) });
-const message = (chance: Chance, facts: Facts) => ({
+const most = 0.95;
+const inRoom = (chance: Chance, facts: Facts) => ({
+  roomId: chance.in(most) ? facts.home : chance.of(facts.doors),
+});
+const message = (chance: Chance, facts: Facts, isOwn = chance.in(0.5)) => ({
   ...inRoom(chance, facts),
-  messageId: chance.of(facts.messageIds),
+  messageId: chance.of(isOwn ? facts.ownIds : facts.messageIds),
 });
 const user = (chance: Chance, facts: Facts) => ({
   ...inRoom(chance, facts),
   userId: chance.of(facts.userIds),
+});
+/** Joining is where most doors are. */
+const atDoor = (chance: Chance, facts: Facts) => ({
+  roomId: chance.in(0.7) ? facts.home : chance.of(facts.doors),
 });
 const elementId = (chance: Chance) => `e${chance.whole(0, 40)}`;
 const coordinate = (chance: Chance) => chance.whole(-500, 500) / 2;
@@ -55,7 +67,7 @@ function op(chance: Chance): ClientEvents['whiteboard:draw']['payload']['ops'][n
 }
 
 const makers: Makers = {
-  joinRoom: (c, f) => ({ ...inRoom(c, f), chatSeq: c.whole(0, 99), boardSeq: c.whole(0, 99) }),
+  joinRoom: (c, f) => ({ ...atDoor(c, f), chatSeq: c.whole(0, 99), boardSeq: c.whole(0, 99) }),
   leaveRoom: inRoom,
   'room:sync': (c, f) => ({ ...inRoom(c, f), chatSeq: c.whole(0, 500), boardSeq: 0 }),
   'chat:message': (c, f) => ({
@@ -64,8 +76,8 @@ const makers: Makers = {
     replyTo: c.of(f.messageIds),
     eventId: eventId(c),
   }),
-  'chat:edit': (c, f) => ({ ...message(c, f), text: text(c) }),
-  'chat:delete': message,
+  'chat:edit': (c, f) => ({ ...message(c, f, c.in(0.9)), text: text(c) }),
+  'chat:delete': (c, f) => message(c, f),
   'chat:react': (c, f) => ({ ...message(c, f), emoji: '👍', on: on(c) }),
   'chat:pin': (c, f) => ({ ...message(c, f), on: on(c) }),
   'chat:read': (c, f) => ({ ...inRoom(c, f), seq: c.whole(0, 500) }),
@@ -73,7 +85,7 @@ const makers: Makers = {
   'whiteboard:draw': (c, f) => ({ ...inRoom(c, f), ops: [op(c), op(c)], opId: eventId(c) }),
   'whiteboard:cursor': (c, f) => ({ ...inRoom(c, f), x: coordinate(c), y: coordinate(c) }),
   'whiteboard:save': (c, f) => ({ ...inRoom(c, f), title: text(c) }),
-  'whiteboard:restore': (c, f) => ({ ...inRoom(c, f), versionId: eventId(c) }),
+  'whiteboard:restore': (c, f) => ({ ...inRoom(c, f), versionId: c.of(f.versionIds) }),
   'signal:offer': description,
   'signal:answer': description,
   'signal:ice': (c, f) => ({
@@ -89,7 +101,7 @@ const makers: Makers = {
   'control:role': (c, f) => ({ ...user(c, f), role: c.of(['member', 'mod'] as const) }),
   'control:settings': (c, f) => ({
     ...inRoom(c, f),
-    settings: { capacity: c.whole(20, 50), slowModeSec: 0, whoDraws: 'everyone', locked: false },
+    settings: { capacity: c.whole(900, 1000), slowModeSec: 0, whoDraws: 'everyone', locked: false },
   }),
   'control:admit': (c, f) => ({ ...user(c, f), admit: on(c) }),
   'timer:start': (c, f) => ({ ...inRoom(c, f), focusMin: 25, breakMin: 5, cycles: 4 }),
@@ -108,28 +120,56 @@ const makers: Makers = {
 
 export const eventNames = Object.keys(makers) as EventName[];
 
+/** Makes up for what is deleted, and for who left. */
+const oftener: EventName[] = ['chat:message', 'chat:message', 'task:create', 'joinRoom'];
+const drawn = [...eventNames, ...oftener];
+
+export const eventName = (chance: Chance): EventName => chance.of(drawn);
+
+/** Makes a value that is hardly ever right. */
+export type Junk = (chance: Chance) => unknown;
+
 /** A payload of the right form. */
 export function good(name: EventName, chance: Chance, facts: Facts): Payload {
   return { ...makers[name](chance, facts) };
 }
 
 /** A payload of the right form, but for one place. */
-export function halfValid(name: EventName, chance: Chance, facts: Facts): Payload {
+export function halfValid(name: EventName, chance: Chance, facts: Facts, junk: Junk): Payload {
   const payload = structuredClone(good(name, chance, facts));
-  spoil(payload, chance);
+  spoil(payload, chance, junk);
   return payload;
 }
 
-function spoil(place: Payload | unknown[], chance: Chance): void {
-  const keys = Object.keys(place);
+function spoil(place: Payload | unknown[], chance: Chance, junk: Junk): void {
+  // A room of one would be full for all the rest.
+  const keys = Object.keys(place).filter((key) => key !== 'capacity' && key !== 'locked');
   if (keys.length === 0) return;
   const key = chance.of(keys) as keyof typeof place;
   const inner: unknown = Reflect.get(place, key);
   if (typeof inner === 'object' && inner !== null && chance.in(0.75)) {
-    spoil(inner as Payload, chance);
+    spoil(inner as Payload, chance, junk);
   } else if (chance.in(0.15) && !Array.isArray(place)) {
     Reflect.deleteProperty(place, key);
   } else {
     Reflect.set(place, key, junk(chance));
   }
+}
+
+/** An event and its arguments. */
+export interface Call {
+  name: string;
+  args: unknown[];
+  must?: Outcome;
+}
+
+export function nextCall(chance: Chance, facts: Facts, junk: Junk): Call {
+  const name = eventName(chance);
+  const kind = chance.random();
+  if (kind < 0.5) return { name, args: [good(name, chance, facts)] };
+  if (kind < 0.82) return { name, args: [halfValid(name, chance, facts, junk)] };
+  if (kind < 0.88) return { name, args: [junk(chance)], must: 'bad_request' };
+  if (kind < 0.91) return { name, args: [], must: 'bad_request' };
+  if (kind < 0.95) return { name, args: [good(name, chance, facts), junk(chance)] };
+  return { name: `no:${chance.whole(0, 99)}`, args: [junk(chance)], must: 'bad_request' };
 }

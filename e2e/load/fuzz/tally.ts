@@ -4,20 +4,27 @@ export class Tally {
   connections = 0;
   asked = 0;
   answered = 0;
+  /** Questions of connections that a broken packet ended. */
   excused = 0;
-  readonly refused: Record<string, number> = {};
+  /** Answers by `ok` or code. */
+  readonly outcomes: Record<string, number> = {};
+  /** What connections, requests and transports came to, by kind. */
+  readonly others: Record<string, number> = {};
   readonly faults: string[] = [];
 
-  refusal(text: string): void {
-    const [, code = 'none'] = /"code":"(\w+)"/.exec(text) ?? [];
-    this.count(code);
+  count(outcome: string): void {
+    add(this.outcomes, outcome);
   }
 
-  count(code: string): void {
-    this.refused[code] = (this.refused[code] ?? 0) + 1;
+  note(kind: string): void {
+    add(this.others, kind);
   }
 
   fault(text: string): void {
     this.faults.push(text);
   }
+}
+
+function add(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
 }
