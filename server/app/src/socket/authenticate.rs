@@ -62,23 +62,29 @@ pub(super) async fn authenticate<A: Adapter, const MESSAGEPACK: bool>(
         socket_id: app.socket_ids.of(&bearer.user_id, auth.session.as_deref(), &*app.outside.random),
         connection: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
         bearer,
-        outlet: outlet.clone(),
+        outlet,
     };
     socket.join([loudspeaker::user(&caller.bearer.user_id), loudspeaker::socket(&caller.socket_id)]);
     tracing::debug!(socket = %caller.socket_id, user = %caller.bearer.user_id, "connected");
     let inbox = inbox::open(app.clone(), caller);
-    listen::<A, MESSAGEPACK>(&socket, inbox, outlet);
+    listen::<A, MESSAGEPACK>(&socket, inbox);
     Ok(())
 }
 
 /// All is registered before CONNECT is sent: a client may emit at once.
-fn listen<A: Adapter, const MESSAGEPACK: bool>(socket: &SocketRef<A>, inbox: Inbox, outlet: Arc<dyn Outlet>) {
+fn listen<A: Adapter, const MESSAGEPACK: bool>(socket: &SocketRef<A>, inbox: Inbox) {
     let packets = inbox.clone();
     // One handler for every name, and its work is done before it returns a future: handlers that
-    // wait are spawned, and would overtake one another.
+    // wait are spawned, and would overtake one another. The socket keeps its handlers, so none of them
+    // may keep the socket: it would never be freed.
     socket.on_fallback(
-        move |Event(event): Event, Argument(argument): Argument, wants: WantsAck, sender: AckSender<A>| {
-            let ack = Ack::new(event.clone(), wants, send_by::<A, MESSAGEPACK>(sender), outlet.clone());
+        move |socket: SocketRef<A>,
+              Event(event): Event,
+              Argument(argument): Argument,
+              wants: WantsAck,
+              sender: AckSender<A>| {
+            let outlet = Arc::new(SocketOutlet { socket, messagepack: MESSAGEPACK });
+            let ack = Ack::new(event.clone(), wants, send_by::<A, MESSAGEPACK>(sender), outlet);
             match argument {
                 Ok(payload) => packets.push(Packet { event, payload, ack }),
                 Err(why) => ack.refuse(Refusal::new(ErrorCode::BadRequest, why)),
