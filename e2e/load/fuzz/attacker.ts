@@ -112,7 +112,7 @@ async function arrive(
   if (!isRude && visitor.isOpen && visitor.refusal !== refusal)
     tally.fault(`CONNECT: ${visitor.refusal ?? 'let in'}, not ${refusal ?? 'let in'}`);
   if (!isIn) return false;
-  const join = { roomId: cast.home, name: undefined, chatSeq: 1, boardSeq: 1 };
+  const join = { roomId: cast.home, name: undefined, chatSeq: 1e6, boardSeq: 1e6 };
   visitor.ask('joinRoom', join, seat === 'lead' ? 'ok' : undefined);
   if (seat === 'lead') visitor.ask('control:settings', { roomId: cast.home, settings: free });
   if (seat === 'bait') visitor.ask('joinRoom', { roomId: cast.shared });
@@ -131,6 +131,9 @@ async function volley(
     // What came before is answered first.
     if (shot.rude && !(await visitor.isSettled())) return sent;
     visitor.send(shot);
+    // Whoever left comes back, or all the rest would be turned away.
+    if (shot.event === 'leaveRoom')
+      visitor.ask('joinRoom', { roomId: facts.home, chatSeq: 1e6, boardSeq: 1e6 });
     if (shot.rude || sent === Math.min(32, left)) return sent;
   }
 }

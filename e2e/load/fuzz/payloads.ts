@@ -46,7 +46,10 @@ const coordinate = (chance: Chance) => chance.whole(-500, 500) / 2;
 const points = (chance: Chance): [number, number][] =>
   Array.from({ length: chance.whole(1, 6) }, () => [coordinate(chance), coordinate(chance)]);
 const on = (chance: Chance) => chance.in(0.5);
-const text = (chance: Chance) => `words ${chance.whole(0, 9999)}`;
+const text = (chance: Chance) =>
+  chance.in(0.02) ? 'long '.repeat(1_000) : `words ${chance.whole(0, 9999)}`;
+/** A position that is mostly ahead: all of a long log each time would take an hour. */
+const seq = (chance: Chance) => (chance.in(0.9) ? 1_000_000 : chance.whole(0, 99));
 const eventId = (chance: Chance) => `x-${chance.whole(0, 1_000_000)}`;
 const description = (chance: Chance, facts: Facts) => ({
   toSocketId: chance.of(facts.socketIds),
@@ -67,9 +70,9 @@ function op(chance: Chance): ClientEvents['whiteboard:draw']['payload']['ops'][n
 }
 
 const makers: Makers = {
-  joinRoom: (c, f) => ({ ...atDoor(c, f), chatSeq: c.whole(0, 99), boardSeq: c.whole(0, 99) }),
+  joinRoom: (c, f) => ({ ...atDoor(c, f), chatSeq: seq(c), boardSeq: seq(c) }),
   leaveRoom: inRoom,
-  'room:sync': (c, f) => ({ ...inRoom(c, f), chatSeq: c.whole(0, 500), boardSeq: 0 }),
+  'room:sync': (c, f) => ({ ...inRoom(c, f), chatSeq: seq(c), boardSeq: seq(c) }),
   'chat:message': (c, f) => ({
     ...inRoom(c, f),
     text: text(c),
