@@ -58,7 +58,9 @@ async function bombard(server: Server, options: Options, tally: Tally): Promise<
     ),
     pollBadly(url + json.path, new Chance(seed + 100), share, tally),
     pollBadly(url + packed.path, new Chance(seed + 101), share, tally),
-    upgradeBadly(url, cast, new Chance(seed + 102), share, tally),
+    ...[102, 103].map(async (n) =>
+      upgradeBadly(url, cast, new Chance(seed + n), Math.ceil(share / 2), tally),
+    ),
     hurry(url, cast, tally, dial, limitMs),
   ];
   const failed = (error: unknown) => tally.fault(error instanceof Error ? (error.stack ?? '') : '');

@@ -21,7 +21,7 @@ export const json: Dialect = {
 function hear({ data }: Frame): Heard {
   const text = String(data);
   if (text.startsWith('40/rooms,')) return { kind: 'in' };
-  if (text.startsWith('41')) return { kind: 'out' };
+  if (text.startsWith('41/rooms,')) return { kind: 'out' };
   if (text.startsWith('44/rooms,')) {
     const { message } = JSON.parse(text.slice(9)) as { message: string };
     return { kind: 'refused', data: message };

@@ -20,9 +20,18 @@ export const packed: Dialect = {
   hear,
 };
 
+interface Packet {
+  type: number;
+  nsp: string;
+  id?: number | bigint;
+  data?: unknown;
+}
+
 function hear({ data, binary }: Frame): Heard {
   if (!binary) return { kind: 'other' };
-  const packet = unpack(data as Buffer) as { type: number; id?: number | bigint; data?: unknown };
+  const packet = unpack(data as Buffer) as Packet;
+  // Another namespace has no answers for us.
+  if (packet.nsp !== nsp) return { kind: 'other' };
   const values = packet.data as unknown[];
   if (packet.type === 0) return { kind: 'in' };
   if (packet.type === 1) return { kind: 'out' };

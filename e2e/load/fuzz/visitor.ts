@@ -17,6 +17,7 @@ export class Visitor {
   #ackId = firstAckId;
   #isIn = false;
   #isOut = false;
+  #isRude = false;
   /** Why CONNECT was refused. */
   refusal: string | undefined;
   onAck: OnAck = () => undefined;
@@ -65,7 +66,8 @@ export class Visitor {
     this.tally.packets--;
   }
 
-  send({ frames, ackId, event, must }: Shot): void {
+  send({ frames, ackId, event, must, rude }: Shot): void {
+    this.#isRude ||= rude;
     this.tally.packets++;
     if (ackId !== undefined) {
       this.#events.set(ackId, event ?? '');
@@ -78,13 +80,23 @@ export class Visitor {
   /** Whether all that was asked is answered, on a connection that lives. */
   async isSettled(): Promise<boolean> {
     this.line.flush();
-    if (!(await this.comes(() => this.#answers.areAllIn))) this.#answers.missed();
+    if (await this.comes(() => this.#answers.areAllIn)) return this.isOpen;
+    // Who says goodbye to the namespace is not answered any more; what is asked next ends it all.
+    if (this.#isRude && (await this.isGone())) return false;
+    this.#answers.missed();
     return this.isOpen;
   }
 
   end(isPolite: boolean): void {
     this.#answers.excuse();
     this.line.end(isPolite);
+  }
+
+  private async isGone(): Promise<boolean> {
+    for (const frame of this.dialect.ask(this.nextId(), 'room:sync', {})) this.line.send(frame);
+    this.line.flush();
+    await this.comes(() => false);
+    return !this.isOpen;
   }
 
   private async comes(fact: () => boolean): Promise<boolean> {
