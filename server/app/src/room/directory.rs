@@ -152,11 +152,6 @@ impl Task {
         Update { instance, claimed: vec![], changed: vec![], gone: vec![], known, delivered: self.delivered() }
     }
 
-    /// What the directory would answer if nothing had changed.
-    pub(super) fn unsettled(&self) -> Settled {
-        Settled { version: self.listed.version, listings: None, lost: vec![], newest: self.delivered() }
-    }
-
     fn due_update(&mut self) -> (Taken, Update) {
         let (claimed, changed) = (std::mem::take(&mut self.listed.claimed), std::mem::take(&mut self.listed.changed));
         let places = |task: &Self, sockets: HashSet<SocketId>| -> Vec<(SocketId, Place)> {

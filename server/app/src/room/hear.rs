@@ -125,7 +125,7 @@ impl Task {
 
     /// Delivers an entry that another instance appended, after all that came before it.
     async fn take_entry(&mut self, log: LogName, entry: &Entry) {
-        self.catch_up_with(log, entry.seq - 1).await;
+        self.catch_up_with(log, entry.seq.saturating_sub(1)).await;
         match log {
             LogName::Room if entry.seq == self.chat.seq + 1 => self.show_in_room(entry).await,
             LogName::Board if entry.seq == self.board.seq + 1 => self.show_drawn(entry),

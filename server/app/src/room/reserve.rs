@@ -17,16 +17,17 @@ impl Task {
             && !self.listed.is_pausing()
     }
 
-    /// Claims a place. What the directory answers is to be taken once the newcomer is in.
+    /// Claims a place. What the directory answers is to be taken once the newcomer is in; when it does
+    /// not answer, those that are known of are counted.
     ///
     /// # Errors
     /// `room_full`.
-    pub(super) async fn reserve(&mut self, entering: &Entering) -> Result<Settled, Refusal> {
+    pub(super) async fn reserve(&mut self, entering: &Entering) -> Result<Option<Settled>, Refusal> {
         access::fits(&self.room, self.participants.len())?;
         let place = Place::Room { participant: self.as_participant(entering), at_work_since: None };
         let mut update = self.update();
         update.claimed.push((entering.socket_id.clone(), place));
-        let Some(settled) = self.settle_now(update).await else { return Ok(self.unsettled()) };
+        let Some(settled) = self.settle_now(update).await else { return Ok(None) };
         let others = match &settled.listings {
             Some(listings) => {
                 listings.iter().filter(|one| is_inside(one) && one.socket_id != entering.socket_id).count()
@@ -41,7 +42,7 @@ impl Task {
             }
             return Err(full);
         }
-        Ok(settled)
+        Ok(Some(settled))
     }
 
     async fn settle_now(&mut self, update: Update) -> Option<Settled> {

@@ -31,7 +31,7 @@ use studyrooms_domain::{
     presence::Positions,
     relay::Heard,
     rooms::Room,
-    store::{Snapshot, StoreError},
+    store::StoreError,
     tasks::Tasks,
 };
 use studyrooms_protocol::{
@@ -193,7 +193,8 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
 impl Task {
     async fn work(&mut self, commands: &mut mpsc::Receiver<Command>) {
         loop {
-            match self.next(commands).await {
+            let deadline = self.deadline();
+            match self.next(commands, deadline).await {
                 Event::Commands(commands) if commands.is_empty() => break,
                 Event::Commands(commands) => self.carry_out_all(commands).await,
                 Event::News(heard) => {
@@ -214,12 +215,14 @@ impl Task {
                     self.board_stored(batch).await;
                 }
                 Event::Job(outcome) => outcome(self),
-                Event::Deadline => {
-                    self.expire_lost();
-                    self.expire_missing();
-                    self.expire_typing();
-                    self.catch_up_when_due().await;
-                }
+                Event::Deadline => {}
+            }
+            // Also when there is always something else to do.
+            if Instant::now() >= deadline {
+                self.expire_lost();
+                self.expire_missing();
+                self.expire_typing();
+                self.catch_up_when_due().await;
             }
             if self.news.has_missed() {
                 self.hear(Heard::Gap).await;
@@ -260,8 +263,7 @@ impl Task {
         }
     }
 
-    async fn next(&mut self, commands: &mut mpsc::Receiver<Command>) -> Event {
-        let deadline = self.deadline();
+    async fn next(&mut self, commands: &mut mpsc::Receiver<Command>, deadline: Instant) -> Event {
         let mut taken = Vec::new();
         // What is stored goes out before new requests come in, so that a flood of them cannot
         // hold up the acks.
@@ -315,7 +317,7 @@ impl Task {
                 Command::Join(entering, reply) if self.must_reserve(&entering) => match self.reserve(&entering).await {
                     Ok(settled) => {
                         self.carry_out(Command::Join(entering, reply));
-                        self.take_list(settled);
+                        settled.into_iter().for_each(|settled| self.take_list(settled));
                     }
                     Err(refusal) => reply.send(Err(refusal)),
                 },
@@ -368,30 +370,6 @@ impl Task {
             // What was stored without an answer was not told.
             for (log, last) in [(LogName::Room, self.chat.seq), (LogName::Board, self.board.seq)] {
                 self.coordination.tell(&self.room.room_id, News::Appended { log, last, entries: vec![] });
-            }
-        }
-    }
-
-    async fn store_snapshot(&mut self, at_end: bool) {
-        let Some(snapshot) = self.board.due_snapshot(at_end) else { return };
-        let storing = self.storing(snapshot);
-        if at_end { storing.await } else { drop(tokio::spawn(storing)) }
-    }
-
-    /// Stores a snapshot of any change, for a version that was saved.
-    pub(super) fn save_snapshot(&mut self) {
-        if let Some(snapshot) = self.board.due_snapshot(true) {
-            drop(tokio::spawn(self.storing(snapshot)));
-        }
-    }
-
-    fn storing(&self, snapshot: Snapshot) -> impl Future<Output = ()> + Send + 'static {
-        let (room_id, now) = (self.room.room_id.clone(), self.outside.clock.now());
-        let snapshots = self.stores.snapshots.clone();
-        async move {
-            if let Err(error) = snapshots.put(&room_id, snapshot, now).await {
-                // Nothing is lost: the log holds it all, and the next one comes.
-                tracing::warn!(room = %room_id, %error, "a board snapshot was not stored");
             }
         }
     }

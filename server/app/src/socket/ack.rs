@@ -1,7 +1,9 @@
 //! Answers to a client's event: by its ack when it asked for one, else a failure comes as `error`.
 
 use serde::Serialize;
-use socketioxide::{adapter::Adapter, extract::AckSender, handler::FromMessageParts, socket::Socket};
+use socketioxide::{
+    SendError, SocketError, adapter::Adapter, extract::AckSender, handler::FromMessageParts, socket::Socket,
+};
 use std::{convert::Infallible, sync::Arc};
 use studyrooms_domain::Refusal;
 use studyrooms_protocol::{
@@ -9,7 +11,7 @@ use studyrooms_protocol::{
     events::server,
 };
 
-use crate::room::{Outgoing, Outlet, Reply};
+use crate::room::{Full, Outgoing, Outlet, Reply};
 
 #[derive(Serialize)]
 struct Accepted<T> {
@@ -40,16 +42,29 @@ impl<A: Adapter> FromMessageParts<A> for WantsAck {
 }
 
 /// Sends an ack's payload, whatever adapter the socket has.
-pub(super) type SendAck = Box<dyn FnOnce(&Outgoing) + Send>;
+pub(super) type SendAck = Box<dyn FnOnce(&Outgoing) -> Result<(), Full> + Send>;
 
 /// By the parser of the socket's server.
 pub(super) fn send_by<A: Adapter, const MESSAGEPACK: bool>(sender: AckSender<A>) -> SendAck {
     Box::new(move |outgoing| {
         let sent = if MESSAGEPACK { sender.send(outgoing.value()) } else { sender.send(&outgoing.body) };
-        if let Err(error) = sent {
-            tracing::debug!(%error, "an ack found no one");
+        match sent {
+            Err(SendError::Socket(SocketError::InternalChannelFull)) => Err(Full),
+            Err(error) => {
+                tracing::debug!(%error, "an ack found no one");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
         }
     })
+}
+
+/// Who asks and does not read is closed: no answer is left out without a word.
+fn end_when_full(outlet: &dyn Outlet, sent: Result<(), Full>) {
+    if sent.is_err() {
+        tracing::info!("an answer found a full queue; closed");
+        outlet.close();
+    }
 }
 
 /// Where the answer to one event goes.
@@ -67,7 +82,8 @@ impl Ack {
     pub(super) fn accept<T: Serialize>(self, body: T) {
         if let Some(send) = self.send {
             // The encoding of outgoing events serves acks as well.
-            send(&Outgoing::new("ack", &Accepted { ok: true, body }));
+            let sent = send(&Outgoing::new("ack", &Accepted { ok: true, body }));
+            end_when_full(&*self.outlet, sent);
         }
     }
 
@@ -75,13 +91,13 @@ impl Ack {
         tracing::debug!(event = self.event, %refusal, "refused");
         let error = ErrorInfo::from(refusal);
         if let Some(send) = self.send {
-            return send(&Outgoing::new("ack", &Refused { ok: false, error }));
+            let sent = send(&Outgoing::new("ack", &Refused { ok: false, error }));
+            return end_when_full(&*self.outlet, sent);
         }
         let ErrorInfo { code, message, retry_after_ms, .. } = error;
         let event = ErrorEvent { code, message, event: Some(self.event), retry_after_ms };
-        if self.outlet.emit(&Outgoing::new(server::ERROR, &event)).is_err() {
-            tracing::debug!("an error found a full queue");
-        }
+        let sent = self.outlet.emit(&Outgoing::new(server::ERROR, &event));
+        end_when_full(&*self.outlet, sent);
     }
 
     pub(super) fn settle<T: Serialize>(self, outcome: Result<T, Refusal>) {

@@ -2,5 +2,6 @@
 
 mod live;
 mod requests;
+mod snapshots;
 
 pub(super) use live::LiveBoard;
