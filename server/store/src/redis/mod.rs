@@ -1,13 +1,16 @@
 //! What instances share through Redis.
 
+mod away;
 mod directory;
 mod limits;
 mod listener;
 mod relay;
+mod turns;
 
 pub use directory::RedisDirectory;
 pub use limits::RedisLimits;
 pub use relay::RedisRelay;
+pub use turns::RedisTurns;
 
 use async_trait::async_trait;
 use redis::{
@@ -88,4 +91,9 @@ impl Reachable for Redis {
 
 fn unreachable(error: RedisError) -> ConnectError {
     ConnectError::Unreachable(error.to_string())
+}
+
+/// As the scripts take it.
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -8,3 +8,4 @@ mod limits;
 mod outage;
 mod relay;
 mod server;
+mod turns;
