@@ -52,7 +52,10 @@ pub enum WiringError {
     Mongo(ConnectError),
     /// Redis is configured and cannot be used.
     #[error("REDIS_URL: {0}")]
-    Redis(#[from] redis::ConnectError),
+    Redis(redis::ConnectError),
+    /// The authorities for Redis cannot be read, or are none.
+    #[error("REDIS_CA_FILE: {0}")]
+    RedisAuthorities(String),
     /// A site to sign in at is configured and cannot be used.
     #[error("OIDC_PROVIDERS: {0}")]
     Provider(#[from] ProviderError),
@@ -80,6 +83,15 @@ impl From<ConnectError> for WiringError {
         match error {
             ConnectError::BadName(_) => Self::DatabaseName(error),
             other => Self::Mongo(other),
+        }
+    }
+}
+
+impl From<redis::ConnectError> for WiringError {
+    fn from(error: redis::ConnectError) -> Self {
+        match error {
+            redis::ConnectError::BadAuthorities(_) => Self::RedisAuthorities(error.to_string()),
+            other => Self::Redis(other),
         }
     }
 }
@@ -143,7 +155,13 @@ async fn sharing(settings: &Settings, outside: &Outside) -> Result<Sharing, Wiri
         let limits = Arc::new(MemoryLimits::new(clock, factor));
         return Ok(Sharing { limits, coordination, turns: None, redis: None });
     };
-    let redis = Redis::connect(url).await?;
+    let redis = match &settings.redis_ca_file {
+        None => Redis::connect(url).await?,
+        Some(file) => {
+            let unreadable = |error| WiringError::RedisAuthorities(format!("{}: {error}", file.display()));
+            Redis::connect_trusting(url, std::fs::read(file).map_err(unreadable)?).await?
+        }
+    };
     if settings.store.mongodb_uri.is_none() || settings.jwt_secret.is_none() {
         tracing::warn!("REDIS_URL: instances that share it must share MONGODB_URI and JWT_SECRET too");
     }

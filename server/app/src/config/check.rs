@@ -30,6 +30,10 @@ impl Settings {
         if self.jwt_secret.as_ref().is_some_and(|secret| secret.len() < JWT_SECRET_BYTES) {
             return contradiction("JWT_SECRET", "at least 32 bytes");
         }
+        let redis_by_tls = self.redis_url.as_ref().is_some_and(|url| url.starts_with("rediss"));
+        if self.redis_ca_file.is_some() && !redis_by_tls {
+            return contradiction("REDIS_CA_FILE", "REDIS_URL must begin with rediss");
+        }
         let relays = self.turn_urls.iter().any(|url| url.starts_with("turn"));
         if relays && self.turn_secret.is_none() {
             return contradiction("TURN_URLS", "TURN_SECRET must be set too");

@@ -68,10 +68,15 @@ pub struct Settings {
     #[arg(long, env = "CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGINS")]
     pub cors_origins: Vec<Url>,
 
-    /// Redis, through which several instances serve the same rooms: redis://… or rediss://…. They must
-    /// share MONGODB_URI and JWT_SECRET too.
+    /// Redis, through which several instances serve the same rooms: redis://[user:password@]host[:port],
+    /// redis+sentinel://[user:password@]host[:port],…/master or redis+cluster://[user:password@]host[:port],…;
+    /// rediss in place of redis for TLS. They must share MONGODB_URI and JWT_SECRET too.
     #[arg(long, env = "REDIS_URL", hide_env_values = true, value_name = "URL")]
     pub redis_url: Option<String>,
+
+    /// PEM file with the authorities that sign the certificates of Redis, in place of the machine's.
+    #[arg(long, env = "REDIS_CA_FILE", value_name = "FILE")]
+    pub redis_ca_file: Option<PathBuf>,
 
     /// Multiplies every rate limit: for load tests, and for large schools behind one address.
     #[arg(long, env = "RATE_LIMIT_FACTOR", default_value = "1", value_name = "NUMBER")]

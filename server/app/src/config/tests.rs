@@ -53,6 +53,8 @@ fn settings_that_do_not_go_together_are_refused_by_name() {
     let error = |arguments: &[&str]| load(arguments).unwrap_err().to_string();
     assert!(error(&["--turn-urls", "turn:a:3478"]).starts_with("TURN_URLS: TURN_SECRET"));
     assert!(error(&["--mongodb-db", "rooms"]).starts_with("MONGODB_DB: MONGODB_URI"));
+    assert!(error(&["--redis-ca-file", "ca.pem"]).starts_with("REDIS_CA_FILE: REDIS_URL"));
+    assert!(error(&["--redis-ca-file", "ca.pem", "--redis-url", "redis://a"]).starts_with("REDIS_CA_FILE: REDIS_URL"));
     assert!(error(&["--turn-secret", "s"]).starts_with("TURN_SECRET: TURN_URLS"));
     assert!(error(&["--turn-urls", "http://a"]).starts_with("TURN_URLS: each must begin"));
     assert!(error(&["--jwt-secret", "short"]).starts_with("JWT_SECRET: at least"));

@@ -97,8 +97,9 @@ end
 
 local version = before
 if changed or before == '0' then
-  -- A list that begins anew begins at the time, and so never at a version it had.
-  version = before == '0' and number(now) or number(tonumber(before) + 1)
+  -- Versions are times, so that none comes back: neither of a list that begins anew, nor of one whose
+  -- newest changes a failover lost.
+  version = number(math.max(now, tonumber(before) + 1))
   redis.call('HSET', list, '@version', version)
 end
 redis.call('PEXPIRE', list, keep)

@@ -1,5 +1,6 @@
 //! The connection that listens to Redis' channels.
 
+use super::connection::Connection;
 use futures_util::StreamExt;
 use redis::{
     Client, Msg, RedisError, RedisResult,
@@ -40,10 +41,10 @@ pub(super) struct Listener {
 
 impl Listener {
     /// Connects, and again whenever the connection ends, until the listener is dropped.
-    pub(super) fn start(client: Client) -> Self {
+    pub(super) fn start(nodes: Connection) -> Self {
         let (wishes, heard) = mpsc::unbounded_channel();
         let ears = Ears::default();
-        tokio::spawn(listen(client, ears.clone(), heard));
+        tokio::spawn(listen(nodes, ears.clone(), heard));
         Self { ears, wishes }
     }
 
@@ -66,19 +67,20 @@ fn lock(ears: &Ears) -> MutexGuard<'_, HashMap<String, Ear>> {
     ears.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn listen(client: Client, ears: Ears, mut wishes: mpsc::UnboundedReceiver<Wish>) {
+async fn listen(nodes: Connection, ears: Ears, mut wishes: mpsc::UnboundedReceiver<Wish>) {
     let mut pause = BACKOFF.0;
     let mut is_away = false;
     loop {
-        match connect(&client, &ears).await {
-            Ok((sink, stream)) => {
+        match connect(&nodes, &ears).await {
+            Ok((client, sink, stream)) => {
                 if std::mem::take(&mut is_away) {
                     tracing::info!("Redis is back; other instances are heard again");
                 }
                 pause = BACKOFF.0;
                 let all: Vec<Ear> = lock(&ears).values().cloned().collect();
                 all.iter().for_each(|ear| ear(Heard::Gap));
-                match attend(sink, stream, &ears, &mut wishes).await {
+                let there = There { nodes: &nodes, client };
+                match attend(there, sink, stream, &ears, &mut wishes).await {
                     Ok(()) => return,
                     Err(error) => tracing::warn!(%error, "Redis is away; other instances are not heard"),
                 }
@@ -99,14 +101,15 @@ async fn listen(client: Client, ears: Ears, mut wishes: mpsc::UnboundedReceiver<
 }
 
 /// A connection that listens to all that is wished for by now.
-async fn connect(client: &Client, ears: &Ears) -> RedisResult<(PubSubSink, PubSubStream)> {
+async fn connect(nodes: &Connection, ears: &Ears) -> RedisResult<(Client, PubSubSink, PubSubStream)> {
+    let client = nodes.hearing().await?;
     let connection = within(client.get_async_pubsub()).await?;
     let (mut sink, stream) = connection.split();
     let channels: Vec<String> = lock(ears).keys().cloned().collect();
     for channels in channels.chunks(TOGETHER) {
         within(sink.subscribe(channels)).await?;
     }
-    Ok((sink, stream))
+    Ok((client, sink, stream))
 }
 
 async fn within<T>(asking: impl Future<Output = RedisResult<T>>) -> RedisResult<T> {
@@ -115,10 +118,26 @@ async fn within<T>(asking: impl Future<Output = RedisResult<T>>) -> RedisResult<
         .map_err(|_| RedisError::from(std::io::Error::from(std::io::ErrorKind::TimedOut)))?
 }
 
+/// Where the connection leads.
+struct There<'a> {
+    nodes: &'a Connection,
+    client: Client,
+}
+
+impl There<'_> {
+    async fn is_right(&self) -> RedisResult<()> {
+        if self.nodes.is_heard_at(&self.client).await {
+            return Ok(());
+        }
+        Err(std::io::Error::new(std::io::ErrorKind::ConnectionAborted, "others speak at another node").into())
+    }
+}
+
 /// Hands on what comes, until the connection fails, or ends well when nobody wishes any more.
 ///
 /// Commands are sent beside the reading: their answers come among the messages.
 async fn attend(
+    there: There<'_>,
     mut sink: PubSubSink,
     mut stream: PubSubStream,
     ears: &Ears,
@@ -143,7 +162,10 @@ async fn attend(
                     Some(Wish::Unsubscribe(channel)) => within(sink.unsubscribe(&channel)).await?,
                     None => return Ok(()),
                 },
-                _ = ping.tick() => within(sink.ping::<()>()).await?,
+                _ = ping.tick() => {
+                    within(sink.ping::<()>()).await?;
+                    there.is_right().await?;
+                }
             }
         }
     };

@@ -1,10 +1,15 @@
 //! What instances share through Redis.
 
+mod address;
 mod away;
+mod cluster;
+mod connection;
 mod directory;
 mod limits;
 mod listener;
 mod relay;
+mod sentinels;
+mod trust;
 mod turns;
 
 pub use directory::RedisDirectory;
@@ -12,17 +17,16 @@ pub use limits::RedisLimits;
 pub use relay::RedisRelay;
 pub use turns::RedisTurns;
 
+use address::Address;
 use async_trait::async_trait;
-use redis::{
-    Client, IntoConnectionInfo, RedisError,
-    aio::{ConnectionManager, ConnectionManagerConfig},
-    io::tcp::TcpSettings,
-};
+use connection::Connection;
+use redis::RedisError;
 use std::time::Duration;
 use studyrooms_domain::{
     relay::Reachable,
     store::{StoreError, Stored},
 };
+use trust::Trust;
 
 /// An answer that takes longer is none.
 const ANSWER_WITHIN: Duration = Duration::from_millis(400);
@@ -37,8 +41,15 @@ const PREFIX: &str = "studyrooms:";
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// The address cannot be read.
-    #[error("not a usable address: it must be redis://[user:password@]host[:port][/number], or rediss:// for TLS")]
-    BadUrl,
+    #[error(
+        "not a usable address: {0}. It must be redis://[user:password@]host[:port][/number], \
+         redis+sentinel://[user:password@]host[:port],…/master[/number] or \
+         redis+cluster://[user:password@]host[:port],…; with rediss in place of redis for TLS"
+    )]
+    BadUrl(&'static str),
+    /// The file with the authorities that sign the servers' certificates holds none.
+    #[error("not usable as authorities: {0}")]
+    BadAuthorities(String),
     /// No server, or none that lets us in.
     #[error("cannot be reached: {0}")]
     Unreachable(String),
@@ -47,8 +58,7 @@ pub enum ConnectError {
 /// A connection to Redis that comes back by itself. Cheap to clone.
 #[derive(Clone)]
 pub struct Redis {
-    client: Client,
-    connection: ConnectionManager,
+    connection: Connection,
 }
 
 impl Redis {
@@ -57,18 +67,21 @@ impl Redis {
     /// # Errors
     /// [`ConnectError`].
     pub async fn connect(url: &str) -> Result<Self, ConnectError> {
-        let tcp = TcpSettings::default().set_nodelay(true);
-        #[cfg(target_os = "linux")]
-        let tcp = tcp.set_user_timeout(DEAD_AFTER);
-        let info = url.into_connection_info().map_err(|_| ConnectError::BadUrl)?.set_tcp_settings(tcp);
-        let client = Client::open(info).map_err(|_| ConnectError::BadUrl)?;
-        // Whoever asks decides when to ask again, so the manager itself does not repeat.
-        let config = ConnectionManagerConfig::new()
-            .set_number_of_retries(0)
-            .set_connection_timeout(Some(CONNECT_WITHIN))
-            .set_response_timeout(Some(ANSWER_WITHIN));
-        let connection = ConnectionManager::new_with_config(client.clone(), config).await.map_err(unreachable)?;
-        let redis = Self { client, connection };
+        Self::open(Address::parse(url)?, Trust::default()).await
+    }
+
+    /// Connects where servers are signed by these authorities, in PEM, and no others.
+    ///
+    /// # Errors
+    /// [`ConnectError`].
+    pub async fn connect_trusting(url: &str, authorities: Vec<u8>) -> Result<Self, ConnectError> {
+        Self::open(Address::parse(url)?, Trust::of(authorities)?).await
+    }
+
+    async fn open(address: Address, trust: Trust) -> Result<Self, ConnectError> {
+        // Boxed: the ways to connect are many, and one within the other too deep for the compiler.
+        let connection = Box::pin(Connection::open(address, trust)).await.map_err(unreachable)?;
+        let redis = Self { connection };
         redis.ping().await?;
         Ok(redis)
     }

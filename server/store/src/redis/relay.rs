@@ -4,7 +4,7 @@ use super::{CONNECT_WITHIN, PREFIX, Redis, listener::Listener};
 use async_trait::async_trait;
 use redis::RedisError;
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::atomic::{AtomicBool, Ordering},
 };
 use studyrooms_domain::{
@@ -33,7 +33,7 @@ impl RedisRelay {
     /// Begins to listen and to speak.
     #[must_use]
     pub fn new(redis: Redis) -> Self {
-        let listener = Listener::start(redis.client.clone());
+        let listener = Listener::start(redis.connection.clone());
         let (speech, words) = mpsc::channel(WAITING);
         tokio::spawn(speak(redis.clone(), words));
         Self { redis, listener, speech, is_dropping: AtomicBool::new(false) }
@@ -103,7 +103,10 @@ impl Relay for RedisRelay {
     async fn listeners(&self, channel: &str) -> Stored<u16> {
         let mut asking = redis::cmd("PUBSUB");
         asking.arg("NUMSUB").arg(named(channel));
-        let answer: Result<(String, u16), RedisError> = asking.query_async(&mut self.redis.connection.clone()).await;
-        answer.map(|(_, count)| count).map_err(|error| StoreError::Unavailable(format!("Redis: {error}")))
+        // A node of a cluster counts those that listen at it; the answers are added up.
+        let answer: Result<HashMap<String, u16>, RedisError> =
+            asking.query_async(&mut self.redis.connection.clone()).await;
+        let count = |counts: HashMap<String, u16>| counts.values().sum();
+        answer.map(count).map_err(|error| StoreError::Unavailable(format!("Redis: {error}")))
     }
 }

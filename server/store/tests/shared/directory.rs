@@ -20,7 +20,7 @@ use studyrooms_store::{
 /// Short, so that the engine whose time passes by itself is not waited for long.
 const TERMS: Terms = Terms { lease: Duration::from_millis(600), silence: Duration::from_millis(400) };
 
-struct Scene {
+pub struct Scene {
     directory: Arc<dyn Directory>,
     /// None where time passes by itself.
     clock: Option<Arc<HandClock>>,
@@ -35,8 +35,8 @@ impl Scene {
         Self { directory, clock: Some(clock), name: unique() }
     }
 
-    async fn in_redis(server: &Server) -> Self {
-        let redis = Redis::connect(&server.url()).await.unwrap();
+    pub async fn in_redis(url: &str) -> Self {
+        let redis = Redis::connect(url).await.unwrap();
         Self { directory: Arc::new(RedisDirectory::new(redis, TERMS)), clock: None, name: unique() }
     }
 
@@ -124,8 +124,14 @@ macro_rules! on_every_engine {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $case() {
                 let server = crate::server::Server::start(crate::server::Server::free_port()).await;
-                super::$case(super::Scene::in_redis(&server).await).await;
+                super::$case(super::Scene::in_redis(&server.url()).await).await;
             })*
+        }
+
+        /// All of them, one after the other.
+        pub async fn every_case(begin: impl AsyncFn() -> Scene) {
+            $(eprintln!("{}", stringify!($case));
+            $case(begin().await).await;)*
         }
     };
 }
@@ -235,7 +241,7 @@ async fn a_redis_that_forgot_all_begins_at_another_version() {
         Scene { directory: Arc::new(RedisDirectory::new(redis().await, Terms::DEFAULT)), clock: None, name: unique() };
     let first = scene.claim("a", "ann").await;
     let mut server = Server::start(Server::free_port()).await;
-    let scene = Scene { name: scene.name, ..Scene::in_redis(&server).await };
+    let scene = Scene { name: scene.name, ..Scene::in_redis(&server.url()).await };
     let known = scene.claim("a", "ann").await.version;
     assert_ne!(first.version, 0);
     server.kill();

@@ -77,7 +77,14 @@ pub async fn redis() -> Redis {
 }
 
 pub async fn in_redis() -> Engine {
-    let redis = redis().await;
+    over(redis().await)
+}
+
+pub async fn in_redis_at(url: &str) -> Engine {
+    over(Redis::connect(url).await.unwrap())
+}
+
+fn over(redis: Redis) -> Engine {
     // A clock that stands, so that a bucket of the instance alone would be noticed.
     let limits = RedisLimits::new(redis, Arc::new(HandClock::default()), 1.0);
     Engine { limits: Arc::new(limits), clock: None, people: unique() }
@@ -98,6 +105,12 @@ macro_rules! on_every_engine {
             async fn $case() {
                 super::$case(crate::engine::in_redis().await).await;
             })*
+        }
+
+        /// All of them, one after the other.
+        pub async fn every_case(begin: impl AsyncFn() -> crate::engine::Engine) {
+            $(eprintln!("{}", stringify!($case));
+            $case(begin().await).await;)*
         }
     };
 }

@@ -1,11 +1,17 @@
 //! What instances share promises the same on every engine; and what each promises beside.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod cluster;
 mod directory;
 mod engine;
+mod failover;
 mod forgetting;
+mod forms;
 mod limits;
+mod node;
 mod outage;
 mod relay;
+mod sentinels;
 mod server;
+mod tls;
 mod turns;

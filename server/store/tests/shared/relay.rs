@@ -18,14 +18,14 @@ use tokio::{
     time::timeout,
 };
 
-type Instances = [Arc<dyn Relay>; 2];
+pub type Instances = [Arc<dyn Relay>; 2];
 
 fn in_memory() -> Instances {
     let mut ends = MemoryRelay::between(2).into_iter();
     std::array::from_fn(|_| Arc::new(ends.next().unwrap()) as Arc<dyn Relay>)
 }
 
-async fn in_redis(url: Option<String>) -> Instances {
+pub async fn in_redis(url: Option<String>) -> Instances {
     let connect = async || match &url {
         Some(url) => Redis::connect(url).await.unwrap(),
         None => redis().await,
@@ -33,13 +33,13 @@ async fn in_redis(url: Option<String>) -> Instances {
     [Arc::new(RedisRelay::new(connect().await)), Arc::new(RedisRelay::new(connect().await))]
 }
 
-async fn listen(relay: &Arc<dyn Relay>, channel: &str) -> UnboundedReceiver<Heard> {
+pub async fn listen(relay: &Arc<dyn Relay>, channel: &str) -> UnboundedReceiver<Heard> {
     let (heard, hearing) = mpsc::unbounded_channel();
     relay.subscribe(channel, Arc::new(move |what| drop(heard.send(what)))).await.unwrap();
     hearing
 }
 
-async fn next(hearing: &mut UnboundedReceiver<Heard>) -> Heard {
+pub async fn next(hearing: &mut UnboundedReceiver<Heard>) -> Heard {
     timeout(Duration::from_secs(10), hearing.recv()).await.expect("nothing was heard").unwrap()
 }
 
@@ -73,6 +73,12 @@ macro_rules! on_every_engine {
             async fn $case() {
                 super::$case(super::in_redis(None).await).await;
             })*
+        }
+
+        /// All of them, one after the other.
+        pub async fn every_case(begin: impl AsyncFn() -> Instances) {
+            $(eprintln!("{}", stringify!($case));
+            $case(begin().await).await;)*
         }
     };
 }
@@ -113,7 +119,7 @@ async fn the_newest_ear_hears([a, b]: Instances) {
 }
 
 /// Publishes until the other end hears of it again.
-async fn until_heard(from: &Arc<dyn Relay>, channel: &str, hearing: &mut UnboundedReceiver<Heard>) {
+pub async fn until_heard(from: &Arc<dyn Relay>, channel: &str, hearing: &mut UnboundedReceiver<Heard>) {
     let deadline = Instant::now() + Duration::from_secs(20);
     for number in 0.. {
         assert!(Instant::now() < deadline, "not heard again");

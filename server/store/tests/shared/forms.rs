@@ -1,0 +1,19 @@
+//! A cluster, and a set with sentinels, keep every promise that one server keeps.
+
+use crate::{cluster::Cluster, directory, engine, limits, relay, sentinels::Watched};
+
+async fn keep_every_promise(url: &str) {
+    limits::every_case(async || engine::in_redis_at(url).await).await;
+    relay::every_case(async || relay::in_redis(Some(url.to_owned())).await).await;
+    directory::every_case(async || directory::Scene::in_redis(url).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cluster_does() {
+    keep_every_promise(&Cluster::start(false, None).url()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_set_with_sentinels_does() {
+    keep_every_promise(&Watched::start(None).url()).await;
+}
