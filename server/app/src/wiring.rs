@@ -7,24 +7,25 @@ use crate::{
         elsewhere::{Attempts, HttpError, Sites},
         jwt_secret,
     },
-    config::{ProviderError, Settings, StoreSettings, TrustedProxies},
-    http::StoreHealth,
+    config::{ConfigError, ProviderError, Settings, StoreSettings, TrustedProxies, WebhookSettings, Work},
+    http::Health,
     ice::IceConfig,
     outside::{SystemClock, SystemRandom},
     room::{Coordination, HotRooms},
     socket::Sockets,
     telemetry,
+    worker::{ClientError, Webhooks, Worker},
 };
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, atomic::AtomicBool},
+    sync::Arc,
 };
 use studyrooms_domain::{
     Refusal,
     limits::RateLimits,
     outside::random_id,
     presence::{InstanceId, Terms},
-    relay::Reachable,
+    relay::{Reachable, Relay},
 };
 use studyrooms_protocol::error::ErrorCode;
 use studyrooms_store::{
@@ -58,6 +59,12 @@ pub enum WiringError {
     /// No other site can be asked; mostly the machine has no certificates.
     #[error("OIDC_PROVIDERS: {0}")]
     Http(#[from] HttpError),
+    /// A setting that does not fit.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// No one can be told of anything; mostly the machine has no certificates.
+    #[error("WEBHOOK_URLS: {0}")]
+    Webhooks(#[from] ClientError),
     /// The data directory, where secrets are kept, cannot be made.
     #[error("DATA_DIR: {path}: {source}")]
     DataDir {
@@ -144,12 +151,62 @@ async fn sharing(settings: &Settings, outside: &Outside) -> Result<Sharing, Wiri
     Ok(Sharing { limits, coordination, redis: Some(redis) })
 }
 
+fn webhooks(settings: &WebhookSettings) -> Result<Webhooks, WiringError> {
+    let Some(telling) = settings.telling()? else { return Ok(Webhooks::none()) };
+    Ok(Webhooks::new(telling.urls, telling.secret, telling.filter, telling.schedule, telling.answer_within)?)
+}
+
+fn outside() -> Outside {
+    Outside { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) }
+}
+
+/// The worker within `serve`; none where instances share rooms, for then it is a process of its own.
+///
+/// # Errors
+/// [`WiringError`].
+pub fn worker_beside(settings: &Settings, app: &App) -> Result<Option<Worker>, WiringError> {
+    let relay = app.hot_rooms.coordination().relay;
+    if relay.is_shared() {
+        if settings.webhooks.telling()?.is_some() {
+            tracing::warn!(
+                "WEBHOOK_URLS: with REDIS_URL they are told by `studyrooms worker`, which takes the same settings"
+            );
+        }
+        return Ok(None);
+    }
+    let webhooks = webhooks(&settings.webhooks)?;
+    Ok(Some(Worker::new(app.stores.clone(), app.outside.clone(), relay, webhooks)))
+}
+
+/// The worker as a process of its own, and whether it can do its work.
+///
+/// # Errors
+/// [`WiringError`].
+pub async fn worker(settings: &Work, stores: Stores) -> Result<(Worker, Health), WiringError> {
+    let webhooks = webhooks(&settings.webhooks)?;
+    let redis = match &settings.redis_url {
+        Some(url) => Some(Redis::connect(url).await?),
+        None => None,
+    };
+    let relay: Arc<dyn Relay> = match &redis {
+        Some(redis) => Arc::new(RedisRelay::new(redis.clone())),
+        None => Arc::new(MemoryRelay::alone()),
+    };
+    let health = health(&stores, redis);
+    Ok((Worker::new(stores, outside(), relay, webhooks), health))
+}
+
+fn health(stores: &Stores, redis: Option<Redis>) -> Health {
+    let redis = redis.map(|redis| Arc::new(redis) as Arc<dyn Reachable>);
+    Health::new(stores.logs.clone(), redis, telemetry::handle())
+}
+
 /// All parts over these stores, as `settings` says.
 ///
 /// # Errors
 /// [`WiringError`].
 pub async fn wire(settings: &Settings, stores: Stores) -> Result<App, WiringError> {
-    let outside = Outside { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
+    let outside = outside();
     let secret = match &settings.jwt_secret {
         Some(secret) => secret.clone(),
         None => kept_secret(&settings.store.data_dir, &outside)?,
@@ -167,10 +224,7 @@ pub async fn wire(settings: &Settings, stores: Stores) -> Result<App, WiringErro
         trusted_proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
         sites: Sites::new(settings.providers()?, Attempts::new(&secret)?)?,
         sockets,
-        store_health: StoreHealth::default(),
-        is_draining: AtomicBool::new(false),
-        metrics: telemetry::handle(),
-        redis: redis.map(|redis| Arc::new(redis) as Arc<dyn Reachable>),
+        health: health(&stores, redis),
         hot_rooms: HotRooms::new(stores.clone(), outside.clone(), ice.clone(), coordination, loudspeaker),
         ice,
         stores,

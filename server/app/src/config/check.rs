@@ -27,6 +27,7 @@ impl Settings {
                 return contradiction(name, "this build has no such part; unset it to use the embedded one");
             }
         }
+        self.webhooks.telling()?;
         if self.jwt_secret.as_ref().is_some_and(|secret| secret.len() < JWT_SECRET_BYTES) {
             return contradiction("JWT_SECRET", "at least 32 bytes");
         }

@@ -1,6 +1,6 @@
 //! Everything that can be set.
 
-use super::{Network, ProviderError, ProviderSettings, sign_in};
+use super::{Network, ProviderError, ProviderSettings, WebhookSettings, sign_in};
 use clap::{Args, ValueEnum};
 use std::{net::SocketAddr, path::PathBuf};
 use url::Url;
@@ -72,6 +72,10 @@ pub struct Settings {
     /// share MONGODB_URI and JWT_SECRET too.
     #[arg(long, env = "REDIS_URL", hide_env_values = true, value_name = "URL")]
     pub redis_url: Option<String>,
+
+    /// Whom the worker tells; with REDIS_URL, `studyrooms worker` does.
+    #[command(flatten)]
+    pub webhooks: WebhookSettings,
 
     /// Multiplies every rate limit: for load tests, and for large schools behind one address.
     #[arg(long, env = "RATE_LIMIT_FACTOR", default_value = "1", value_name = "NUMBER")]
