@@ -74,6 +74,7 @@ export const routeRows: Row[] = [
   route('GET', '/board/versions'),
   route('GET', '/members'),
   route('GET', '/stats'),
+  route('GET', '/summaries'),
   route('GET', '/bans'),
   route('GET', '/audit'),
   route('GET', '/export'),
@@ -83,6 +84,7 @@ export const routeRows: Row[] = [
 /** Routes that are no room's, with a token and without one. */
 export const ownRoutes: [string, string, object?][] = [
   ['GET', '/api/me'],
+  ['GET', '/api/me/stats'],
   ['GET', '/api/rooms'],
   ['GET', '/api/ice-servers'],
   ['POST', '/api/rooms', { title: 'Another' }],

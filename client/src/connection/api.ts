@@ -6,6 +6,7 @@ import type {
   DirectRoom,
   MemberList,
   MessagePage,
+  OwnStats,
   PatchProfile,
   PatchRoom,
   RoomCreated,
@@ -15,6 +16,7 @@ import type {
   RoomPreview,
   RoomStats,
   SignInProviders,
+  SummaryPage,
   UserId,
   UserProfile,
 } from '../protocol';
@@ -58,6 +60,7 @@ function query(it: Record<string, string | number | undefined>): string {
 /** The REST contract of DESIGN section 6, as far as pages need it. */
 export const api = {
   providers: () => call<SignInProviders>('/auth/providers'),
+  ownStats: () => call<OwnStats>('/me/stats'),
   patchMe: (patch: PatchProfile) => call<UserProfile>('/me', jsonBody('PATCH', patch)),
 
   rooms: () => call<RoomList>('/rooms'),
@@ -82,6 +85,9 @@ export const api = {
   audit: (room: RoomId, before?: number) =>
     call<AuditPage>(roomPath(room, `/audit${query({ before, limit: 50 })}`)),
   stats: (room: RoomId) => call<RoomStats>(roomPath(room, '/stats')),
+  /** The newest days. */
+  summaries: (room: RoomId) =>
+    call<SummaryPage>(roomPath(room, `/summaries${query({ limit: 60 })}`)),
   boardVersions: (room: RoomId) => call<BoardVersions>(roomPath(room, '/board/versions')),
 
   /** All of the room as JSON lines. */

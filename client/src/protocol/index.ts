@@ -523,6 +523,39 @@ y: number,
 tool?: string, };
 
 /**
+ * A room's day. Days are those of UTC, the same for everyone in the room.
+ */
+export type DaySummary = { 
+/**
+ * `YYYY-MM-DD` in UTC.
+ */
+date: string, 
+/**
+ * Messages said that day, without those that were deleted since.
+ */
+messages: number, 
+/**
+ * Files shown with these messages.
+ */
+files: number, 
+/**
+ * People who came, said something, worked on the tasks or while a focus phase ran.
+ */
+people: number, 
+/**
+ * People who came into the room.
+ */
+joined: number, 
+/**
+ * Whole minutes of focus, of all people together.
+ */
+focusMinutes: number, 
+/**
+ * Tasks marked as done that day, and not taken back on it.
+ */
+tasksDone: number, };
+
+/**
  * Event `chat:delete`.
  */
 export type DeleteMessage = { 
@@ -1283,6 +1316,23 @@ userId: UserId,
  * As shown in this room.
  */
 name: string, };
+
+/**
+ * `GET /api/me/stats`: the caller's work in all their rooms. Time in two rooms at once counts once.
+ */
+export type OwnStats = { 
+/**
+ * Whole minutes of all days.
+ */
+totalMinutes: number, 
+/**
+ * Days in a row with work, up to today or yesterday.
+ */
+streakDays: number, 
+/**
+ * Days with work in the caller's time zone, the oldest first.
+ */
+days: Array<FocusDay>, };
 
 /**
  * One socket in a room.
@@ -2271,6 +2321,19 @@ longBreakMin?: number,
  * How many times work comes before the long rest, 1 to 12; 4 when absent.
  */
 cycles?: number, };
+
+/**
+ * `GET /api/rooms/:id/summaries`.
+ */
+export type SummaryPage = { 
+/**
+ * Days on which something happened, the oldest of the page first.
+ */
+summaries: Array<DaySummary>, 
+/**
+ * What to pass as `before` for the days before these; null when there are none.
+ */
+next: string | null, };
 
 /**
  * Event `room:sync`: what came after the positions that a client has.

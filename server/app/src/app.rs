@@ -3,18 +3,17 @@
 use crate::{
     auth::{AccessTokens, Passwords, SocketIds, elsewhere::Sites},
     config::TrustedProxies,
-    http::StoreHealth,
+    http::Health,
     ice::IceConfig,
     room::HotRooms,
     socket::Sockets,
 };
-use metrics_exporter_prometheus::PrometheusHandle;
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::Arc;
 use studyrooms_domain::{
     limits::{LocalLimits, RateLimits},
     outside::{Clock, Random},
-    relay::Reachable,
     store::{Bans, Logs, ReadMarkers, RefreshTokens, Rooms, Snapshots, Uploads, Users},
+    worker::{Deliveries, FocusLedger, Following, Summaries},
 };
 use url::Url;
 
@@ -37,13 +36,22 @@ pub struct Stores {
     pub logs: Arc<dyn Logs>,
     /// Board snapshots.
     pub snapshots: Arc<dyn Snapshots>,
+    /// How far workers have followed the room logs.
+    pub following: Arc<dyn Following>,
+    /// Webhook deliveries.
+    pub deliveries: Arc<dyn Deliveries>,
+    /// Days of rooms, counted.
+    pub summaries: Arc<dyn Summaries>,
+    /// Who worked when.
+    pub focus: Arc<dyn FocusLedger>,
 }
 
 impl Stores {
     /// All of one engine.
     pub fn of<E>(engine: Arc<E>) -> Self
     where
-        E: Users + RefreshTokens + Rooms + Bans + ReadMarkers + Uploads + Logs + Snapshots + 'static,
+        E: Users + RefreshTokens + Rooms + Bans + ReadMarkers + Uploads + Logs + Snapshots,
+        E: Following + Deliveries + Summaries + FocusLedger + 'static,
     {
         Self {
             users: engine.clone(),
@@ -53,7 +61,11 @@ impl Stores {
             read_markers: engine.clone(),
             uploads: engine.clone(),
             logs: engine.clone(),
-            snapshots: engine,
+            snapshots: engine.clone(),
+            following: engine.clone(),
+            deliveries: engine.clone(),
+            summaries: engine.clone(),
+            focus: engine,
         }
     }
 }
@@ -87,14 +99,8 @@ pub struct Parts {
     pub limits: Arc<dyn RateLimits>,
     /// How often they may connect to this instance.
     pub connects: Arc<dyn LocalLimits>,
-    /// Whether the store answers.
-    pub store_health: StoreHealth,
-    /// The server ends: balancers are to look elsewhere.
-    pub is_draining: AtomicBool,
-    /// What instances share, when they do.
-    pub redis: Option<Arc<dyn Reachable>>,
-    /// What is counted, as Prometheus reads it.
-    pub metrics: PrometheusHandle,
+    /// Whether the server can do its work.
+    pub health: Health,
     /// Whose word on a client's address is believed.
     pub trusted_proxies: TrustedProxies,
     /// The sites to sign in at.

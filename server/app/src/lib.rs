@@ -4,17 +4,20 @@
 pub mod app;
 pub mod auth;
 pub mod config;
+pub mod dead_letters;
 mod history;
 pub mod ice;
 mod membership;
 pub mod outside;
+mod outward;
 pub mod room;
 pub mod serve;
 pub mod telemetry;
 pub mod transfer;
 pub mod wiring;
+pub mod worker;
 
 mod http;
 mod socket;
 
-pub use http::document;
+pub use http::{Health, document, health_router};

@@ -3,11 +3,16 @@
 use std::{
     io::{BufWriter, Write},
     process::ExitCode,
+    sync::Arc,
 };
 use studyrooms_app::{
-    config::{Command, ConfigError, LogFormat, Settings},
+    app::{Outside, Stores},
+    config::{Command, ConfigError, LogFormat, Settings, Work},
+    dead_letters, health_router,
+    outside::{SystemClock, SystemRandom},
     serve, transfer,
     wiring::{self, OpenStores},
+    worker::Worker,
 };
 use tokio::{
     net::TcpListener,
@@ -23,7 +28,8 @@ fn main() -> ExitCode {
     };
     log(match &command {
         Command::Serve(settings) => settings.log_format,
-        Command::Export(_) | Command::Import(_) => LogFormat::Pretty,
+        Command::Worker(work) => work.log_format,
+        Command::Export(_) | Command::Import(_) | Command::Webhooks(_) => LogFormat::Pretty,
     });
     match start(command) {
         Ok(()) => ExitCode::SUCCESS,
@@ -55,6 +61,8 @@ fn start(command: Command) -> Outcome {
             Command::Serve(settings) => &settings.store,
             Command::Export(export) => &export.store,
             Command::Import(import) => &import.store,
+            Command::Worker(work) => &work.store,
+            Command::Webhooks(dead) => &dead.store,
         };
         let open = wiring::open(settings).await?;
         let outcome = carry_out(&command, &open).await;
@@ -76,7 +84,23 @@ async fn carry_out(command: &Command, open: &OpenStores) -> Outcome {
             say(&summary);
             Ok(())
         }
+        Command::Worker(settings) => work(settings, open.stores.clone()).await,
+        Command::Webhooks(command) => {
+            let outside = Outside { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
+            Ok(dead_letters::carry_out(command, &open.stores, &outside, &mut std::io::stdout()).await?)
+        }
     }
+}
+
+/// Resolves when the process is asked to end.
+fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
 async fn serve_rooms(settings: &Settings, open: &OpenStores) -> Outcome {
@@ -84,14 +108,42 @@ async fn serve_rooms(settings: &Settings, open: &OpenStores) -> Outcome {
     let listener =
         TcpListener::bind(settings.listen).await.map_err(|error| format!("LISTEN: {}: {error}", settings.listen))?;
     announce(listener.local_addr()?);
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let stop = async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+    let working = wiring::worker_beside(settings, &app)?.map(Worker::start);
+    let outcome = serve::serve(app, listener, asked_to_end()?).await;
+    if let Some(working) = working {
+        working.stop().await;
+    }
+    Ok(outcome?)
+}
+
+async fn work(settings: &Work, stores: Stores) -> Outcome {
+    let (worker, health) = wiring::worker(settings, stores).await?;
+    let stop = asked_to_end()?;
+    let listener = match settings.listen {
+        Some(address) => {
+            Some(TcpListener::bind(address).await.map_err(|error| format!("--listen: {address}: {error}"))?)
         }
+        None => None,
     };
-    Ok(serve::serve(app, listener, stop).await?)
+    let working = worker.start();
+    match listener {
+        Some(listener) => {
+            say(&format!("StudyRooms' worker is at http://{}", listener.local_addr()?));
+            // Whoever asks about health is not kept waiting, nor waited for.
+            tokio::select! {
+                outcome = axum::serve(listener, health_router(health.clone())) => outcome?,
+                () = stop => {}
+            }
+        }
+        None => {
+            say(&"StudyRooms' worker is at work");
+            stop.await;
+        }
+    }
+    tracing::info!("stopping");
+    health.drain();
+    working.stop().await;
+    Ok(())
 }
 
 /// Scripts read the port from this line when it was left to the system.

@@ -2,7 +2,7 @@
 
 use crate::{app::App, http, room::Coordination, telemetry};
 use axum::serve::ListenerExt;
-use std::{future::Future, net::SocketAddr, sync::atomic::Ordering, time::Duration};
+use std::{future::Future, net::SocketAddr, time::Duration};
 use studyrooms_domain::presence::Terms;
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -40,7 +40,7 @@ pub async fn serve(
     let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop.await;
         tracing::info!("stopping");
-        stopping_app.is_draining.store(true, Ordering::Relaxed);
+        stopping_app.health.drain();
         if stopping_app.hot_rooms.coordination().relay.is_shared() {
             sleep(NOTICED_WITHIN).await;
         }

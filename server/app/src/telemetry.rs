@@ -8,6 +8,9 @@ use studyrooms_domain::log::LogName;
 const GAPS_HEALED: &str = "studyrooms_gaps_healed_total";
 const EPHEMERAL_DROPPED: &str = "studyrooms_ephemeral_dropped_total";
 const HOT_ROOMS: &str = "studyrooms_hot_rooms";
+const FOLLOWED: &str = "studyrooms_followed_entries_total";
+const FOLLOWING_FAILED: &str = "studyrooms_following_failed_total";
+const WEBHOOKS: &str = "studyrooms_webhooks_total";
 
 /// All that the process counts, from the first call on.
 pub fn handle() -> PrometheusHandle {
@@ -27,6 +30,13 @@ fn start() -> PrometheusHandle {
     );
     describe_counter!(EPHEMERAL_DROPPED, "Events that are never stored and could not be sent on");
     describe_gauge!(HOT_ROOMS, "Rooms in memory");
+    describe_counter!(FOLLOWED, "Entries of room logs that the worker has taken, by what for");
+    describe_counter!(FOLLOWING_FAILED, "Times that the worker could not follow a room and tried again");
+    describe_counter!(WEBHOOKS, "Tries to deliver a webhook, by what became of them");
+    counter!(FOLLOWING_FAILED).increment(0);
+    for outcome in [Webhook::Delivered, Webhook::Again, Webhook::Dead] {
+        counter!(WEBHOOKS, "outcome" => outcome.as_str()).increment(0);
+    }
     for log in [LogName::Room, LogName::Board] {
         gap_healed(log, 0);
     }
@@ -48,4 +58,37 @@ pub(crate) fn ephemeral_dropped() {
 #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52")]
 pub(crate) fn hot_rooms(count: usize) {
     gauge!(HOT_ROOMS).set(count as f64);
+}
+
+/// What became of a try to deliver a webhook.
+#[derive(Clone, Copy)]
+pub(crate) enum Webhook {
+    Delivered,
+    Again,
+    Dead,
+}
+
+impl Webhook {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Again => "again",
+            Self::Dead => "dead",
+        }
+    }
+}
+
+/// A webhook was tried.
+pub(crate) fn webhook(outcome: Webhook) {
+    counter!(WEBHOOKS, "outcome" => outcome.as_str()).increment(1);
+}
+
+/// A consumer of the worker has taken so many entries.
+pub(crate) fn followed(consumer: &'static str, entries: u64) {
+    counter!(FOLLOWED, "consumer" => consumer).increment(entries);
+}
+
+/// A room could not be followed.
+pub(crate) fn following_failed() {
+    counter!(FOLLOWING_FAILED).increment(1);
 }

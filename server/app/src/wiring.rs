@@ -7,24 +7,27 @@ use crate::{
         elsewhere::{Attempts, HttpError, Sites},
         jwt_secret,
     },
-    config::{ProviderError, Settings, StoreSettings, TrustedProxies},
-    http::StoreHealth,
+    config::{
+        ConfigError, ProviderError, RedisSettings, Settings, StoreSettings, TrustedProxies, WebhookSettings, Work,
+    },
+    http::Health,
     ice::IceConfig,
     outside::{SystemClock, SystemRandom},
     room::{Coordination, HotRooms},
     socket::Sockets,
     telemetry,
+    worker::{ClientError, Webhooks, Worker},
 };
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, atomic::AtomicBool},
+    sync::Arc,
 };
 use studyrooms_domain::{
     Refusal,
     limits::RateLimits,
     outside::random_id,
     presence::{InstanceId, Terms},
-    relay::Reachable,
+    relay::{Reachable, Relay},
     turns::Turns,
 };
 use studyrooms_protocol::error::ErrorCode;
@@ -32,7 +35,7 @@ use studyrooms_store::{
     embedded::{Embedded, OpenError},
     memory::{MemoryDirectory, MemoryLimits, MemoryRelay},
     mongo::{ConnectError, Mongo, MongoConfig},
-    redis::{self, Redis, RedisDirectory, RedisLimits, RedisRelay, RedisTurns},
+    redis::{ConnectError as RedisError, Redis, RedisDirectory, RedisLimits, RedisRelay, RedisTurns},
 };
 
 /// Where MongoDB is given without the name of a database.
@@ -52,7 +55,7 @@ pub enum WiringError {
     Mongo(ConnectError),
     /// Redis is configured and cannot be used.
     #[error("REDIS_URL: {0}")]
-    Redis(redis::ConnectError),
+    Redis(RedisError),
     /// The authorities for Redis cannot be read, or are none.
     #[error("REDIS_CA_FILE: {0}")]
     RedisAuthorities(String),
@@ -62,6 +65,12 @@ pub enum WiringError {
     /// No other site can be asked; mostly the machine has no certificates.
     #[error("OIDC_PROVIDERS: {0}")]
     Http(#[from] HttpError),
+    /// A setting that does not fit.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// No one can be told of anything; mostly the machine has no certificates.
+    #[error("WEBHOOK_URLS: {0}")]
+    Webhooks(#[from] ClientError),
     /// The data directory, where secrets are kept, cannot be made.
     #[error("DATA_DIR: {path}: {source}")]
     DataDir {
@@ -87,10 +96,10 @@ impl From<ConnectError> for WiringError {
     }
 }
 
-impl From<redis::ConnectError> for WiringError {
-    fn from(error: redis::ConnectError) -> Self {
+impl From<RedisError> for WiringError {
+    fn from(error: RedisError) -> Self {
         match error {
-            redis::ConnectError::BadAuthorities(_) => Self::RedisAuthorities(error.to_string()),
+            RedisError::BadAuthorities(_) => Self::RedisAuthorities(error.to_string()),
             other => Self::Redis(other),
         }
     }
@@ -146,21 +155,26 @@ struct Sharing {
     redis: Option<Redis>,
 }
 
-async fn sharing(settings: &Settings, outside: &Outside) -> Result<Sharing, WiringError> {
-    let (clock, factor) = (outside.clock.clone(), settings.rate_limit_factor);
-    let instance = InstanceId(random_id(&*outside.random));
-    let Some(url) = &settings.redis_url else {
-        let directory = Arc::new(MemoryDirectory::new(clock.clone(), Terms::DEFAULT));
-        let coordination = Coordination { instance, relay: Arc::new(MemoryRelay::alone()), directory };
-        let limits = Arc::new(MemoryLimits::new(clock, factor));
-        return Ok(Sharing { limits, coordination, turns: None, redis: None });
-    };
-    let redis = match &settings.redis_ca_file {
+/// Redis, when there is an address of one.
+async fn redis(settings: &RedisSettings) -> Result<Option<Redis>, WiringError> {
+    let Some(url) = &settings.redis_url else { return Ok(None) };
+    Ok(Some(match &settings.redis_ca_file {
         None => Redis::connect(url).await?,
         Some(file) => {
             let unreadable = |error| WiringError::RedisAuthorities(format!("{}: {error}", file.display()));
             Redis::connect_trusting(url, std::fs::read(file).map_err(unreadable)?).await?
         }
+    }))
+}
+
+async fn sharing(settings: &Settings, outside: &Outside) -> Result<Sharing, WiringError> {
+    let (clock, factor) = (outside.clock.clone(), settings.rate_limit_factor);
+    let instance = InstanceId(random_id(&*outside.random));
+    let Some(redis) = redis(&settings.redis).await? else {
+        let directory = Arc::new(MemoryDirectory::new(clock.clone(), Terms::DEFAULT));
+        let coordination = Coordination { instance, relay: Arc::new(MemoryRelay::alone()), directory };
+        let limits = Arc::new(MemoryLimits::new(clock, factor));
+        return Ok(Sharing { limits, coordination, turns: None, redis: None });
     };
     if settings.store.mongodb_uri.is_none() || settings.jwt_secret.is_none() {
         tracing::warn!("REDIS_URL: instances that share it must share MONGODB_URI and JWT_SECRET too");
@@ -173,12 +187,59 @@ async fn sharing(settings: &Settings, outside: &Outside) -> Result<Sharing, Wiri
     Ok(Sharing { limits, coordination, turns: Some(turns), redis: Some(redis) })
 }
 
+fn webhooks(settings: &WebhookSettings) -> Result<Webhooks, WiringError> {
+    let Some(telling) = settings.telling()? else { return Ok(Webhooks::none()) };
+    Ok(Webhooks::new(telling.urls, telling.secret, telling.filter, telling.schedule, telling.answer_within)?)
+}
+
+fn outside() -> Outside {
+    Outside { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) }
+}
+
+/// The worker within `serve`; none where instances share rooms, for then it is a process of its own.
+///
+/// # Errors
+/// [`WiringError`].
+pub fn worker_beside(settings: &Settings, app: &App) -> Result<Option<Worker>, WiringError> {
+    let relay = app.hot_rooms.coordination().relay;
+    if relay.is_shared() {
+        if settings.webhooks.telling()?.is_some() {
+            tracing::warn!(
+                "WEBHOOK_URLS: with REDIS_URL they are told by `studyrooms worker`, which takes the same settings"
+            );
+        }
+        return Ok(None);
+    }
+    let webhooks = webhooks(&settings.webhooks)?;
+    Ok(Some(Worker::new(app.stores.clone(), app.outside.clone(), relay, webhooks)))
+}
+
+/// The worker as a process of its own, and whether it can do its work.
+///
+/// # Errors
+/// [`WiringError`].
+pub async fn worker(settings: &Work, stores: Stores) -> Result<(Worker, Health), WiringError> {
+    let webhooks = webhooks(&settings.webhooks)?;
+    let redis = redis(&settings.redis).await?;
+    let relay: Arc<dyn Relay> = match &redis {
+        Some(redis) => Arc::new(RedisRelay::new(redis.clone())),
+        None => Arc::new(MemoryRelay::alone()),
+    };
+    let health = health(&stores, redis);
+    Ok((Worker::new(stores, outside(), relay, webhooks), health))
+}
+
+fn health(stores: &Stores, redis: Option<Redis>) -> Health {
+    let redis = redis.map(|redis| Arc::new(redis) as Arc<dyn Reachable>);
+    Health::new(stores.logs.clone(), redis, telemetry::handle())
+}
+
 /// All parts over these stores, as `settings` says.
 ///
 /// # Errors
 /// [`WiringError`].
 pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringError> {
-    let outside = Outside { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
+    let outside = outside();
     let secret = match &settings.jwt_secret {
         Some(secret) => secret.clone(),
         None => kept_secret(&settings.store.data_dir, &outside)?,
@@ -197,10 +258,7 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
         trusted_proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
         sites: Sites::new(settings.providers()?, Attempts::new(&secret)?)?,
         sockets,
-        store_health: StoreHealth::default(),
-        is_draining: AtomicBool::new(false),
-        metrics: telemetry::handle(),
-        redis: redis.map(|redis| Arc::new(redis) as Arc<dyn Reachable>),
+        health: health(&stores, redis),
         hot_rooms: HotRooms::new(stores.clone(), outside.clone(), ice.clone(), coordination, loudspeaker),
         ice,
         stores,

@@ -17,8 +17,11 @@ pub mod rooms;
 pub mod rules;
 pub mod stats;
 pub mod store;
+pub mod summaries;
 pub mod tasks;
 pub mod timer;
 pub mod turns;
+pub mod webhooks;
+pub mod worker;
 
 pub use refusal::Refusal;

@@ -189,6 +189,11 @@ impl EntryBody {
     pub const MUTED: &'static str = "muted";
     /// The type of saved versions of the board.
     pub const SAVED: &'static str = "saved";
+    /// The types of a room log: all but what is drawn.
+    pub const OF_ROOM: &'static [&'static str] = &[
+        "message", "edited", "deleted", "reacted", "pinned", "task", "timer", "focused", "muted", "kicked", "unbanned",
+        "role", "settings", "admitted", "saved", "joined", "left",
+    ];
     /// The types that moderators see in the audit: who came and went, and who decided what.
     pub const AUDITED: &'static [&'static str] = &[
         "joined", "left", "deleted", "pinned", "muted", "kicked", "unbanned", "role", "settings", "admitted", "saved",
@@ -407,6 +412,7 @@ mod tests {
         ] {
             let json = serde_json::to_value(&body).unwrap();
             assert_eq!(json["type"], body.kind());
+            assert_eq!(EntryBody::OF_ROOM.contains(&body.kind()), body.kind() != "drawn", "{}", body.kind());
             assert_eq!(serde_json::from_value::<EntryBody>(json).unwrap(), body);
         }
     }

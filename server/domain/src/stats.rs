@@ -1,10 +1,18 @@
 //! What the focus ledger tells: minutes and streaks, by person and day in the person's time zone
 //! (DESIGN 10).
 
-use crate::{Refusal, log::FocusStretch};
+use crate::{
+    Refusal,
+    log::{Entry, EntryBody, FocusStretch},
+};
 use jiff::{Timestamp as Moment, ToSpan, civil::Date, tz::TimeZone};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use studyrooms_protocol::{Timestamp, ids::UserId, stats::FocusDay};
+use studyrooms_protocol::{
+    Seq, Timestamp,
+    ids::{RoomId, UserId},
+    stats::FocusDay,
+};
 
 const MINUTE_MS: u64 = 60_000;
 
@@ -44,16 +52,78 @@ impl Ledger {
     /// A person's work.
     #[must_use]
     pub fn work(&self, user_id: &UserId, zone: &TimeZone, now: Timestamp) -> Work {
-        let mut days: BTreeMap<Date, u64> = BTreeMap::new();
-        let mut total = 0;
-        for (from, to) in self.0.get(user_id).into_iter().flatten() {
-            total += to - from;
-            split(*from, *to, zone, &mut days);
-        }
-        let streak_days = streak(&days, day_of(now, zone));
-        let days = days.into_iter().map(|(date, ms)| FocusDay { date: date.to_string(), minutes: ms / MINUTE_MS });
-        Work { total_minutes: total / MINUTE_MS, streak_days, days: days.collect() }
+        work(self.0.get(user_id).into_iter().flatten().copied(), zone, now)
     }
+}
+
+fn work(stretches: impl Iterator<Item = (Timestamp, Timestamp)>, zone: &TimeZone, now: Timestamp) -> Work {
+    let mut days: BTreeMap<Date, u64> = BTreeMap::new();
+    let mut total = 0;
+    for (from, to) in stretches {
+        total += to - from;
+        split(from, to, zone, &mut days);
+    }
+    let streak_days = streak(&days, day_of(now, zone));
+    let days = days.into_iter().map(|(date, ms)| FocusDay { date: date.to_string(), minutes: ms / MINUTE_MS });
+    Work { total_minutes: total / MINUTE_MS, streak_days, days: days.collect() }
+}
+
+/// A person's part in a stretch of focus, wherever it was. There is one for each person, room and place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Worked {
+    /// Who.
+    pub user_id: UserId,
+    /// Where.
+    pub room_id: RoomId,
+    /// The entry that says so.
+    pub seq: Seq,
+    /// Since when.
+    pub from: Timestamp,
+    /// Until when.
+    pub to: Timestamp,
+}
+
+/// What an entry adds to the ledgers of people.
+#[must_use]
+pub fn worked(entry: &Entry) -> Vec<Worked> {
+    let EntryBody::Focused(stretch) = &entry.body else { return vec![] };
+    let people = stretch.people.iter().filter(|focus| focus.from < stretch.to);
+    let part = |focus: &crate::log::Focus| Worked {
+        user_id: focus.user_id.clone(),
+        room_id: entry.room_id.clone(),
+        seq: entry.seq,
+        from: focus.from,
+        to: stretch.to,
+    };
+    people.map(part).collect()
+}
+
+/// One person's work in all rooms. Who was in two at once worked once.
+#[must_use]
+pub fn work_everywhere(parts: &[Worked], zone: &TimeZone, now: Timestamp) -> Work {
+    let mut stretches: Vec<(Timestamp, Timestamp)> = parts.iter().map(|part| (part.from, part.to)).collect();
+    stretches.sort_unstable();
+    let mut apart: Vec<(Timestamp, Timestamp)> = vec![];
+    for (from, to) in stretches {
+        match apart.last_mut().filter(|last| from <= last.1) {
+            Some(last) => last.1 = last.1.max(to),
+            None => apart.push((from, to)),
+        }
+    }
+    work(apart.into_iter(), zone, now)
+}
+
+/// A stretch by the days of UTC that it touches, in milliseconds.
+pub(crate) fn utc_days(from: Timestamp, to: Timestamp) -> impl Iterator<Item = (String, u64)> {
+    let mut days = BTreeMap::new();
+    split(from, to, &TimeZone::UTC, &mut days);
+    days.into_iter().map(|(day, ms)| (day.to_string(), ms))
+}
+
+/// The day of UTC that a moment is in.
+pub(crate) fn utc_day(at: Timestamp) -> String {
+    day_of(at, &TimeZone::UTC).to_string()
 }
 
 /// A person's work, by day.
@@ -157,6 +227,24 @@ mod tests {
         assert_eq!(streak("2026-03-02T12:00:00Z"), 2);
         assert_eq!(streak("2026-03-03T23:59:00Z"), 2);
         assert_eq!(streak("2026-03-04T00:00:00Z"), 0);
+    }
+
+    #[test]
+    fn who_is_in_two_rooms_at_once_works_once() {
+        let part = |room: &str, seq, from, to| Worked {
+            user_id: "ann".into(),
+            room_id: room.into(),
+            seq,
+            from: at(from),
+            to: at(to),
+        };
+        let parts = [
+            part("s", 4, "2026-03-01T10:20:00Z", "2026-03-01T10:50:00Z"),
+            part("r", 3, "2026-03-01T10:00:00Z", "2026-03-01T10:30:00Z"),
+            part("r", 9, "2026-03-01T12:00:00Z", "2026-03-01T12:25:00Z"),
+        ];
+        let work = work_everywhere(&parts, &TimeZone::UTC, at("2026-03-01T20:00:00Z"));
+        assert_eq!((days(&work), work.total_minutes, work.streak_days), (vec![("2026-03-01", 75)], 75, 1));
     }
 
     #[test]

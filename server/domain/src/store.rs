@@ -83,8 +83,8 @@ pub trait Rooms: Send + Sync {
     /// Changes title and settings to those of `room`; what else it has stays as it is. False when
     /// there is no such room.
     async fn update(&self, room: Room) -> Stored<bool>;
-    /// Takes a room away with all it has: members, bans, read markers, uploads, snapshots and both
-    /// logs. What is cut short is not seen again either, and is finished by the same call or at the
+    /// Takes a room away with all it has: members, bans, read markers, uploads, snapshots, both
+    /// logs, and what workers keep of it. What is cut short is not seen again either, and is finished by the same call or at the
     /// next start. False when there was none.
     async fn remove(&self, room_id: &RoomId) -> Stored<bool>;
     /// A person's place in a room.
@@ -97,6 +97,8 @@ pub trait Rooms: Send + Sync {
     async fn members(&self, room_id: &RoomId) -> Stored<Vec<Member>>;
     /// Takes a member out; nothing happens when there is none.
     async fn remove_member(&self, room_id: &RoomId, user_id: &UserId) -> Stored<()>;
+    /// The ids of all rooms above `after`, in their order: all are read by going on from the last of a page.
+    async fn page(&self, after: Option<&RoomId>, limit: usize) -> Stored<Vec<RoomId>>;
     /// A person's rooms, the one joined last first.
     async fn of_user(&self, user_id: &UserId) -> Stored<Vec<(Room, Member)>>;
 }

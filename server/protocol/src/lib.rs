@@ -14,6 +14,7 @@ pub mod ids;
 pub mod presence;
 pub mod rooms;
 pub mod stats;
+pub mod summaries;
 pub mod tasks;
 pub mod timer;
 

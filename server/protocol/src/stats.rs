@@ -39,3 +39,16 @@ pub struct RoomStats {
     /// Who has worked most, first.
     pub people: Vec<FocusPerson>,
 }
+
+/// `GET /api/me/stats`: the caller's work in all their rooms. Time in two rooms at once counts once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct OwnStats {
+    /// Whole minutes of all days.
+    pub total_minutes: u64,
+    /// Days in a row with work, up to today or yesterday.
+    pub streak_days: u32,
+    /// Days with work in the caller's time zone, the oldest first.
+    pub days: Vec<FocusDay>,
+}

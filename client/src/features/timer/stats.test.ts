@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lastDays, localDate, minutesInWords } from './stats';
+import { dayInWords, lastDays, localDate, minutesInWords } from './stats';
 
 it('fills the days without work, over the end of a month', () => {
   const days = lastDays([{ date: '2026-02-28', minutes: 50 }], '2026-03-01', 3);
@@ -16,4 +16,13 @@ it('says minutes as people do', () => {
 
 it('knows the date here', () => {
   expect(localDate(new Date(2026, 0, 5, 23, 59))).toBe('2026-01-05');
+});
+
+it('says of a day what there was', () => {
+  const none = { messages: 0, files: 0, people: 0, joined: 0, focusMinutes: 0, tasksDone: 0 };
+  const day = { ...none, date: '2026-03-01' };
+  expect(dayInWords({ ...day, people: 1, messages: 2, focusMinutes: 75, tasksDone: 1 })).toBe(
+    '1 person, 2 messages, 1 task done, 1 h 15 min of focus',
+  );
+  expect(dayInWords(day)).toBe('nothing that is still there');
 });

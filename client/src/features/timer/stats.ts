@@ -1,4 +1,4 @@
-import type { FocusDay } from '../../protocol';
+import type { DaySummary, FocusDay } from '../../protocol';
 
 /** The last days up to today, those without work too; the oldest first. */
 export function lastDays(days: readonly FocusDay[], today: string, count = 14): FocusDay[] {
@@ -21,4 +21,18 @@ export function minutesInWords(minutes: number): string {
 export function localDate(now: Date): string {
   const two = (value: number) => String(value).padStart(2, '0');
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+/** "3 people, 12 messages, 50 min of focus": what there was none of is left out. */
+export function dayInWords(day: DaySummary): string {
+  const count = (number: number, one: string, many = `${one}s`) =>
+    number === 0 ? [] : [`${number} ${number === 1 ? one : many}`];
+  const parts = [
+    ...count(day.people, 'person', 'people'),
+    ...count(day.messages, 'message'),
+    ...count(day.files, 'file'),
+    ...count(day.tasksDone, 'task done', 'tasks done'),
+    ...(day.focusMinutes > 0 ? [`${minutesInWords(day.focusMinutes)} of focus`] : []),
+  ];
+  return parts.length > 0 ? parts.join(', ') : 'nothing that is still there';
 }

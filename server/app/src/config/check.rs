@@ -1,6 +1,6 @@
 //! What settings must fit, beside their own form.
 
-use super::{ConfigError, Settings, StoreSettings};
+use super::{ConfigError, RedisSettings, Settings, StoreSettings};
 
 /// Settings of the contract whose part this build does not have. They are refused, so that no one
 /// believes their data to be where it is not.
@@ -18,6 +18,17 @@ impl StoreSettings {
     }
 }
 
+impl RedisSettings {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        let by_tls = self.redis_url.as_ref().is_some_and(|url| url.starts_with("rediss"));
+        if self.redis_ca_file.is_some() && !by_tls {
+            let rule = "REDIS_URL must begin with rediss";
+            return Err(ConfigError::Contradiction { setting: "REDIS_CA_FILE", rule });
+        }
+        Ok(())
+    }
+}
+
 impl Settings {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         self.store.check()?;
@@ -27,13 +38,11 @@ impl Settings {
                 return contradiction(name, "this build has no such part; unset it to use the embedded one");
             }
         }
+        self.webhooks.telling()?;
         if self.jwt_secret.as_ref().is_some_and(|secret| secret.len() < JWT_SECRET_BYTES) {
             return contradiction("JWT_SECRET", "at least 32 bytes");
         }
-        let redis_by_tls = self.redis_url.as_ref().is_some_and(|url| url.starts_with("rediss"));
-        if self.redis_ca_file.is_some() && !redis_by_tls {
-            return contradiction("REDIS_CA_FILE", "REDIS_URL must begin with rediss");
-        }
+        self.redis.check()?;
         let relays = self.turn_urls.iter().any(|url| url.starts_with("turn"));
         if relays && self.turn_secret.is_none() {
             return contradiction("TURN_URLS", "TURN_SECRET must be set too");

@@ -1,8 +1,8 @@
 //! What the program can be asked to do.
 
-use super::{ConfigError, Settings, StoreSettings, file};
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use std::{ffi::OsString, path::PathBuf};
+use super::{ConfigError, LogFormat, RedisSettings, Settings, StoreSettings, WebhookSettings, file};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
 /// A self-hosted study room: video, chat and a whiteboard behind one link.
 #[derive(Clone, Debug, Parser)]
@@ -22,6 +22,10 @@ enum Subcommands {
     Export(Export),
     /// Read a room from standard input, as `export` wrote it. Safe to run again.
     Import(Import),
+    /// Follow the logs of rooms that `serve` serves with REDIS_URL: webhooks, summaries, statistics.
+    Worker(Box<Work>),
+    /// See webhooks that were given up, and what is to become of them.
+    Webhooks(Box<DeadLetters>),
 }
 
 /// What the program is asked to do.
@@ -33,6 +37,77 @@ pub enum Command {
     Export(Export),
     /// Read a room in.
     Import(Import),
+    /// Follow the room logs.
+    Worker(Box<Work>),
+    /// Look after webhooks that were given up.
+    Webhooks(Box<DeadLetters>),
+}
+
+/// `worker`.
+#[derive(Clone, Debug, Args)]
+pub struct Work {
+    /// Where the rooms are.
+    #[command(flatten)]
+    pub store: StoreSettings,
+    /// Redis, through which instances tell that a room has news. Without it, all rooms are looked at every
+    /// minute.
+    #[command(flatten)]
+    pub redis: RedisSettings,
+    /// Whom to tell.
+    #[command(flatten)]
+    pub webhooks: WebhookSettings,
+    /// Address and port for /health, /ready and /metrics; nowhere unless given here.
+    // Not LISTEN, nor `listen` of the file: these are where rooms are served.
+    #[arg(id = "health_listen", long = "listen", value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// How the log is written. RUST_LOG chooses what.
+    #[arg(long, env = "LOG_FORMAT", default_value = "pretty")]
+    pub log_format: LogFormat,
+    /// TOML file with settings.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// What is done with webhooks that were given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DeadLettersAction {
+    /// Show them.
+    List,
+    /// Try them anew.
+    Retry,
+    /// Forget them.
+    Drop,
+}
+
+/// `webhooks`.
+#[derive(Clone, Debug, Args)]
+pub struct DeadLetters {
+    /// What to do.
+    pub action: DeadLettersAction,
+    /// Which, as `list` names them.
+    #[arg(conflicts_with = "all")]
+    pub ids: Vec<String>,
+    /// All of them.
+    #[arg(long)]
+    pub all: bool,
+    /// Where they are.
+    #[command(flatten)]
+    pub store: StoreSettings,
+    /// Whose names are shown.
+    #[command(flatten)]
+    pub webhooks: WebhookSettings,
+    /// TOML file with settings.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl DeadLetters {
+    fn check(&self) -> Result<(), ConfigError> {
+        if self.action != DeadLettersAction::List && self.ids.is_empty() && !self.all {
+            return Err(ConfigError::Contradiction { setting: "webhooks", rule: "name some, or give --all" });
+        }
+        self.store.check()
+    }
 }
 
 /// `export`.
@@ -79,6 +154,12 @@ impl Command {
             Self::Serve(settings) => settings.check()?,
             Self::Export(export) => export.store.check()?,
             Self::Import(import) => import.store.check()?,
+            Self::Worker(work) => {
+                work.store.check()?;
+                work.redis.check()?;
+                work.webhooks.telling()?;
+            }
+            Self::Webhooks(dead) => dead.check()?,
         }
         Ok(command)
     }
@@ -88,6 +169,8 @@ impl Command {
             Self::Serve(settings) => settings.config.as_ref(),
             Self::Export(export) => export.config.as_ref(),
             Self::Import(import) => import.config.as_ref(),
+            Self::Worker(work) => work.config.as_ref(),
+            Self::Webhooks(dead) => dead.config.as_ref(),
         }
     }
 }
@@ -98,6 +181,8 @@ fn parse(command: clap::Command, arguments: &[OsString]) -> Result<Command, Conf
         Some(Subcommands::Serve(settings)) => Command::Serve(settings),
         Some(Subcommands::Export(export)) => Command::Export(export),
         Some(Subcommands::Import(import)) => Command::Import(import),
+        Some(Subcommands::Worker(work)) => Command::Worker(work),
+        Some(Subcommands::Webhooks(dead)) => Command::Webhooks(dead),
         None => Command::Serve(Box::new(line.serve)),
     })
 }

@@ -8,11 +8,13 @@ mod settings;
 mod sign_in;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 
-pub use commands::{Command, Export, Import};
+pub use commands::{Command, DeadLetters, DeadLettersAction, Export, Import, Work};
 pub use network::{Network, TrustedProxies};
-pub use settings::{LogFormat, Settings, StoreSettings};
+pub use settings::{LogFormat, RedisSettings, Settings, StoreSettings};
 pub use sign_in::{OAuth2, ProviderError, ProviderSettings, Site};
+pub use webhooks::{Telling, WebhookSettings};
 
 use std::path::PathBuf;
 

@@ -1,6 +1,6 @@
 //! Everything that can be set.
 
-use super::{Network, ProviderError, ProviderSettings, sign_in};
+use super::{Network, ProviderError, ProviderSettings, WebhookSettings, sign_in};
 use clap::{Args, ValueEnum};
 use std::{net::SocketAddr, path::PathBuf};
 use url::Url;
@@ -19,6 +19,20 @@ pub struct StoreSettings {
     /// Name of the database in MongoDB, `studyrooms` when it is not given.
     #[arg(long, env = "MONGODB_DB", value_name = "NAME")]
     pub mongodb_db: Option<String>,
+}
+
+/// What instances share.
+#[derive(Clone, Debug, Args)]
+pub struct RedisSettings {
+    /// Redis, through which several instances serve the same rooms: redis://[user:password@]host[:port],
+    /// redis+sentinel://[user:password@]host[:port],…/master or redis+cluster://[user:password@]host[:port],…;
+    /// rediss in place of redis for TLS. They must share MONGODB_URI and JWT_SECRET too.
+    #[arg(long, env = "REDIS_URL", hide_env_values = true, value_name = "URL")]
+    pub redis_url: Option<String>,
+
+    /// PEM file with the authorities that sign the certificates of Redis, in place of the machine's.
+    #[arg(long, env = "REDIS_CA_FILE", value_name = "FILE")]
+    pub redis_ca_file: Option<PathBuf>,
 }
 
 /// How the log is written.
@@ -68,15 +82,13 @@ pub struct Settings {
     #[arg(long, env = "CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGINS")]
     pub cors_origins: Vec<Url>,
 
-    /// Redis, through which several instances serve the same rooms: redis://[user:password@]host[:port],
-    /// redis+sentinel://[user:password@]host[:port],…/master or redis+cluster://[user:password@]host[:port],…;
-    /// rediss in place of redis for TLS. They must share MONGODB_URI and JWT_SECRET too.
-    #[arg(long, env = "REDIS_URL", hide_env_values = true, value_name = "URL")]
-    pub redis_url: Option<String>,
+    /// Redis, through which several instances serve the same rooms.
+    #[command(flatten)]
+    pub redis: RedisSettings,
 
-    /// PEM file with the authorities that sign the certificates of Redis, in place of the machine's.
-    #[arg(long, env = "REDIS_CA_FILE", value_name = "FILE")]
-    pub redis_ca_file: Option<PathBuf>,
+    /// Whom the worker tells; with REDIS_URL, `studyrooms worker` does.
+    #[command(flatten)]
+    pub webhooks: WebhookSettings,
 
     /// Multiplies every rate limit: for load tests, and for large schools behind one address.
     #[arg(long, env = "RATE_LIMIT_FACTOR", default_value = "1", value_name = "NUMBER")]

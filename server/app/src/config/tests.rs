@@ -67,6 +67,38 @@ fn settings_that_do_not_go_together_are_refused_by_name() {
 }
 
 #[test]
+fn webhooks_need_a_secret_and_addresses_of_http() {
+    let error = |arguments: &[&str]| load(arguments).unwrap_err().to_string();
+    let to = ["--webhook-urls", "https://a.example/hook"];
+    let secret = ["--webhook-secret", "a secret that no one can guess"];
+    assert!(error(&to).starts_with("WEBHOOK_URLS: WEBHOOK_SECRET"));
+    assert!(error(&[&to[..], &["--webhook-secret", "short"]].concat()).starts_with("WEBHOOK_SECRET: at least 24"));
+    assert!(error(&[&to[..], &["--webhook-secret", "whsec_!"]].concat()).starts_with("WEBHOOK_SECRET: must be base64"));
+    assert!(error(&[&secret[..], &["--webhook-urls", "ftp://a"]].concat()).starts_with("WEBHOOK_URLS: each"));
+    assert!(error(&[&secret[..], &to, &["--webhook-urls", to[1]]].concat()).starts_with("WEBHOOK_URLS: the same"));
+    assert!(error(&["--webhook-types", "message,drawn"]).starts_with("WEBHOOK_TYPES: each"));
+    assert!(error(&["--webhook-timeout", "0"]).starts_with("WEBHOOK_TIMEOUT: must be"));
+    assert!(error(&["--webhook-first-retry", "nan"]).starts_with("WEBHOOK_FIRST_RETRY: must be"));
+    let told = load(&[&secret[..], &["--webhook-urls", "https://a/,,http://b/"]].concat()).unwrap();
+    assert_eq!(told.webhooks.telling().unwrap().unwrap().urls.len(), 2);
+    assert!(load(&["--webhook-urls", ""]).unwrap().webhooks.telling().unwrap().is_none());
+}
+
+#[test]
+fn a_worker_listens_only_where_it_is_told_itself() {
+    let file = file("listen = \"127.0.0.1:4001\"\nwebhook-types = [\"message\"]");
+    let worker = |more: &[&str]| {
+        let words = ["studyrooms", "worker", "--config", file.path().to_str().unwrap()];
+        match Command::load(words.iter().chain(more).map(OsString::from)) {
+            Ok(Command::Worker(work)) => work.listen,
+            other => panic!("not worker: {other:?}"),
+        }
+    };
+    assert_eq!(worker(&[]), None);
+    assert_eq!(worker(&["--listen", "127.0.0.1:4003"]).unwrap().port(), 4003);
+}
+
+#[test]
 fn a_file_serves_every_command_with_what_concerns_it() {
     let file = file("listen = \"127.0.0.1:4001\"\ndata-dir = \"/var/rooms\"");
     let words = ["studyrooms", "export", "abc", "--config", file.path().to_str().unwrap()];

@@ -1,15 +1,25 @@
 //! Whether the server lives, and whether it can do its work.
 
 use crate::app::App;
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json, Router,
+    extract::{FromRef, State},
+    http::StatusCode,
+    routing::get,
+};
+use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, PoisonError, atomic::Ordering},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 use studyrooms_domain::{
     log::LogName,
+    relay::Reachable,
     store::{Logs, StoreError, Stored},
 };
 use tokio::time::timeout;
@@ -20,8 +30,37 @@ const ANSWER_WITHIN: Duration = Duration::from_millis(700);
 /// How long it may be slow before the server counts as not ready.
 const SLOW_FOR: Duration = Duration::from_secs(10);
 
+/// What is asked, and what is told. Cheap to clone.
+#[derive(Clone)]
+pub struct Health(Arc<Parts>);
+
+struct Parts {
+    logs: Arc<dyn Logs>,
+    /// When the store answered last.
+    answered_at: Mutex<Option<Instant>>,
+    redis: Option<Arc<dyn Reachable>>,
+    metrics: PrometheusHandle,
+    is_draining: AtomicBool,
+}
+
+impl FromRef<App> for Health {
+    fn from_ref(app: &App) -> Self {
+        app.health.clone()
+    }
+}
+
+/// Only the questions about health, for a process that serves nothing else.
+pub fn health_router(health: Health) -> Router {
+    Router::new()
+        .route("/health", get(alive))
+        .route("/ready", get(ready))
+        .route("/metrics", get(metrics))
+        .with_state(health)
+}
+
 #[derive(Serialize, ToSchema)]
-pub(super) struct Health {
+#[schema(as = Health)]
+pub(super) struct Alive {
     /// `ok`.
     status: &'static str,
 }
@@ -41,10 +80,10 @@ pub(super) struct Readiness {
     tag = "health",
     operation_id = "health_alive",
     security(()),
-    responses((status = 200, body = Health, description = "It is"))
+    responses((status = 200, body = Alive, description = "It is"))
 )]
-pub(super) async fn alive() -> Json<Health> {
-    Json(Health { status: "ok" })
+pub(super) async fn alive() -> Json<Alive> {
+    Json(Alive { status: "ok" })
 }
 
 /// Can it do its work.
@@ -60,28 +99,34 @@ pub(super) async fn alive() -> Json<Health> {
     security(()),
     responses((status = 200, body = Readiness, description = "It can"), (status = 503, body = Readiness, description = "It ends, or a part is out of reach that nothing works without"))
 )]
-pub(super) async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
-    let store = app.store_health.look(&*app.stores.logs).await;
-    let ready = store.is_ok() && !app.is_draining.load(Ordering::Relaxed);
+pub(super) async fn ready(State(health): State<Health>) -> (StatusCode, Json<Readiness>) {
+    let store = health.look().await;
+    let ready = store.is_ok() && !health.0.is_draining.load(Ordering::Relaxed);
     let mut parts = BTreeMap::from([("store", word("store", store))]);
-    if let Some(redis) = &app.redis {
+    if let Some(redis) = &health.0.redis {
         parts.insert("redis", word("redis", redis.reach().await));
     }
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(Readiness { ready, parts }))
 }
 
-/// Whether the store answers, as of late.
-#[derive(Default)]
-pub struct StoreHealth {
-    answered_at: Mutex<Option<Instant>>,
-}
+impl Health {
+    /// Of a process over this store, and over Redis where it has one.
+    #[must_use]
+    pub fn new(logs: Arc<dyn Logs>, redis: Option<Arc<dyn Reachable>>, metrics: PrometheusHandle) -> Self {
+        let (answered_at, is_draining) = (Mutex::default(), AtomicBool::new(false));
+        Self(Arc::new(Parts { logs, answered_at, redis, metrics, is_draining }))
+    }
 
-impl StoreHealth {
+    /// The process ends: balancers are to look elsewhere.
+    pub fn drain(&self) {
+        self.0.is_draining.store(true, Ordering::Relaxed);
+    }
+
     /// Asks the store. Balancers do not wait long: one that is late has answered if it did lately.
-    async fn look(&self, logs: &dyn Logs) -> Stored<()> {
-        let answer = timeout(ANSWER_WITHIN, logs.last_seq(&"ready".into(), LogName::Room)).await;
-        let mut answered_at = self.answered_at.lock().unwrap_or_else(PoisonError::into_inner);
+    async fn look(&self) -> Stored<()> {
+        let answer = timeout(ANSWER_WITHIN, self.0.logs.last_seq(&"ready".into(), LogName::Room)).await;
+        let mut answered_at = self.0.answered_at.lock().unwrap_or_else(PoisonError::into_inner);
         match answer {
             Ok(Ok(_)) => {
                 *answered_at = Some(Instant::now());
@@ -113,6 +158,6 @@ fn word(part: &str, reached: Stored<()>) -> &'static str {
     security(()),
     responses((status = 200, body = String, content_type = "text/plain", description = "In the text format of Prometheus"))
 )]
-pub(super) async fn metrics(State(app): State<App>) -> String {
-    app.metrics.render()
+pub(super) async fn metrics(State(health): State<Health>) -> String {
+    health.0.metrics.render()
 }

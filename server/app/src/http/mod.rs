@@ -18,10 +18,11 @@ mod profile;
 mod rooms;
 mod security;
 mod stats;
+mod summaries;
 mod tasks;
 mod timer;
 
-pub use health::StoreHealth;
+pub use health::{Health, health_router};
 pub use openapi::document;
 
 use crate::{app::App, socket};
@@ -85,6 +86,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(elsewhere::start))
         .routes(routes!(elsewhere::callback))
         .routes(routes!(profile::show, profile::change))
+        .routes(routes!(stats::own))
         .routes(routes!(rooms::mine, rooms::create))
         .routes(routes!(rooms::preview, rooms::change, rooms::remove))
         .routes(routes!(rooms::join))
@@ -106,6 +108,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(control::bans))
         .routes(routes!(control::audit))
         .routes(routes!(stats::of_room))
+        .routes(routes!(summaries::of_room))
         .routes(routes!(control::export))
         .routes(routes!(call::ice_servers))
         .routes(routes!(openapi::read))

@@ -11,14 +11,14 @@ use std::collections::HashMap;
 use studyrooms_domain::{
     access::Action,
     auth::User,
-    limits::Limited,
+    limits::{self, Limited},
     log::EntryBody,
-    stats::{Ledger, zone_of},
+    stats::{Ledger, Work, work_everywhere, zone_of},
 };
 use studyrooms_protocol::{
     Seq,
     ids::{RoomRef, UserId},
-    stats::{FocusPerson, RoomStats},
+    stats::{FocusPerson, OwnStats, RoomStats},
 };
 
 /// Count focus minutes.
@@ -63,4 +63,23 @@ pub(super) async fn of_room(
     let mut people: Vec<FocusPerson> = ids.iter().map(person).collect();
     people.sort_by(|a, b| b.total_minutes.cmp(&a.total_minutes).then_with(|| a.user_id.cmp(&b.user_id)));
     Ok(Json(RoomStats { people }))
+}
+
+/// Count one's own focus minutes, in all rooms.
+///
+/// By day in one's own time zone, counted by the worker a moment later.
+#[utoipa::path(
+    get,
+    path = "/me/stats",
+    tag = "statistics",
+    operation_id = "stats_own",
+    responses((status = 200, body = OwnStats, description = "The minutes"), (status = 429))
+)]
+pub(super) async fn own(State(app): State<App>, Caller(bearer): Caller) -> Answer<Json<OwnStats>> {
+    limits::take(&*app.limits, Limited::Request, bearer.user_id.as_str()).await?;
+    let user = membership::user(&app, &bearer).await?;
+    let work = app.stores.focus.work_of(&user.user_id).await?;
+    let zone = zone_of(user.time_zone.as_deref());
+    let Work { total_minutes, streak_days, days } = work_everywhere(&work, &zone, app.outside.clock.now());
+    Ok(Json(OwnStats { total_minutes, streak_days, days }))
 }

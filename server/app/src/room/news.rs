@@ -7,6 +7,7 @@ use studyrooms_domain::{
     log::{Entry, LogName},
     presence::{Directory, InstanceId, Place},
     relay::Relay,
+    worker::{HINTS, Hint},
 };
 use studyrooms_protocol::{
     Seq,
@@ -67,13 +68,25 @@ impl Coordination {
         }
     }
 
+    /// Tells the workers, in this process or another, that a room log has grown.
+    pub(super) fn hint(&self, room_id: &RoomId, seq: Seq) {
+        match serde_json::to_vec(&Hint { room_id: room_id.clone(), seq }) {
+            Ok(message) => self.relay.publish(HINTS, message),
+            Err(error) => tracing::error!(%error, "a hint could not be encoded"),
+        }
+    }
+
     /// Tells of entries that were appended.
     pub(super) fn ring<'a>(&self, room_id: &RoomId, log: LogName, entries: impl Iterator<Item = &'a Entry>) {
+        let entries: Vec<&Entry> = entries.collect();
+        let Some(last) = entries.last().map(|entry| entry.seq) else { return };
+        if log == LogName::Room {
+            self.hint(room_id, last);
+        }
         if !self.relay.is_shared() {
             return;
         }
-        let entries: Vec<Entry> = entries.cloned().collect();
-        let Some(last) = entries.last().map(|entry| entry.seq) else { return };
+        let entries: Vec<Entry> = entries.into_iter().cloned().collect();
         let size = |entry: &Entry| serde_json::to_string(entry).map_or(LARGE, |text| text.len());
         let is_small = entries.iter().map(size).sum::<usize>() < LARGE;
         self.tell(room_id, News::Appended { log, last, entries: if is_small { entries } else { vec![] } });

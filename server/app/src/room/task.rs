@@ -368,6 +368,7 @@ impl Task {
             self.catch_up_room(None).await;
             self.catch_up_board(None).await;
             // What was stored without an answer was not told.
+            self.coordination.hint(&self.room.room_id, self.chat.seq);
             for (log, last) in [(LogName::Room, self.chat.seq), (LogName::Board, self.board.seq)] {
                 self.coordination.tell(&self.room.room_id, News::Appended { log, last, entries: vec![] });
             }

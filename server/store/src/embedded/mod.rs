@@ -3,6 +3,9 @@
 //! connections read beside it.
 
 mod bans;
+mod deliveries;
+mod focus;
+mod following;
 mod logs;
 mod messages;
 mod pages;
@@ -13,6 +16,7 @@ mod rooms;
 mod schema;
 mod search;
 mod snapshots;
+mod summaries;
 mod uploads;
 mod users;
 mod writer;

@@ -1,6 +1,6 @@
 //! Rooms and members in the embedded store.
 
-use super::{Embedded, from_json, from_word, to_json, to_word};
+use super::{Embedded, following, from_json, from_word, to_json, to_word};
 use crate::messages::pair_key;
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -47,7 +47,7 @@ fn insert_member(connection: &Connection, member: &Member) -> rusqlite::Result<(
     Ok(())
 }
 
-/// Every table that holds something of a room, the room itself last.
+/// Every table that holds something of a room beside what workers keep, the room itself last.
 const TABLES: [&str; 8] = ["members", "bans", "read_markers", "uploads", "snapshots", "tokens", "entries", "rooms"];
 
 fn insert_room(connection: &Connection, room: &Room, pair: Option<&str>) -> rusqlite::Result<bool> {
@@ -116,7 +116,7 @@ impl Rooms for Embedded {
         let room_id = room_id.0.clone();
         self.write(move |connection| {
             let mut removed = 0;
-            for table in TABLES {
+            for table in following::TABLES.into_iter().chain(TABLES) {
                 removed = connection
                     .prepare_cached(&format!("DELETE FROM {table} WHERE room_id = ?"))?
                     .execute([&room_id])?;
@@ -167,6 +167,18 @@ impl Rooms for Embedded {
         self.write(move |connection| {
             connection.prepare_cached("DELETE FROM members WHERE room_id = ? AND user_id = ?")?.execute(key)?;
             Ok(())
+        })
+        .await
+    }
+
+    async fn page(&self, after: Option<&RoomId>, limit: usize) -> Stored<Vec<RoomId>> {
+        // No id is empty.
+        let after = after.map(|room_id| room_id.0.clone()).unwrap_or_default();
+        self.read(move |connection| {
+            connection
+                .prepare_cached("SELECT room_id FROM rooms WHERE room_id > ? ORDER BY room_id LIMIT ?")?
+                .query_map(params![after, limit], |row| Ok(RoomId(row.get(0)?)))?
+                .collect()
         })
         .await
     }

@@ -136,6 +136,49 @@ const STEPS: &[Step] = &[
     ",
         then: Some(search::index_all),
     },
+    sql("
+    CREATE TABLE followed (
+        room_id TEXT NOT NULL,
+        consumer TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (room_id, consumer)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE deliveries (
+        id TEXT PRIMARY KEY,
+        endpoint TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        tries INTEGER NOT NULL,
+        due_at INTEGER NOT NULL,
+        since INTEGER NOT NULL,
+        lease TEXT,
+        why TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX deliveries_due ON deliveries (endpoint, state, due_at);
+    CREATE INDEX deliveries_by_state ON deliveries (state, due_at);
+    CREATE INDEX deliveries_by_age ON deliveries (since);
+    CREATE INDEX deliveries_by_room ON deliveries (room_id);
+
+    CREATE TABLE days (
+        room_id TEXT NOT NULL,
+        date TEXT NOT NULL,
+        counted INTEGER NOT NULL,
+        tally TEXT NOT NULL,
+        PRIMARY KEY (room_id, date)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE worked (
+        user_id TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        began INTEGER NOT NULL,
+        ended INTEGER NOT NULL,
+        PRIMARY KEY (user_id, room_id, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX worked_by_room ON worked (room_id);
+    "),
 ];
 
 /// The version after all steps.

@@ -103,6 +103,7 @@ impl Mongo {
         for name in ["members", "bans", "readMarkers", "uploads", "snapshotParts"] {
             call(self.collection::<Document>(name).delete_many(of_room.clone())).await?;
         }
+        self.forget_followed(room_id).await?;
         let itself = doc! { "_id": room_id.as_str() };
         call(self.collection::<Document>("snapshots").delete_one(itself.clone())).await?;
         let entries = self.collection::<Document>("entries");
@@ -216,6 +217,19 @@ impl Rooms for Mongo {
     async fn remove_member(&self, room_id: &RoomId, user_id: &UserId) -> Stored<()> {
         call(self.member_documents().delete_one(key(room_id, user_id))).await?;
         Ok(())
+    }
+
+    async fn page(&self, after: Option<&RoomId>, limit: usize) -> Stored<Vec<RoomId>> {
+        if limit == 0 {
+            return Ok(vec![]);
+        }
+        // No id is empty.
+        let above = doc! { "_id": { "$gt": after.map_or("", RoomId::as_str) }, "removing": null };
+        let rooms = self.collection::<Document>("rooms");
+        let find = rooms.find(above).sort(doc! { "_id": 1 }).projection(doc! { "_id": 1 });
+        let find = find.limit(i64::try_from(limit).unwrap_or(i64::MAX));
+        let found: Vec<Document> = call(async { find.await?.try_collect().await }).await?;
+        Ok(found.iter().filter_map(|room| room.get_str("_id").ok()).map(RoomId::from).collect())
     }
 
     async fn of_user(&self, user_id: &UserId) -> Stored<Vec<(Room, Member)>> {

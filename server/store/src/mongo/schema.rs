@@ -89,7 +89,22 @@ const MESSAGES: Step = Step {
     then: Some(backfill::messages),
 };
 
-const STEPS: &[Step] = &[FIRST, MESSAGES];
+const WORKER: Step = Step {
+    makes: &[
+        Index("followed", "followed_once", &[("roomId", 1), ("consumer", 1)], Kind::Unique),
+        Index("deliveries", "deliveries_due", &[("endpoint", 1), ("state", 1), ("dueAt", 1)], Kind::Plain),
+        Index("deliveries", "deliveries_by_state", &[("state", 1), ("dueAt", 1)], Kind::Plain),
+        Index("deliveries", "deliveries_by_age", &[("since", 1)], Kind::Plain),
+        Index("deliveries", "deliveries_by_room", &[("roomId", 1)], Kind::Plain),
+        Index("days", "days_once", &[("roomId", 1), ("date", 1)], Kind::Unique),
+        Index("worked", "worked_once", &[("userId", 1), ("roomId", 1), ("seq", 1)], Kind::Unique),
+        Index("worked", "worked_by_room", &[("roomId", 1)], Kind::Plain),
+    ],
+    drops: &[],
+    then: None,
+};
+
+const STEPS: &[Step] = &[FIRST, MESSAGES, WORKER];
 
 /// Takes the steps that are missing, in order, one instance at a time; then makes anew what someone
 /// dropped by hand.

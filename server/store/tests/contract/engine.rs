@@ -12,6 +12,7 @@ use std::{
 use studyrooms_domain::{
     presence::InstanceId,
     store::{Bans, Logs, ReadMarkers, RefreshTokens, Rooms, Snapshots, Uploads, Users},
+    worker::{Deliveries, FocusLedger, Following, Summaries},
 };
 use studyrooms_store::{
     embedded::Embedded,
@@ -20,8 +21,12 @@ use studyrooms_store::{
 };
 use tempfile::TempDir;
 
-pub trait Store: Users + RefreshTokens + Rooms + Bans + ReadMarkers + Uploads + Logs + Snapshots {}
-impl<S: Users + RefreshTokens + Rooms + Bans + ReadMarkers + Uploads + Logs + Snapshots> Store for S {}
+/// What workers keep.
+pub trait Work: Following + Deliveries + Summaries + FocusLedger {}
+impl<S: Following + Deliveries + Summaries + FocusLedger> Work for S {}
+
+pub trait Store: Users + RefreshTokens + Rooms + Bans + ReadMarkers + Uploads + Logs + Snapshots + Work {}
+impl<S: Users + RefreshTokens + Rooms + Bans + ReadMarkers + Uploads + Logs + Snapshots + Work> Store for S {}
 
 /// A store, and where it keeps its data.
 pub struct Engine {

@@ -10,11 +10,11 @@ on_every_engine!(
 );
 
 async fn a_marker_moves_forward_only(engine: Engine) {
-    let advance = async |seq| engine.store.advance(&"r".into(), &"ann".into(), seq).await.unwrap();
+    let advance = async |seq| ReadMarkers::advance(&*engine.store, &"r".into(), &"ann".into(), seq).await.unwrap();
     assert_eq!(advance(5).await, 5);
     assert_eq!(advance(3).await, 5);
     assert_eq!(advance(9).await, 9);
-    assert_eq!(engine.store.advance(&"q".into(), &"ann".into(), 1).await.unwrap(), 1);
+    assert_eq!(ReadMarkers::advance(&*engine.store, &"q".into(), &"ann".into(), 1).await.unwrap(), 1);
 }
 
 async fn two_devices_at_once_leave_the_higher_one(engine: Engine) {
@@ -22,7 +22,7 @@ async fn two_devices_at_once_leave_the_higher_one(engine: Engine) {
     for round in 0..20_u64 {
         let (room, ann) = (format!("r{round}").into(), "ann".into());
         let stores = [&engine.store, &other];
-        let advances = stores.iter().zip([1, 2]).map(|(store, seq)| store.advance(&room, &ann, seq));
+        let advances = stores.iter().zip([1, 2]).map(|(store, seq)| ReadMarkers::advance(&***store, &room, &ann, seq));
         let reached: Vec<u64> = join_all(advances).await.into_iter().map(Result::unwrap).collect();
         assert_eq!(reached[1], 2);
     }
@@ -33,7 +33,7 @@ async fn two_devices_at_once_leave_the_higher_one(engine: Engine) {
 
 async fn my_markers_are_mine(engine: Engine) {
     for (room, user, seq) in [("r", "ann", 1), ("q", "ann", 2), ("r", "bob", 3)] {
-        engine.store.advance(&room.into(), &user.into(), seq).await.unwrap();
+        ReadMarkers::advance(&*engine.store, &room.into(), &user.into(), seq).await.unwrap();
     }
     let engine = engine.reopened().await;
     let marker = |room: &str, seq| ReadMarker { room_id: room.into(), user_id: "ann".into(), seq };
@@ -43,7 +43,7 @@ async fn my_markers_are_mine(engine: Engine) {
 
 async fn a_room_has_everyones_markers(engine: Engine) {
     for (room, user, seq) in [("r", "cem", 1), ("q", "ann", 2), ("r", "bob", 3), ("r", "bob", 4)] {
-        engine.store.advance(&room.into(), &user.into(), seq).await.unwrap();
+        ReadMarkers::advance(&*engine.store, &room.into(), &user.into(), seq).await.unwrap();
     }
     let marker = |user: &str, seq| ReadMarker { room_id: "r".into(), user_id: user.into(), seq };
     let markers = ReadMarkers::of_room(&*engine.store, &"r".into()).await.unwrap();

@@ -1,9 +1,11 @@
 use crate::engine::{Engine, on_every_engine};
-use crate::{bans::ban, logs::message, snapshots::snapshot, uploads::upload};
+use crate::{bans::ban, deliveries::addressed, focus::worked, logs::message, snapshots::snapshot, uploads::upload};
 use studyrooms_domain::{
     log::LogName,
     rooms::{Member, Room, RoomKind, default_settings},
     store::{Bans, ReadMarkers, Rooms, Uploads},
+    summaries::Day,
+    worker::Following,
 };
 use studyrooms_protocol::rooms::{Access, Role, Whom};
 
@@ -17,6 +19,7 @@ on_every_engine!(
     title_and_settings_change_and_nothing_else,
     a_role_is_given_to_members_only,
     members_come_in_order_of_joining,
+    all_rooms_are_read_page_by_page,
     a_room_goes_with_all_it_has,
 );
 
@@ -133,14 +136,33 @@ async fn members_come_in_order_of_joining(engine: Engine) {
     assert!(engine.store.members(&"r2".into()).await.unwrap().is_empty());
 }
 
+async fn all_rooms_are_read_page_by_page(engine: Engine) {
+    for (id, code) in [("r2", "aaa-aaaa-aaa"), ("r10", "bbb-bbbb-bbb"), ("r1", "ccc-cccc-ccc")] {
+        assert!(add(&engine, room(id, code)).await);
+    }
+    let page = async |after: Option<&str>, limit| -> Vec<String> {
+        let after = after.map(Into::into);
+        let ids = Rooms::page(&*engine.store, after.as_ref(), limit).await.unwrap();
+        ids.into_iter().map(|id| id.0).collect()
+    };
+    assert_eq!(page(None, 2).await, ["r1", "r10"]);
+    assert_eq!(page(Some("r10"), 2).await, ["r2"]);
+    assert_eq!(page(Some("r2"), 2).await, [""; 0]);
+    assert_eq!(page(None, 0).await, [""; 0]);
+}
+
 /// Puts something of every kind into a room.
 async fn fill(engine: &Engine, id: &str, code: &str) {
     let store = &*engine.store;
     assert!(add(engine, room(id, code)).await);
     Bans::add(store, ban(id, "eve", 1)).await.unwrap();
-    store.advance(&id.into(), &"ann".into(), 3).await.unwrap();
+    ReadMarkers::advance(store, &id.into(), &"ann".into(), 3).await.unwrap();
     Uploads::add(store, upload(&format!("u-{id}"), id, 1)).await.unwrap();
     store.put(&id.into(), snapshot(3), 1).await.unwrap();
+    assert!(Following::advance(store, "focus", &id.into(), 0, 2).await.unwrap());
+    store.enqueue(vec![addressed(&format!("e-{id}"), id, 1)], 1).await.unwrap();
+    assert!(store.replace(&id.into(), Day::new("2026-03-01".into()), 0).await.unwrap());
+    store.note(vec![worked(&format!("ann-{id}"), id, 1, 1)]).await.unwrap();
     for log in [LogName::Room, LogName::Board] {
         store.append(&id.into(), log, vec![message("ann", "a"), message("ann", "b")]).await.unwrap();
     }
@@ -161,6 +183,10 @@ async fn a_room_goes_with_all_it_has(engine: Engine) {
         assert_eq!(Bans::of_room(store, &id.into()).await.unwrap().len(), left);
         assert_eq!(Uploads::of_room(store, &id.into()).await.unwrap().len(), left);
         assert_eq!(store.latest(&id.into()).await.unwrap().is_some(), left == 1);
+        assert_eq!(store.positions(&[id.into()]).await.unwrap().len(), left);
+        assert_eq!(store.next_due(&format!("e-{id}")).await.unwrap().is_some(), left == 1);
+        assert_eq!(store.days_before(&id.into(), None, 10).await.unwrap().len(), left);
+        assert_eq!(store.work_of(&format!("ann-{id}").into()).await.unwrap().len(), left);
         for log in [LogName::Room, LogName::Board] {
             assert_eq!(store.after(&id.into(), log, 0, 10).await.unwrap().len(), 2 * left);
         }

@@ -1,6 +1,7 @@
 //! Asking other sites: over TLS with the machine's own certificates, with an end to patience and
 //! to size, and following no redirects (RFC 9700 and the advice of `openidconnect`).
 
+use crate::outward;
 use ::http::{Request, Response};
 use futures_util::future::BoxFuture;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
@@ -14,7 +15,7 @@ const ANSWER_BYTES: usize = 1 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum HttpError {
     /// It was not reached, or broke off.
-    #[error("{}", innermost(.0))]
+    #[error("{}", outward::innermost(.0))]
     Request(#[from] reqwest::Error),
     /// Its answer is too large.
     #[error("the answer is larger than {ANSWER_BYTES} bytes")]
@@ -24,29 +25,11 @@ pub enum HttpError {
     Malformed(#[from] ::http::Error),
 }
 
-/// The cause itself: the outer errors repeat the address, which may hold a code.
-fn innermost(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    if std::ptr::addr_eq(cause, error) { "the request failed".into() } else { cause.to_string() }
-}
-
 pub(super) struct Http(reqwest::Client);
 
 impl Http {
     pub(super) fn new() -> Result<Self, HttpError> {
-        // Already there when something else needed it first.
-        rustls::crypto::ring::default_provider().install_default().ok();
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT_WITHIN)
-            .timeout(ANSWER_WITHIN)
-            // GitHub answers no one who does not say who asks.
-            .user_agent("studyrooms")
-            .build()?;
-        Ok(Self(client))
+        Ok(Self(outward::client(CONNECT_WITHIN, ANSWER_WITHIN)?))
     }
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {

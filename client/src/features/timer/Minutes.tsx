@@ -1,0 +1,35 @@
+import { Flame } from 'lucide-react';
+import type { OwnStats } from '../../protocol';
+import { lastDays, localDate, minutesInWords } from './stats';
+import styles from './FocusStats.module.css';
+
+/** Someone's minutes in words, and the last two weeks as bars. */
+export function Minutes({ title, work }: { title: string; work: OwnStats }) {
+  const days = lastDays(work.days, localDate(new Date()));
+  const most = Math.max(1, ...days.map((day) => day.minutes));
+  return (
+    <>
+      <div className={styles.words}>
+        <strong>{title}</strong>
+        <span>
+          {minutesInWords(work.totalMinutes)}
+          {work.streakDays > 1 && (
+            <span className={styles.streak}>
+              <Flame size={14} aria-hidden /> {work.streakDays} days in a row
+            </span>
+          )}
+        </span>
+      </div>
+      <ol className={styles.days} aria-label="The last two weeks">
+        {days.map(({ date, minutes }) => (
+          <li key={date} title={`${date}: ${minutesInWords(minutes)}`}>
+            <span style={{ height: `${(minutes / most) * 100}%` }} />
+            <span className="visually-hidden">
+              {date}: {minutesInWords(minutes)}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
