@@ -3,7 +3,7 @@
 use crate::{
     auth::{AccessTokens, Passwords, SocketIds, elsewhere::Sites},
     config::TrustedProxies,
-    http::StoreHealth,
+    http::{ObjectEndpoint, StoreHealth},
     ice::IceConfig,
     room::HotRooms,
     socket::Sockets,
@@ -11,6 +11,7 @@ use crate::{
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::{Arc, atomic::AtomicBool};
 use studyrooms_domain::{
+    files::{Objects, Quotas},
     limits::{LocalLimits, RateLimits},
     outside::{Clock, Random},
     relay::Reachable,
@@ -77,6 +78,14 @@ pub struct Parts {
     pub stores: Stores,
     /// Time and chance.
     pub outside: Outside,
+    /// The bytes of files.
+    pub objects: Arc<dyn Objects>,
+    /// Where they are to be had, when that is here.
+    pub object_endpoint: Option<ObjectEndpoint>,
+    /// The web origin where they are to be had, when that is elsewhere.
+    pub object_origin: Option<String>,
+    /// How much of them there may be.
+    pub quotas: Quotas,
     /// Makes and checks access tokens.
     pub access_tokens: AccessTokens,
     /// Hashes and checks passwords.

@@ -4,6 +4,7 @@
 pub mod app;
 pub mod auth;
 pub mod config;
+pub mod files;
 mod history;
 pub mod ice;
 mod membership;

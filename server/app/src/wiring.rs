@@ -3,12 +3,12 @@
 use crate::{
     app::{App, Outside, Parts, Stores},
     auth::{
-        AccessTokens, Passwords, SecretError, SocketIds,
+        AccessTokens, Passwords, SecretError, SocketIds, derived_secret,
         elsewhere::{Attempts, HttpError, Sites},
         jwt_secret,
     },
-    config::{ProviderError, Settings, StoreSettings, TrustedProxies},
-    http::StoreHealth,
+    config::{FileSettings, ProviderError, Settings, StoreSettings, TrustedProxies},
+    http::{ObjectEndpoint, StoreHealth},
     ice::IceConfig,
     outside::{SystemClock, SystemRandom},
     room::{Coordination, HotRooms},
@@ -21,8 +21,9 @@ use std::{
 };
 use studyrooms_domain::{
     Refusal,
+    files::{Objects, Quotas},
     limits::RateLimits,
-    outside::random_id,
+    outside::{Random, random_id},
     presence::{InstanceId, Terms},
     relay::Reachable,
 };
@@ -32,7 +33,9 @@ use studyrooms_store::{
     memory::{MemoryDirectory, MemoryLimits, MemoryRelay},
     mongo::{ConnectError, Mongo, MongoConfig},
     redis::{self, Redis, RedisDirectory, RedisLimits, RedisRelay},
+    s3::{self, Keys, LocalS3, Origins, S3, S3Config},
 };
+use url::Url;
 
 /// Where MongoDB is given without the name of a database.
 const DATABASE: &str = "studyrooms";
@@ -69,6 +72,9 @@ pub enum WiringError {
     /// The signing secret is not to be had.
     #[error("JWT_SECRET: {0}")]
     Secret(#[from] SecretError),
+    /// The S3 server is configured and cannot be used; says which setting it is.
+    #[error(transparent)]
+    S3(#[from] s3::ConnectError),
     /// Cryptography does not work here.
     #[error("cryptography: {0}")]
     Crypto(#[from] Refusal),
@@ -144,6 +150,75 @@ async fn sharing(settings: &Settings, outside: &Outside) -> Result<Sharing, Wiri
     Ok(Sharing { limits, coordination, redis: Some(redis) })
 }
 
+/// Where the bytes of files are: on the S3 server that is configured, and never here in its place.
+pub struct Files {
+    /// The objects.
+    pub objects: Arc<dyn Objects>,
+    endpoint: Option<ObjectEndpoint>,
+    origin: Option<String>,
+}
+
+/// The object store, as `settings` says.
+///
+/// # Errors
+/// [`WiringError`].
+pub async fn files(settings: &Settings, secret: &str, random: Arc<dyn Random>) -> Result<Files, WiringError> {
+    let FileSettings { s3_endpoint, s3_public_endpoint, s3_region, s3_bucket, s3_access_key, s3_secret_key, .. } =
+        &settings.files;
+    let (Some(endpoint), Some(bucket), Some(access), Some(key)) =
+        (s3_endpoint, s3_bucket, s3_access_key, s3_secret_key)
+    else {
+        if settings.redis_url.is_some() {
+            tracing::warn!(
+                "S3_ENDPOINT: instances that share REDIS_URL must share it too, or files are on one of them"
+            );
+        }
+        return local_files(&settings.store.data_dir, secret, random);
+    };
+    let public = s3_public_endpoint.as_ref().unwrap_or(endpoint);
+    let config = S3Config {
+        endpoint: origin(endpoint),
+        public_endpoint: origin(public),
+        region: s3_region.clone(),
+        bucket: bucket.clone(),
+        keys: Keys { access: access.clone(), secret: key.clone() },
+    };
+    let own = settings.public_url.as_ref().map(origin);
+    let origins = match own {
+        Some(own) => std::iter::once(own).chain(settings.cors_origins.iter().map(origin)).collect(),
+        // Which pages are ours nobody said; what may be done is signed all the same.
+        None => vec!["*".into()],
+    };
+    let objects = Arc::new(S3::connect(config, &Origins(origins)).await?);
+    Ok(Files { objects, endpoint: None, origin: Some(origin(public)) })
+}
+
+fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
+fn local_files(data_dir: &Path, secret: &str, random: Arc<dyn Random>) -> Result<Files, WiringError> {
+    let root = data_dir.join("files");
+    let keys = Keys { access: "studyrooms".into(), secret: derived_secret(secret, "objects")? };
+    let failed = |source| WiringError::DataDir { path: root.clone(), source };
+    let local = LocalS3::open(&root, &keys, random).map_err(failed)?;
+    let objects = Arc::new(S3::inside(local.clone(), &keys));
+    let endpoint: ObjectEndpoint = Arc::new(move |request| {
+        let local = local.clone();
+        Box::pin(async move { local.answer(request).await.map(axum::body::Body::new) })
+    });
+    Ok(Files { objects, endpoint: Some(endpoint), origin: None })
+}
+
+fn quotas(settings: &FileSettings) -> Quotas {
+    let bytes = |mib: u32| u64::from(mib) << 20;
+    Quotas {
+        file: bytes(settings.max_file_mib),
+        room: bytes(settings.max_room_files_mib),
+        user: bytes(settings.max_user_files_mib),
+    }
+}
+
 /// All parts over these stores, as `settings` says.
 ///
 /// # Errors
@@ -156,6 +231,7 @@ pub async fn wire(settings: &Settings, stores: Stores) -> Result<App, WiringErro
     };
     let ice = IceConfig::new(&settings.turn_urls, settings.turn_secret.as_deref());
     let Sharing { limits, coordination, redis } = sharing(settings, &outside).await?;
+    let files = files(settings, &secret, outside.random.clone()).await?;
     let sockets = Sockets::default();
     let loudspeaker = Arc::new(sockets.clone());
     Ok(App::new(Parts {
@@ -171,7 +247,18 @@ pub async fn wire(settings: &Settings, stores: Stores) -> Result<App, WiringErro
         is_draining: AtomicBool::new(false),
         metrics: telemetry::handle(),
         redis: redis.map(|redis| Arc::new(redis) as Arc<dyn Reachable>),
-        hot_rooms: HotRooms::new(stores.clone(), outside.clone(), ice.clone(), coordination, loudspeaker),
+        hot_rooms: HotRooms::new(
+            stores.clone(),
+            files.objects.clone(),
+            outside.clone(),
+            ice.clone(),
+            coordination,
+            loudspeaker,
+        ),
+        objects: files.objects,
+        object_endpoint: files.endpoint,
+        object_origin: files.origin,
+        quotas: quotas(&settings.files),
         ice,
         stores,
         outside,

@@ -11,7 +11,7 @@ mod tests;
 
 pub use commands::{Command, Export, Import};
 pub use network::{Network, TrustedProxies};
-pub use settings::{LogFormat, Settings, StoreSettings};
+pub use settings::{FileSettings, LogFormat, Settings, StoreSettings};
 pub use sign_in::{OAuth2, ProviderError, ProviderSettings, Site};
 
 use std::path::PathBuf;

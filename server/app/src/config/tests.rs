@@ -53,6 +53,10 @@ fn settings_that_do_not_go_together_are_refused_by_name() {
     let error = |arguments: &[&str]| load(arguments).unwrap_err().to_string();
     assert!(error(&["--turn-urls", "turn:a:3478"]).starts_with("TURN_URLS: TURN_SECRET"));
     assert!(error(&["--mongodb-db", "rooms"]).starts_with("MONGODB_DB: MONGODB_URI"));
+    assert!(error(&["--s3-endpoint", "http://a"]).starts_with("S3_ENDPOINT: S3_BUCKET must"));
+    assert!(error(&["--s3-bucket", "b"]).starts_with("S3_BUCKET: S3_ENDPOINT"));
+    assert!(error(&["--s3-public-endpoint", "http://a"]).starts_with("S3_PUBLIC_ENDPOINT: S3_ENDPOINT"));
+    assert!(error(&["--max-file-mib", "0"]).starts_with("MAX_FILE_MIB: at least 1"));
     assert!(error(&["--turn-secret", "s"]).starts_with("TURN_SECRET: TURN_URLS"));
     assert!(error(&["--turn-urls", "http://a"]).starts_with("TURN_URLS: each must begin"));
     assert!(error(&["--jwt-secret", "short"]).starts_with("JWT_SECRET: at least"));
