@@ -2,6 +2,7 @@ import type { Socket } from 'socket.io-client';
 import type { RoomSettingsPatch, SignedIn } from '../../client/src/protocol/index.ts';
 import { ask, call, Person } from '../people.ts';
 import type { Server } from '../server.ts';
+import { announced, askUpload, put, share } from '../uploads.ts';
 
 /** Everyone who may try something. A stranger has an account and is no member; nobody has no token. */
 export const roles = ['owner', 'mod', 'member', 'guest', 'stranger'] as const;
@@ -91,6 +92,18 @@ export class Cast {
       title: 'something to do',
     });
     return (made as { task: { id: string } }).task.id;
+  }
+
+  /** A file of this player's, not announced yet. */
+  async upload(by: Player): Promise<object> {
+    const upload = await askUpload(by.person, this.roomId, 'text');
+    await put(upload, 'text');
+    return announced(upload, this.roomId, 'text');
+  }
+
+  /** A file of this player's. */
+  async file(by: Player): Promise<string> {
+    return (await share(by.person, by.socket, this.roomId, 'text')).fileUrl;
   }
 
   /** A version of the board, saved once. */

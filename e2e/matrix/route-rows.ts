@@ -19,6 +19,23 @@ function route(
   };
 }
 
+const inRoom = (cast: Cast, by: Player) =>
+  by !== cast.players.stranger && Object.values(cast.players).includes(by);
+
+/** A request about the room by a path that does not begin with it. */
+function elsewhere(
+  method: string,
+  name: string,
+  path: (cast: Cast, by: Player) => Promise<string>,
+  body?: (cast: Cast) => object,
+): Row {
+  return {
+    name: `${method} /api/${name}`,
+    try: async (cast, by) =>
+      outcome(cast, method, await path(cast, by), body?.(cast), by.person.token),
+  };
+}
+
 export async function outcome(
   cast: Cast,
   method: string,
@@ -72,6 +89,23 @@ export const routeRows: Row[] = [
   ),
   route('GET', '/board.svg'),
   route('GET', '/board/versions'),
+  route('GET', '/files'),
+  elsewhere('POST', 'upload-url', async () => '/api/upload-url', (cast) => ({
+    roomId: cast.roomId,
+    name: 'a',
+    size: 1,
+    mimeType: 'text/plain',
+  })),
+  elsewhere('GET', 'files/:id', async (cast) => cast.file(cast.players.owner)),
+  elsewhere('GET', 'files/:id/links', async (cast) => `${await cast.file(cast.players.owner)}/links`),
+  elsewhere('DELETE', 'files/:id, own', async (cast, by) =>
+    cast.file(inRoom(cast, by) ? by : cast.players.owner),
+  ),
+  elsewhere('DELETE', "files/:id, another's", async (cast, by) =>
+    cast.file(
+      by.person.userId === cast.players.mod.person.userId ? cast.players.owner : cast.players.mod,
+    ),
+  ),
   route('GET', '/members'),
   route('GET', '/stats'),
   route('GET', '/summaries'),

@@ -75,6 +75,9 @@ export const socketRows: Row[] = [
   row('whiteboard:cursor', () => ({ x: 1, y: 2 })),
   row('whiteboard:save', () => ({ title: 'as it is' })),
   row('whiteboard:restore', async (cast) => ({ versionId: await cast.version() })),
+  row('file:uploadMeta', async (cast, by) =>
+    cast.upload(by === cast.players.stranger ? cast.players.owner : by),
+  ),
   row('signal:offer', (cast, by) => ({
     toSocketId: other(cast, by).socketId,
     sdp: { type: 'offer', sdp: '' },

@@ -1,12 +1,16 @@
 import type {
+  AskUpload,
   AuditPage,
   BanList,
   BoardVersions,
   CreateRoom,
   DirectRoom,
+  FileLinks,
+  FileList,
   MemberList,
   MessagePage,
   OwnStats,
+  PartUrls,
   PatchProfile,
   PatchRoom,
   RoomCreated,
@@ -17,6 +21,8 @@ import type {
   RoomStats,
   SignInProviders,
   SummaryPage,
+  UploadState,
+  UploadUrl,
   UserId,
   UserProfile,
 } from '../protocol';
@@ -48,6 +54,10 @@ function as(token: string | null, init: RequestInit): RequestInit {
 }
 
 const roomPath = (room: string, rest = '') => `/rooms/${encodeURIComponent(room)}${rest}`;
+
+const uploadPath = (upload: string, rest = '') => `/uploads/${encodeURIComponent(upload)}${rest}`;
+const filePath = (fileUrl: string) =>
+  `/files/${encodeURIComponent(fileUrl.split('/').at(-1) ?? '')}`;
 
 /** What is left out is not asked for. */
 function query(it: Record<string, string | number | undefined>): string {
@@ -89,6 +99,18 @@ export const api = {
   summaries: (room: RoomId) =>
     call<SummaryPage>(roomPath(room, `/summaries${query({ limit: 60 })}`)),
   boardVersions: (room: RoomId) => call<BoardVersions>(roomPath(room, '/board/versions')),
+
+  files: (room: RoomId) => call<FileList>(roomPath(room, '/files')),
+  /** `fileUrl` is a path of the server's own, with `/api` before it. */
+  fileLinks: (fileUrl: string) => call<FileLinks>(`${filePath(fileUrl)}/links`),
+  deleteFile: (fileUrl: string) => call<undefined>(filePath(fileUrl), { method: 'DELETE' }),
+  askUpload: (ask: AskUpload) => call<UploadUrl>('/upload-url', jsonBody('POST', ask)),
+  uploadState: (upload: string) => call<UploadState>(uploadPath(upload)),
+  askParts: (upload: string, numbers: number[]) =>
+    call<PartUrls>(uploadPath(upload, '/parts'), jsonBody('POST', { numbers })),
+  completeUpload: (upload: string) =>
+    call<undefined>(uploadPath(upload, '/complete'), { method: 'POST' }),
+  cancelUpload: (upload: string) => call<undefined>(uploadPath(upload), { method: 'DELETE' }),
 
   /** All of the room as JSON lines. */
   exported: (room: RoomId) => by(httpBlob, roomPath(room, '/export')),

@@ -2,6 +2,7 @@ export { api } from './api';
 export { randomId } from './randomId';
 export { createRoom, type Room } from './room';
 export { isMod, type Standing } from './standing';
+export { here, sendSigned } from './upload';
 export { session, type SessionState } from './session';
 export {
   RequestError,

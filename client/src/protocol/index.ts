@@ -23,6 +23,73 @@ userId: UserId,
 admit: boolean, };
 
 /**
+ * Event `file:uploadMeta`: shows the room what was uploaded. It must be as it was asked for.
+ */
+export type AnnounceFile = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * As `POST /api/upload-url` gave it.
+ */
+uploadId: string, 
+/**
+ * As `POST /api/upload-url` gave it.
+ */
+fileUrl: string, 
+/**
+ * As it was asked for.
+ */
+name: string, 
+/**
+ * As it was asked for.
+ */
+size: number, 
+/**
+ * As it was asked for, where it is said.
+ */
+mimeType?: string, };
+
+/**
+ * `POST /api/uploads/:id/parts`.
+ */
+export type AskParts = { 
+/**
+ * From 1; at most 100 at a time.
+ */
+numbers: Array<number>, };
+
+/**
+ * `POST /api/upload-url`.
+ */
+export type AskUpload = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * Shown, never used as a path; 1 to 255 characters.
+ */
+name: string, 
+/**
+ * In bytes: no other size can be uploaded.
+ */
+size: number, 
+/**
+ * As `type/subtype`: no other type can be uploaded.
+ */
+mimeType: string, 
+/**
+ * A small picture that is uploaded too.
+ */
+thumbnail?: Thumbnail, 
+/**
+ * In parts, that can be gone on with after a break.
+ */
+inParts?: boolean, };
+
+/**
  * A file shown with a message.
  */
 export type Attachment = { 
@@ -379,6 +446,10 @@ leaveRoom: Call<LeaveRoom, Done>,
  */
 "whiteboard:restore": Call<RestoreBoard, DrawAck>, 
 /**
+ * Show what was uploaded; stored.
+ */
+"file:uploadMeta": Call<AnnounceFile, FileAck>, 
+/**
  * An offer for one socket.
  */
 "signal:offer": Call<SendDescription, Done>, 
@@ -535,11 +606,11 @@ date: string,
  */
 messages: number, 
 /**
- * Files shown with these messages.
+ * Files shared that day, also those that were taken away since.
  */
 files: number, 
 /**
- * People who came, said something, worked on the tasks or while a focus phase ran.
+ * People who came, said something, shared a file, worked on the tasks or while a focus phase ran.
  */
 people: number, 
 /**
@@ -831,6 +902,124 @@ retryAfterMs?: number, };
  * What makes an entry unique for its user: the same id again is the same entry (DESIGN 5).
  */
 export type EventId = string;
+
+/**
+ * Ack of `file:uploadMeta`.
+ */
+export type FileAck = { 
+/**
+ * As everyone sees it.
+ */
+fileMeta: FileMeta, };
+
+/**
+ * Event `file:deleted`.
+ */
+export type FileDeleted = { 
+/**
+ * The room.
+ */
+roomId: RoomId, 
+/**
+ * Its place in the room log.
+ */
+seq: number, 
+/**
+ * Which file.
+ */
+uploadId: string, };
+
+/**
+ * `GET /api/files/:id/links`: addresses that work for a moment, without a token.
+ */
+export type FileLinks = { 
+/**
+ * To keep: never shown in place.
+ */
+download: string, 
+/**
+ * To show in place; only of pictures and PDF.
+ */
+inline?: string, 
+/**
+ * The small picture.
+ */
+thumbnail?: string, 
+/**
+ * When they end.
+ */
+expiresAt: number, };
+
+/**
+ * `GET /api/rooms/:id/files`.
+ */
+export type FileList = { 
+/**
+ * The newest first.
+ */
+files: Array<FileMeta>, };
+
+/**
+ * A file of a room.
+ */
+export type FileMeta = { 
+/**
+ * For ever.
+ */
+uploadId: string, 
+/**
+ * Its room.
+ */
+roomId: RoomId, 
+/**
+ * Members of the room get it from there.
+ */
+fileUrl: string, 
+/**
+ * Shown, never used as a path.
+ */
+name: string, 
+/**
+ * In bytes.
+ */
+size: number, 
+/**
+ * As it was uploaded; what may be shown in place, the server decides.
+ */
+mimeType: string, 
+/**
+ * A small picture of it.
+ */
+thumbnailUrl?: string, 
+/**
+ * Who shared it.
+ */
+userId: UserId, 
+/**
+ * The name shown when it was shared.
+ */
+userName: string, 
+/**
+ * When it was shared.
+ */
+timestamp: number, };
+
+/**
+ * Event `file:shared`.
+ */
+export type FileShared = { 
+/**
+ * The room.
+ */
+roomId: RoomId, 
+/**
+ * Its place in the room log.
+ */
+seq: number, 
+/**
+ * The file.
+ */
+fileMeta: FileMeta, };
 
 /**
  * A day's work.
@@ -1333,6 +1522,32 @@ streakDays: number,
  * Days with work in the caller's time zone, the oldest first.
  */
 days: Array<FocusDay>, };
+
+/**
+ * How a file is cut.
+ */
+export type PartPlan = { 
+/**
+ * Bytes of each part but the last, which has what is left.
+ */
+size: number, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
+ * Where to upload parts.
+ */
+export type PartUrls = { 
+/**
+ * As asked for.
+ */
+parts: Array<SignedPart>, 
+/**
+ * When the signatures end.
+ */
+expiresAt: number, };
 
 /**
  * One socket in a room.
@@ -2096,6 +2311,14 @@ joined: Joined,
  */
 "whiteboard:cursor": Cursor, 
 /**
+ * A file; from the room log.
+ */
+"file:shared": FileShared, 
+/**
+ * A file is gone; from the room log.
+ */
+"file:deleted": FileDeleted, 
+/**
  * An offer for this socket.
  */
 "signal:offer": Description, 
@@ -2250,6 +2473,48 @@ expiresIn: number,
  * Who is signed in.
  */
 user: UserProfile, };
+
+/**
+ * The request that uploads a part.
+ */
+export type SignedPart = { 
+/**
+ * Which.
+ */
+number: number, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * `PUT`.
+ */
+method: string, 
+/**
+ * Where to.
+ */
+url: string, 
+/**
+ * All of them must be sent. The length, which is signed too, is sent by itself.
+ */
+headers: { [key in string]: string }, };
+
+/**
+ * A request that is signed: sent as it is, with these headers, it is let through.
+ */
+export type SignedRequest = { 
+/**
+ * `PUT`.
+ */
+method: string, 
+/**
+ * Where to.
+ */
+url: string, 
+/**
+ * All of them must be sent. The length, which is signed too, is sent by itself.
+ */
+headers: { [key in string]: string }, };
 
 /**
  * `POST /api/auth/signup`.
@@ -2512,6 +2777,19 @@ seq: number,
 task: Task, };
 
 /**
+ * A small picture of a file, made where the file is, and kept beside it.
+ */
+export type Thumbnail = { 
+/**
+ * In bytes, at most 256 KiB.
+ */
+size: number, 
+/**
+ * `image/jpeg`, `image/png` or `image/webp`.
+ */
+mimeType: string, };
+
+/**
  * The ack of every `timer:*` event, and the answer to the same by HTTP.
  */
 export type TimerAck = { 
@@ -2667,6 +2945,80 @@ taskId: TaskId,
  * What changes.
  */
 patch: TaskPatch, };
+
+/**
+ * An upload that is not announced yet, for who goes on with it.
+ */
+export type UploadState = { 
+/**
+ * Which.
+ */
+uploadId: string, 
+/**
+ * As asked for.
+ */
+name: string, 
+/**
+ * As asked for.
+ */
+size: number, 
+/**
+ * As asked for.
+ */
+mimeType: string, 
+/**
+ * What will name it.
+ */
+fileUrl: string, 
+/**
+ * How it is cut; none where it comes at once.
+ */
+parts?: PartPlan, 
+/**
+ * Numbers of the parts that are there, in order.
+ */
+stored: Array<number>, 
+/**
+ * Whether all of it is there, and put together.
+ */
+complete: boolean, };
+
+/**
+ * Where to upload a file.
+ */
+export type UploadUrl = { 
+/**
+ * For ever.
+ */
+uploadId: string, 
+/**
+ * What names the file in messages; what is behind it, members of the room get.
+ */
+fileUrl: string, 
+/**
+ * When the signatures end.
+ */
+expiresAt: number, 
+/**
+ * How it is cut, where parts were asked for; `POST /api/uploads/:id/parts` signs them.
+ */
+parts?: PartPlan, 
+/**
+ * The request that uploads the small picture.
+ */
+thumbnail?: SignedRequest, 
+/**
+ * `PUT`.
+ */
+method: string, 
+/**
+ * Where to.
+ */
+url: string, 
+/**
+ * All of them must be sent. The length, which is signed too, is sent by itself.
+ */
+headers: { [key in string]: string }, };
 
 /**
  * A person, signed up or guest.

@@ -106,3 +106,26 @@ test('tasks of one are the other’s too: done, given, moved, and kept', async (
   await choose(ann, 'Drink tea', 'Delete');
   await expect(rows(bob)).toHaveText([/Read chapter 1/, /Solve exercise 2/]);
 });
+
+test('beside the minutes of a room one sees one’s own of all rooms, and the room’s days', async ({
+  arriveSignedIn,
+  server,
+}) => {
+  const { visitor: ann, account } = await arriveSignedIn('Ann');
+  const { roomId, code } = await account.createRoom('Algebra');
+  await account.call('POST', `/api/rooms/${roomId}/messages`, { text: 'hello' });
+  await expect
+    .poll(async () => (await account.call('GET', `/api/rooms/${roomId}/summaries`)).body)
+    .toMatchObject({ summaries: [{ messages: 1 }] });
+  await ann.come(`${server.url}/r/${code}`);
+  await timer(ann).click();
+  await ann.button('Focus minutes').click();
+  const dialog = ann.page.getByRole('dialog', { name: 'Focus' });
+  await expect(dialog.getByText('No minutes yet.')).toBeVisible();
+  await dialog.getByRole('tab', { name: 'All my rooms' }).click();
+  await expect(dialog.getByText('You, in all rooms')).toBeVisible();
+  await expect(dialog.getByText('0 min', { exact: true })).toBeVisible();
+  await dialog.getByRole('tab', { name: 'Day by day' }).click();
+  await expect(dialog.getByText('1 person, 1 message')).toBeVisible();
+  await ann.page.screenshot({ path: test.info().outputPath('days.png') });
+});

@@ -37,6 +37,7 @@ const rights: Record<string, Outcomes> = {
   'control:role, oneself to owner': by('conflict', 'forbidden', 'forbidden', 'forbidden'),
   'control:settings': mods,
   'control:admit': by('not_found', 'not_found', 'forbidden', 'forbidden'),
+  "DELETE /api/files/:id, another's": mods,
   'GET /bans': mods,
   'GET /audit': mods,
   'GET /export': mods,
@@ -60,7 +61,7 @@ function direct(name: string): Outcomes | undefined {
   if (both.includes(name)) return everyone;
   const moderating =
     name.startsWith('control:') || ['GET /bans', 'GET /audit', 'PATCH '].includes(name);
-  if (moderating || name === "chat:delete, another's") {
+  if (moderating || name === "chat:delete, another's" || name === "DELETE /api/files/:id, another's") {
     return nobody;
   }
   return undefined;

@@ -3,13 +3,14 @@
 use crate::{
     auth::{AccessTokens, Passwords, SocketIds, elsewhere::Sites},
     config::TrustedProxies,
-    http::Health,
+    http::{Health, ObjectEndpoint},
     ice::IceConfig,
     room::HotRooms,
     socket::Sockets,
 };
 use std::sync::Arc;
 use studyrooms_domain::{
+    files::{Objects, Quotas},
     limits::{LocalLimits, RateLimits},
     outside::{Clock, Random},
     store::{Bans, Logs, ReadMarkers, RefreshTokens, Rooms, Snapshots, Uploads, Users},
@@ -89,6 +90,14 @@ pub struct Parts {
     pub stores: Stores,
     /// Time and chance.
     pub outside: Outside,
+    /// The bytes of files.
+    pub objects: Arc<dyn Objects>,
+    /// Where they are to be had, when that is here.
+    pub object_endpoint: Option<ObjectEndpoint>,
+    /// The web origin where they are to be had, when that is elsewhere.
+    pub object_origin: Option<String>,
+    /// How much of them there may be.
+    pub quotas: Quotas,
     /// Makes and checks access tokens.
     pub access_tokens: AccessTokens,
     /// Hashes and checks passwords.

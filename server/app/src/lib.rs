@@ -5,6 +5,7 @@ pub mod app;
 pub mod auth;
 pub mod config;
 pub mod dead_letters;
+pub mod files;
 mod history;
 pub mod ice;
 mod membership;

@@ -1,6 +1,6 @@
 //! Listening, and ending well.
 
-use crate::{app::App, http, room::Coordination, telemetry};
+use crate::{app::App, files::sweep_uploads, http, room::Coordination, telemetry};
 use axum::serve::ListenerExt;
 use std::{future::Future, net::SocketAddr, time::Duration};
 use studyrooms_domain::presence::Terms;
@@ -98,6 +98,14 @@ async fn sweep(app: App) {
         match app.stores.refresh_tokens.sweep(app.outside.clock.now()).await {
             Ok(swept) => tracing::debug!(swept, "expired refresh tokens"),
             Err(error) => tracing::warn!(%error, "expired refresh tokens were not swept"),
+        }
+        // Else the worker does it, which is a process of its own where files are on a server.
+        if app.object_endpoint.is_none() || !app.hot_rooms.coordination().relay.is_shared() {
+            continue;
+        }
+        match sweep_uploads(&app.stores, &*app.objects, app.outside.clock.now()).await {
+            Ok(swept) => tracing::debug!(?swept, "uploads"),
+            Err(error) => tracing::warn!(%error, "uploads were not all swept"),
         }
     }
 }

@@ -3,14 +3,15 @@
 use crate::{
     app::{App, Outside, Parts, Stores},
     auth::{
-        AccessTokens, Passwords, SecretError, SocketIds,
+        AccessTokens, Passwords, SecretError, SocketIds, derived_secret,
         elsewhere::{Attempts, HttpError, Sites},
         jwt_secret,
     },
     config::{
-        ConfigError, ProviderError, RedisSettings, Settings, StoreSettings, TrustedProxies, WebhookSettings, Work,
+        ConfigError, FileSettings, ProviderError, RedisSettings, Settings, StoreSettings, TrustedProxies,
+        WebhookSettings, Work,
     },
-    http::Health,
+    http::{Health, ObjectEndpoint},
     ice::IceConfig,
     outside::{SystemClock, SystemRandom},
     room::{Coordination, HotRooms},
@@ -24,8 +25,9 @@ use std::{
 };
 use studyrooms_domain::{
     Refusal,
+    files::{Objects, Quotas},
     limits::RateLimits,
-    outside::random_id,
+    outside::{Random, random_id},
     presence::{InstanceId, Terms},
     relay::{Reachable, Relay},
     turns::Turns,
@@ -36,7 +38,9 @@ use studyrooms_store::{
     memory::{MemoryDirectory, MemoryLimits, MemoryRelay},
     mongo::{ConnectError, Mongo, MongoConfig},
     redis::{ConnectError as RedisError, Redis, RedisDirectory, RedisLimits, RedisRelay, RedisTurns},
+    s3::{self, Keys, LocalS3, Origins, S3, S3Config},
 };
+use url::Url;
 
 /// Where MongoDB is given without the name of a database.
 const DATABASE: &str = "studyrooms";
@@ -82,6 +86,9 @@ pub enum WiringError {
     /// The signing secret is not to be had.
     #[error("JWT_SECRET: {0}")]
     Secret(#[from] SecretError),
+    /// The S3 server is configured and cannot be used; says which setting it is.
+    #[error(transparent)]
+    S3(#[from] s3::ConnectError),
     /// Cryptography does not work here.
     #[error("cryptography: {0}")]
     Crypto(#[from] Refusal),
@@ -211,7 +218,8 @@ pub fn worker_beside(settings: &Settings, app: &App) -> Result<Option<Worker>, W
         return Ok(None);
     }
     let webhooks = webhooks(&settings.webhooks)?;
-    Ok(Some(Worker::new(app.stores.clone(), app.outside.clone(), relay, webhooks)))
+    let objects = Some(app.objects.clone());
+    Ok(Some(Worker::new(app.stores.clone(), objects, app.outside.clone(), relay, webhooks)))
 }
 
 /// The worker as a process of its own, and whether it can do its work.
@@ -226,12 +234,89 @@ pub async fn worker(settings: &Work, stores: Stores) -> Result<(Worker, Health),
         None => Arc::new(MemoryRelay::alone()),
     };
     let health = health(&stores, redis);
-    Ok((Worker::new(stores, outside(), relay, webhooks), health))
+    // It serves no pages. Files of the data directory are swept by who serves them.
+    let objects =
+        s3(&settings.files, &Origins(vec![])).await?.map(|(objects, _)| Arc::new(objects) as Arc<dyn Objects>);
+    Ok((Worker::new(stores, objects, outside(), relay, webhooks), health))
 }
 
 fn health(stores: &Stores, redis: Option<Redis>) -> Health {
     let redis = redis.map(|redis| Arc::new(redis) as Arc<dyn Reachable>);
     Health::new(stores.logs.clone(), redis, telemetry::handle())
+}
+
+/// Where the bytes of files are: on the S3 server that is configured, and never here in its place.
+pub struct Files {
+    /// The objects.
+    pub objects: Arc<dyn Objects>,
+    endpoint: Option<ObjectEndpoint>,
+    origin: Option<String>,
+}
+
+/// The object store, as `settings` says.
+///
+/// # Errors
+/// [`WiringError`].
+pub async fn files(settings: &Settings, secret: &str, random: Arc<dyn Random>) -> Result<Files, WiringError> {
+    let own = settings.public_url.as_ref().map(origin);
+    let origins = match own {
+        Some(own) => std::iter::once(own).chain(settings.cors_origins.iter().map(origin)).collect(),
+        // Which pages are ours nobody said; what may be done is signed all the same.
+        None => vec!["*".into()],
+    };
+    if let Some((objects, public)) = s3(&settings.files, &Origins(origins)).await? {
+        return Ok(Files { objects: Arc::new(objects), endpoint: None, origin: Some(public) });
+    }
+    if settings.redis.redis_url.is_some() {
+        tracing::warn!("S3_ENDPOINT: instances that share REDIS_URL must share it too, or files are on one of them");
+    }
+    local_files(&settings.store.data_dir, secret, random)
+}
+
+/// The S3 server, when there is an address of one, and where browsers reach it.
+async fn s3(settings: &FileSettings, origins: &Origins) -> Result<Option<(S3, String)>, WiringError> {
+    let FileSettings { s3_endpoint, s3_public_endpoint, s3_region, s3_bucket, s3_access_key, s3_secret_key, .. } =
+        settings;
+    let (Some(endpoint), Some(bucket), Some(access), Some(key)) =
+        (s3_endpoint, s3_bucket, s3_access_key, s3_secret_key)
+    else {
+        return Ok(None);
+    };
+    let public = origin(s3_public_endpoint.as_ref().unwrap_or(endpoint));
+    let config = S3Config {
+        endpoint: origin(endpoint),
+        public_endpoint: public.clone(),
+        region: s3_region.clone(),
+        bucket: bucket.clone(),
+        keys: Keys { access: access.clone(), secret: key.clone() },
+    };
+    Ok(Some((S3::connect(config, origins).await?, public)))
+}
+
+fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
+fn local_files(data_dir: &Path, secret: &str, random: Arc<dyn Random>) -> Result<Files, WiringError> {
+    let root = data_dir.join("files");
+    let keys = Keys { access: "studyrooms".into(), secret: derived_secret(secret, "objects")? };
+    let failed = |source| WiringError::DataDir { path: root.clone(), source };
+    let local = LocalS3::open(&root, &keys, random).map_err(failed)?;
+    let objects = Arc::new(S3::inside(local.clone(), &keys));
+    let endpoint: ObjectEndpoint = Arc::new(move |request| {
+        let local = local.clone();
+        Box::pin(async move { local.answer(request).await.map(axum::body::Body::new) })
+    });
+    Ok(Files { objects, endpoint: Some(endpoint), origin: None })
+}
+
+fn quotas(settings: &FileSettings) -> Quotas {
+    let bytes = |mib: u32| u64::from(mib) << 20;
+    Quotas {
+        file: bytes(settings.max_file_mib),
+        room: bytes(settings.max_room_files_mib),
+        user: bytes(settings.max_user_files_mib),
+    }
 }
 
 /// All parts over these stores, as `settings` says.
@@ -247,6 +332,7 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
     let ice = IceConfig::new(&settings.turn_urls, settings.turn_secret.as_deref());
     let Sharing { limits, coordination, turns, redis } = sharing(settings, &outside).await?;
     let stores = open.taking(turns);
+    let files = files(settings, &secret, outside.random.clone()).await?;
     let sockets = Sockets::default();
     let loudspeaker = Arc::new(sockets.clone());
     Ok(App::new(Parts {
@@ -259,7 +345,18 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
         sites: Sites::new(settings.providers()?, Attempts::new(&secret)?)?,
         sockets,
         health: health(&stores, redis),
-        hot_rooms: HotRooms::new(stores.clone(), outside.clone(), ice.clone(), coordination, loudspeaker),
+        hot_rooms: HotRooms::new(
+            stores.clone(),
+            files.objects.clone(),
+            outside.clone(),
+            ice.clone(),
+            coordination,
+            loudspeaker,
+        ),
+        objects: files.objects,
+        object_endpoint: files.endpoint,
+        object_origin: files.origin,
+        quotas: quotas(&settings.files),
         ice,
         stores,
         outside,

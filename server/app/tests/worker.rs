@@ -68,8 +68,8 @@ impl Following for Mortal<dyn Following> {
         self.fate.call(self.store.advance(consumer, room_id, from, to)).await
     }
 
-    async fn forget(&self, room_id: &RoomId) -> Stored<()> {
-        self.fate.call(self.store.forget(room_id)).await
+    async fn forget_room(&self, room_id: &RoomId) -> Stored<()> {
+        self.fate.call(self.store.forget_room(room_id)).await
     }
 }
 
@@ -158,7 +158,7 @@ fn worker(stores: &Stores) -> Worker {
     let schedule = Schedule { first: Duration::from_secs(5) };
     let url = "http://127.0.0.1:9/".parse().unwrap();
     let webhooks = Webhooks::new(vec![url], secret, Filter::all(), schedule, Duration::from_secs(15)).unwrap();
-    Worker::new(stores.clone(), outside, Arc::new(MemoryRelay::alone()), webhooks)
+    Worker::new(stores.clone(), None, outside, Arc::new(MemoryRelay::alone()), webhooks)
 }
 
 fn body(id: &str) -> EntryBody {

@@ -38,6 +38,12 @@ pub enum Action {
     RunTimer,
     /// Change the task list.
     ChangeTasks,
+    /// Share a file.
+    Share,
+    /// Take a file of one's own away.
+    Unshare,
+    /// Take someone else's file away.
+    UnshareOthers,
     /// Mute someone, or take a mute back.
     Mute,
     /// Send someone out, for now or for good.
@@ -69,7 +75,7 @@ pub enum Allowed {
 
 impl Action {
     /// Every action, for tests that walk the table.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::Read,
         Self::Post,
         Self::Edit,
@@ -82,6 +88,9 @@ impl Action {
         Self::BePresent,
         Self::RunTimer,
         Self::ChangeTasks,
+        Self::Share,
+        Self::Unshare,
+        Self::UnshareOthers,
         Self::Mute,
         Self::Kick,
         Self::Unban,
@@ -97,14 +106,15 @@ impl Action {
     #[must_use]
     pub const fn who(self) -> &'static str {
         match self {
-            Self::Read | Self::Post | Self::React | Self::BePresent | Self::ChangeTasks => "in room",
+            Self::Read | Self::Post | Self::React | Self::BePresent | Self::ChangeTasks | Self::Share => "in room",
             Self::Edit => "author",
-            Self::Delete => "author or mod",
+            Self::Delete | Self::Unshare => "author or mod",
             Self::Draw => "may draw: by `whoDraws`, everyone or mods",
             Self::RunTimer => "by `whoRunsTimer`, everyone or mods",
             Self::SetRole | Self::Remove => "owner",
             Self::Mute | Self::Kick => "mod, never against a higher role",
             Self::DeleteOthers
+            | Self::UnshareOthers
             | Self::Pin
             | Self::Restore
             | Self::Unban
@@ -121,9 +131,15 @@ impl Action {
             Self::Draw => "only moderators draw in this room",
             Self::RunTimer => "only moderators run the timer in this room",
             Self::SetRole | Self::Remove => "only the owner may do this",
-            Self::Read | Self::Post | Self::Edit | Self::Delete | Self::React | Self::BePresent | Self::ChangeTasks => {
-                "not in this role"
-            }
+            Self::Read
+            | Self::Post
+            | Self::Edit
+            | Self::Delete
+            | Self::React
+            | Self::BePresent
+            | Self::ChangeTasks
+            | Self::Share
+            | Self::Unshare => "not in this role",
             _ => "only moderators may do this",
         }
     }
@@ -140,13 +156,16 @@ pub const fn allowed(action: Action, kind: RoomKind, settings: &RoomSettings) ->
         | Action::Delete
         | Action::React
         | Action::BePresent
-        | Action::ChangeTasks => Allowed::From(Role::Guest),
+        | Action::ChangeTasks
+        | Action::Share
+        | Action::Unshare => Allowed::From(Role::Guest),
         Action::Draw => by_setting(settings.who_draws),
         Action::RunTimer => by_setting(settings.who_runs_timer),
         // Two people are equals: nobody moderates, and both may do what takes nothing from the other.
         Action::Pin | Action::Restore | Action::Export if direct => Allowed::From(Role::Member),
         Action::Pin | Action::Restore | Action::Export => Allowed::From(Role::Mod),
         Action::DeleteOthers
+        | Action::UnshareOthers
         | Action::Mute
         | Action::Kick
         | Action::Unban
@@ -160,6 +179,7 @@ pub const fn allowed(action: Action, kind: RoomKind, settings: &RoomSettings) ->
             Allowed::NoOne
         }
         Action::DeleteOthers
+        | Action::UnshareOthers
         | Action::Mute
         | Action::Kick
         | Action::Unban

@@ -8,6 +8,7 @@ pub use tokens::{search_words, tokens};
 
 use crate::{
     Refusal,
+    files::SharedFiles,
     log::{Draft, EntryBody, MessageBody},
     outside::{Random, random_id},
 };
@@ -51,14 +52,16 @@ pub const PAGE_MESSAGES: usize = 100;
 /// `bad_request` or `too_large` that names the field.
 pub fn draft(
     post: PostMessage,
+    files: &SharedFiles,
     sender: (UserId, String),
     now: Timestamp,
     random: &dyn Random,
 ) -> Result<Draft, Refusal> {
     let PostMessage { text, attachments, reply_to, event_id } = post;
-    valid_text(&text)?;
-    if attachments.is_some_and(|files| !files.is_empty()) {
-        return Err(Refusal::field("attachments", "no such upload"));
+    let attachments = files.attached(attachments.unwrap_or_default())?;
+    // A file may speak for itself.
+    if attachments.is_empty() || !text.is_empty() {
+        valid_text(&text)?;
     }
     if reply_to.as_ref().is_some_and(|id| id.as_str().len() > EVENT_ID_BYTES) {
         return Err(Refusal::field("replyTo", "not a message id"));
@@ -66,14 +69,7 @@ pub fn draft(
     let (user_id, sender_name) = sender;
     let own_event_id = event_id.is_some();
     let event_id = event_id.map_or_else(|| Ok(EventId(random_id(random))), |id| valid_event_id("eventId", id))?;
-    let body = MessageBody {
-        id: MessageId(random_id(random)),
-        sender_name,
-        text,
-        attachments: vec![],
-        reply_to,
-        own_event_id,
-    };
+    let body = MessageBody { id: MessageId(random_id(random)), sender_name, text, attachments, reply_to, own_event_id };
     Ok(Draft { event_id, user_id, timestamp: now, body: EntryBody::Message(body) })
 }
 
@@ -155,7 +151,7 @@ mod tests {
     }
 
     fn drafted(post: PostMessage) -> Result<Draft, Refusal> {
-        draft(post, ("u".into(), "Ann".into()), 7, &Zero)
+        draft(post, &SharedFiles::default(), ("u".into(), "Ann".into()), 7, &Zero)
     }
 
     #[test]

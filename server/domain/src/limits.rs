@@ -31,6 +31,8 @@ pub enum Limited {
     Media,
     /// Into rooms, out of them, and asking for what came after.
     Join,
+    /// Files: asked to upload, shared and taken away.
+    Share,
     /// Moderation.
     Control,
     /// Tasks.
@@ -62,7 +64,7 @@ pub struct Limit {
 
 impl Limited {
     /// Every one.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Connect,
         Self::Chat,
         Self::Amend,
@@ -75,6 +77,7 @@ impl Limited {
         Self::Signal,
         Self::Media,
         Self::Join,
+        Self::Share,
         Self::Control,
         Self::Task,
         Self::Timer,
@@ -104,6 +107,8 @@ impl Limited {
             Self::Signal => (100.0, 500.0),
             Self::Media => (10.0, 40.0),
             Self::Join => (5.0, 60.0),
+            // A folder of slides, dropped at once.
+            Self::Share => (2.0, 100.0),
             Self::Timer => (2.0, 10.0),
             Self::Request => (30.0, 120.0),
             Self::Search => (3.0, 15.0),
@@ -134,6 +139,7 @@ impl Limited {
             Self::Signal => "signals",
             Self::Media => "media changes",
             Self::Join => "joins",
+            Self::Share => "files",
             Self::Control => "moderation requests",
             Self::Task => "task changes",
             Self::Timer => "timer changes",

@@ -7,6 +7,7 @@ use studyrooms_protocol::{
     board::BoardOp,
     chat::Attachment,
     control::MediaKind,
+    files::FileMeta,
     ids::{EventId, MessageId, RoomId, SocketId, TaskId, UserId, VersionId},
     presence::LeaveReason,
     rooms::{Role, RoomSettings},
@@ -77,6 +78,15 @@ pub enum EntryBody {
     /// The task list changed.
     #[serde(rename = "task")]
     Task(TaskChange),
+    /// A file was shared.
+    #[serde(rename = "shared")]
+    Shared(FileMeta),
+    /// A file was taken away, and its bytes with it.
+    #[serde(rename = "unshared", rename_all = "camelCase")]
+    Unshared {
+        /// Which.
+        upload_id: String,
+    },
     /// The timer was used, or a phase of it ended.
     #[serde(rename = "timer")]
     Timer(TimerAction),
@@ -181,6 +191,10 @@ impl EntryBody {
     pub const PINNED: &'static str = "pinned";
     /// The type of changes of the task list.
     pub const TASK: &'static str = "task";
+    /// The type of shared files.
+    pub const SHARED: &'static str = "shared";
+    /// The type of files taken away.
+    pub const UNSHARED: &'static str = "unshared";
     /// The type of changes of the timer.
     pub const TIMER: &'static str = "timer";
     /// The type of the focus ledger.
@@ -192,11 +206,12 @@ impl EntryBody {
     /// The types of a room log: all but what is drawn.
     pub const OF_ROOM: &'static [&'static str] = &[
         "message", "edited", "deleted", "reacted", "pinned", "task", "timer", "focused", "muted", "kicked", "unbanned",
-        "role", "settings", "admitted", "saved", "joined", "left",
+        "role", "settings", "admitted", "saved", "joined", "left", "shared", "unshared",
     ];
     /// The types that moderators see in the audit: who came and went, and who decided what.
     pub const AUDITED: &'static [&'static str] = &[
         "joined", "left", "deleted", "pinned", "muted", "kicked", "unbanned", "role", "settings", "admitted", "saved",
+        "shared", "unshared",
     ];
 
     /// The `type` it is stored under.
@@ -209,6 +224,8 @@ impl EntryBody {
             Self::Reacted { .. } => "reacted",
             Self::Pinned { .. } => Self::PINNED,
             Self::Task(_) => Self::TASK,
+            Self::Shared(_) => Self::SHARED,
+            Self::Unshared { .. } => Self::UNSHARED,
             Self::Timer(_) => Self::TIMER,
             Self::Focused(_) => Self::FOCUSED,
             Self::Muted { .. } => Self::MUTED,

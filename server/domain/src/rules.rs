@@ -35,6 +35,7 @@ pub fn of(event: &str) -> Option<Rule> {
         "whiteboard:cursor" => (Action::BePresent, Limited::Cursor),
         "whiteboard:save" => (Action::Draw, Limited::Versions),
         "whiteboard:restore" => (Action::Restore, Limited::Versions),
+        "file:uploadMeta" => (Action::Share, Limited::Share),
         "signal:offer" | "signal:answer" | "signal:ice" => (Action::BePresent, Limited::Signal),
         "media:state" => (Action::BePresent, Limited::Media),
         "hand:raise" | "reaction:send" => (Action::BePresent, Limited::React),

@@ -4,7 +4,7 @@
 use crate::{
     auth::{Identity, RefreshToken, User},
     chat::ReadMarker,
-    files::Upload,
+    files::{Upload, Used},
     log::{Appended, Draft, Entry, LogName},
     rooms::{Ban, Member, Room},
 };
@@ -83,9 +83,9 @@ pub trait Rooms: Send + Sync {
     /// Changes title and settings to those of `room`; what else it has stays as it is. False when
     /// there is no such room.
     async fn update(&self, room: Room) -> Stored<bool>;
-    /// Takes a room away with all it has: members, bans, read markers, uploads, snapshots, both
-    /// logs, and what workers keep of it. What is cut short is not seen again either, and is finished by the same call or at the
-    /// next start. False when there was none.
+    /// Takes a room away with all it has: members, bans, read markers, snapshots, both logs, and what
+    /// workers keep of it; its uploads are doomed. What is cut short is not seen again either, and is
+    /// finished by the same call or at the next start. False when there was none.
     async fn remove(&self, room_id: &RoomId) -> Stored<bool>;
     /// A person's place in a room.
     async fn member(&self, room_id: &RoomId, user_id: &UserId) -> Stored<Option<Member>>;
@@ -128,21 +128,29 @@ pub trait ReadMarkers: Send + Sync {
 }
 
 /// Uploads, from the signed address to the file shown in the room (DESIGN 9).
+///
+/// An upload that is *doomed* is not found any more, but its row stays until its object is gone: so
+/// no object is left behind, whatever is cut short.
 #[async_trait]
 pub trait Uploads: Send + Sync {
-    /// Keeps an upload.
+    /// Keeps an upload; a doomed one of the same id gives way.
     async fn add(&self, upload: Upload) -> Stored<()>;
     /// By id.
     async fn lookup(&self, upload_id: &str) -> Stored<Option<Upload>>;
     /// Notes that it was announced; true for the first time only, and false when there is none.
     async fn mark_announced(&self, upload_id: &str, at: Timestamp) -> Stored<bool>;
-    /// Uploads of a room, the oldest first: their objects go with the room.
+    /// Uploads of a room, the oldest first.
     async fn of_room(&self, room_id: &RoomId) -> Stored<Vec<Upload>>;
-    /// Uploads made before `before` and never announced, the oldest first.
-    async fn unannounced(&self, before: Timestamp, limit: usize) -> Stored<Vec<Upload>>;
-    /// Forgets an upload unless it was announced. True when it is gone by this call: only then may
-    /// its object be deleted.
-    async fn remove(&self, upload_id: &str) -> Stored<bool>;
+    /// How much a room and a person keep; what is doomed does not count.
+    async fn used(&self, room_id: &RoomId, user_id: &UserId) -> Stored<Used>;
+    /// Dooms an upload, announced or not. False when there is none.
+    async fn doom(&self, upload_id: &str) -> Stored<bool>;
+    /// Dooms all uploads that were made before `before` and never announced.
+    async fn doom_unannounced(&self, before: Timestamp) -> Stored<u64>;
+    /// Doomed uploads, the oldest first.
+    async fn doomed(&self, limit: usize) -> Stored<Vec<Upload>>;
+    /// Forgets a doomed upload, whose object is gone. Nothing happens when there is none.
+    async fn forget(&self, upload_id: &str) -> Stored<()>;
 }
 
 /// The logs of all rooms.

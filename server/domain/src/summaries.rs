@@ -44,8 +44,6 @@ pub struct Day {
 pub struct Tally {
     people: BTreeMap<UserId, Part>,
     done: BTreeSet<TaskId>,
-    /// Files, by the message they were shown with: it takes them along when it is deleted.
-    files: BTreeMap<MessageId, u64>,
 }
 
 /// What a person did.
@@ -56,11 +54,12 @@ struct Part {
     focus_ms: u64,
     joined: bool,
     changed_tasks: bool,
+    files: u64,
 }
 
 impl Part {
     const fn is_any(&self) -> bool {
-        self.messages > 0 || self.focus_ms > 0 || self.joined || self.changed_tasks
+        self.messages > 0 || self.focus_ms > 0 || self.joined || self.changed_tasks || self.files > 0
     }
 }
 
@@ -100,8 +99,9 @@ pub fn deletions(began: &[Entry], amendments: &[Entry]) -> Deletions {
 
 /// What an entry says of a day.
 enum Fact<'a> {
-    Said(&'a UserId, &'a MessageId, u64),
-    Unsaid(&'a UserId, &'a MessageId),
+    Said(&'a UserId),
+    Unsaid(&'a UserId),
+    Shared(&'a UserId),
     Worked(&'a UserId, u64),
     Joined(&'a UserId),
     ChangedTasks(&'a UserId),
@@ -112,12 +112,11 @@ enum Fact<'a> {
 fn facts<'a>(entry: &'a Entry, deletions: &'a Deletions) -> Vec<(String, Fact<'a>)> {
     let today = |fact| (utc_day(entry.timestamp), fact);
     match &entry.body {
-        EntryBody::Message(message) => {
-            vec![today(Fact::Said(&entry.user_id, &message.id, message.attachments.len() as u64))]
-        }
+        EntryBody::Message(_) => vec![today(Fact::Said(&entry.user_id))],
+        EntryBody::Shared(_) => vec![today(Fact::Shared(&entry.user_id))],
         EntryBody::Deleted { .. } => {
             let deleted = deletions.get(&entry.seq).into_iter();
-            let unsaid = |it: &'a Deleted| (utc_day(it.said_at), Fact::Unsaid(&it.author, &it.message_id));
+            let unsaid = |it: &'a Deleted| (utc_day(it.said_at), Fact::Unsaid(&it.author));
             deleted.map(unsaid).collect()
         }
         EntryBody::Focused(stretch) => {
@@ -144,6 +143,7 @@ fn facts<'a>(entry: &'a Entry, deletions: &'a Deletions) -> Vec<(String, Fact<'a
         EntryBody::Edited { .. }
         | EntryBody::Reacted { .. }
         | EntryBody::Pinned { .. }
+        | EntryBody::Unshared { .. }
         | EntryBody::Timer(_)
         | EntryBody::Muted { .. }
         | EntryBody::Kicked { .. }
@@ -190,7 +190,7 @@ impl Day {
         DaySummary {
             date: self.date.clone(),
             messages: parts().map(|part| part.messages).sum(),
-            files: self.tally.files.values().sum(),
+            files: parts().map(|part| part.files).sum(),
             people: count(Part::is_any),
             joined: count(|part| part.joined),
             focus_minutes: parts().map(|part| part.focus_ms).sum::<u64>() / MINUTE_MS,
@@ -206,17 +206,12 @@ impl Tally {
 
     fn take(&mut self, fact: &Fact<'_>) {
         match fact {
-            Fact::Said(author, message_id, files) => {
-                self.part(author).messages += 1;
-                if *files > 0 {
-                    self.files.insert((*message_id).clone(), *files);
-                }
-            }
-            Fact::Unsaid(author, message_id) => {
+            Fact::Said(author) => self.part(author).messages += 1,
+            Fact::Unsaid(author) => {
                 let part = self.part(author);
                 part.messages = part.messages.saturating_sub(1);
-                self.files.remove(*message_id);
             }
+            Fact::Shared(user_id) => self.part(user_id).files += 1,
             Fact::Worked(user_id, ms) => self.part(user_id).focus_ms += ms,
             Fact::Joined(user_id) => self.part(user_id).joined = true,
             Fact::ChangedTasks(user_id) => self.part(user_id).changed_tasks = true,
@@ -235,18 +230,31 @@ mod tests {
     use super::*;
     use crate::log::{Focus, FocusStretch, MessageBody};
     use proptest::prelude::*;
-    use studyrooms_protocol::{chat::Attachment, tasks::TaskPatch};
+    use studyrooms_protocol::{files::FileMeta, tasks::TaskPatch};
 
     const DAY: Timestamp = 86_400_000;
 
-    fn message(id: &str, files: usize) -> EntryBody {
-        let attachment =
-            |n| Attachment { file_url: format!("/api/files/{n}"), name: "notes.pdf".into(), size: 1, mime_type: None };
+    fn file(upload_id: &str) -> EntryBody {
+        EntryBody::Shared(FileMeta {
+            upload_id: upload_id.into(),
+            room_id: "r".into(),
+            file_url: format!("/api/files/{upload_id}"),
+            name: "notes.pdf".into(),
+            size: 1,
+            mime_type: "application/pdf".into(),
+            thumbnail_url: None,
+            user_id: "ann".into(),
+            user_name: "Ann".into(),
+            timestamp: 1,
+        })
+    }
+
+    fn message(id: &str) -> EntryBody {
         EntryBody::Message(MessageBody {
             id: id.into(),
             sender_name: "Ann".into(),
             text: "hi".into(),
-            attachments: (0..files).map(attachment).collect(),
+            attachments: vec![],
             reply_to: None,
             own_event_id: false,
         })
@@ -282,16 +290,17 @@ mod tests {
     #[test]
     fn what_was_said_and_is_not_deleted_counts() {
         let entries = log(vec![
-            ("ann", 1, message("m1", 0)),
-            ("ben", 2, message("m2", 2)),
+            ("ann", 1, message("m1")),
+            ("ben", 2, message("m2")),
+            ("eve", 3, file("f1")),
             ("ann", DAY + 1, EntryBody::Deleted { message_id: "m2".into() }),
             ("ann", DAY + 2, EntryBody::Deleted { message_id: "m2".into() }),
             ("ann", DAY + 3, EntryBody::Deleted { message_id: "never said".into() }),
         ]);
-        let before = counted(&entries[..2], "1970-01-01");
-        assert_eq!((before.messages, before.files, before.people), (2, 2, 2));
+        let before = counted(&entries[..3], "1970-01-01");
+        assert_eq!((before.messages, before.files, before.people), (2, 1, 3));
         let after = counted(&entries, "1970-01-01");
-        assert_eq!((after.messages, after.files, after.people), (1, 0, 1));
+        assert_eq!((after.messages, after.files, after.people), (1, 1, 2));
         assert_eq!(dates(&entries, &looked_up(&entries)).into_iter().collect::<Vec<_>>(), ["1970-01-01"]);
     }
 
@@ -316,7 +325,8 @@ mod tests {
         let who = prop::sample::select(vec!["ann", "ben", "eve"]);
         let when = 0..3 * DAY;
         let what = prop_oneof![
-            (0..9_u32, 0..3_usize).prop_map(|(n, files)| message(&format!("m{n}"), files)),
+            (0..9_u32).prop_map(|n| message(&format!("m{n}"))),
+            (0..9_u32).prop_map(|n| file(&format!("f{n}"))),
             (0..9_u32).prop_map(|n| EntryBody::Deleted { message_id: format!("m{n}").into() }),
             (0..4_u32, any::<bool>()).prop_map(|(n, is_done)| {
                 done(&format!("t{n}"), if is_done { TaskStatus::Done } else { TaskStatus::Doing })

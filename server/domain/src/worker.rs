@@ -52,7 +52,7 @@ pub trait Following: Send + Sync {
     async fn advance(&self, consumer: &str, room_id: &RoomId, from: Seq, to: Seq) -> Stored<bool>;
     /// Takes away all that workers keep of a room. Removing the room does so too; this is for a worker
     /// that was still at it then.
-    async fn forget(&self, room_id: &RoomId) -> Stored<()>;
+    async fn forget_room(&self, room_id: &RoomId) -> Stored<()>;
 }
 
 /// Webhook deliveries, until a while after they succeeded, or for good.

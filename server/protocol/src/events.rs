@@ -1,6 +1,6 @@
 //! The table of socket events on `/rooms` (DESIGN 4): the one place where a name meets its payload.
 
-use crate::{board, call, chat, control, error, presence, rooms, tasks, timer};
+use crate::{board, call, chat, control, error, files, presence, rooms, tasks, timer};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 use ts_rs::TS;
@@ -168,6 +168,8 @@ client_events! {
     "whiteboard:save" SaveBoard(board::SaveBoard) -> board::BoardSaved;
     /// Bring a version back, by ops.
     "whiteboard:restore" RestoreBoard(board::RestoreBoard) -> board::DrawAck;
+    /// Show what was uploaded; stored.
+    "file:uploadMeta" AnnounceFile(files::AnnounceFile) -> files::FileAck;
     /// An offer for one socket.
     "signal:offer" Offer(call::SendDescription) -> Done;
     /// An answer for one socket.
@@ -241,6 +243,10 @@ server_events! {
     "whiteboard:update" WHITEBOARD_UPDATE(board::BoardUpdate);
     /// Where someone's pointer is.
     "whiteboard:cursor" WHITEBOARD_CURSOR(board::Cursor);
+    /// A file; from the room log.
+    "file:shared" FILE_SHARED(files::FileShared);
+    /// A file is gone; from the room log.
+    "file:deleted" FILE_DELETED(files::FileDeleted);
     /// An offer for this socket.
     "signal:offer" SIGNAL_OFFER(call::Description);
     /// An answer for this socket.

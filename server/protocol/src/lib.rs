@@ -10,6 +10,7 @@ pub mod chat;
 pub mod control;
 pub mod error;
 pub mod events;
+pub mod files;
 pub mod ids;
 pub mod presence;
 pub mod rooms;

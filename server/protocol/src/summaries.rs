@@ -13,9 +13,9 @@ pub struct DaySummary {
     pub date: String,
     /// Messages said that day, without those that were deleted since.
     pub messages: u64,
-    /// Files shown with these messages.
+    /// Files shared that day, also those that were taken away since.
     pub files: u64,
-    /// People who came, said something, worked on the tasks or while a focus phase ran.
+    /// People who came, said something, shared a file, worked on the tasks or while a focus phase ran.
     pub people: u64,
     /// People who came into the room.
     pub joined: u64,

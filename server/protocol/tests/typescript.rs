@@ -7,7 +7,9 @@ use std::{
     collections::{BTreeMap, HashSet},
     path::Path,
 };
-use studyrooms_protocol::{auth, board, call, chat, control, error, events, rooms, stats, summaries, tasks, timer};
+use studyrooms_protocol::{
+    auth, board, call, chat, control, error, events, files, rooms, stats, summaries, tasks, timer,
+};
 use ts_rs::{Config, TS, TypeVisitor};
 
 /// Collects the declarations of all types that the visited ones are made of.
@@ -66,6 +68,13 @@ fn declarations() -> BTreeMap<String, String> {
     all.visit::<stats::RoomStats>();
     all.visit::<stats::OwnStats>();
     all.visit::<summaries::SummaryPage>();
+    all.visit::<files::AskUpload>();
+    all.visit::<files::UploadUrl>();
+    all.visit::<files::UploadState>();
+    all.visit::<files::AskParts>();
+    all.visit::<files::PartUrls>();
+    all.visit::<files::FileList>();
+    all.visit::<files::FileLinks>();
     all.visit::<tasks::NewTask>();
     all.visit::<tasks::TaskList>();
     all.visit::<timer::TimerLengths>();

@@ -6,3 +6,4 @@ pub mod memory;
 mod messages;
 pub mod mongo;
 pub mod redis;
+pub mod s3;

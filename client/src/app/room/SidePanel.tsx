@@ -1,10 +1,12 @@
-import { useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { X } from 'lucide-react';
 import { useStore } from 'zustand';
-import { ChatPanel } from '../../features/chat';
-import { FileList, sharedFiles } from '../../features/files';
+import { isMod } from '../../connection';
+import { AttachmentView, ChatPanel } from '../../features/chat';
+import { AttachButtons, AttachedFile, DropZone, FileList, Uploads } from '../../features/files';
 import { ParticipantList } from '../../features/presence';
 import { TasksPanel } from '../../features/tasks';
+import type { Attachment } from '../../protocol';
 import { IconButton, TabPanel, Tabs, type Tab } from '../../ui';
 import { everyone } from './people';
 import { PersonMenu } from './PersonMenu';
@@ -31,7 +33,6 @@ export function SidePanel({
   onClose?: (() => void) | undefined;
 }) {
   const unread = useStore(stay.chat.store, (state) => state.unread);
-  const messages = useStore(stay.chat.store, (state) => state.timeline.messages);
   const participants = useStore(stay.presence.store, (state) => state.participants);
   const members = useStore(stay.members.store, (state) => state.members);
   const people = useMemo(() => everyone(participants, members), [participants, members]);
@@ -39,7 +40,12 @@ export function SidePanel({
     stay.tasks.store,
     (state) => state.tasks.filter((task) => task.status !== 'done').length,
   );
-  const files = useMemo(() => sharedFiles(messages), [messages]);
+  const files = useStore(stay.files.store, (state) => state.files.length);
+  const you = useStore(stay.room.standing, (state) => state.you);
+  const view = useCallback(
+    (file: Attachment) => <AttachedFile file={file} files={stay.files} />,
+    [stay.files],
+  );
 
   // Covering the room, it takes the focus: the rest is inert.
   const covers = open && onClose !== undefined;
@@ -52,7 +58,7 @@ export function SidePanel({
   const tabs: Tab<PanelTab>[] = [
     { id: 'chat', label: 'Chat', count: unread, countOf: 'unread', loud: true },
     { id: 'tasks', label: 'Tasks', count: openTasks, countOf: 'to do' },
-    { id: 'files', label: 'Files', count: files.length },
+    { id: 'files', label: 'Files', count: files },
     { id: 'participants', label: 'Participants', count: participants.length, countOf: 'here' },
   ];
   return (
@@ -66,17 +72,26 @@ export function SidePanel({
         )}
       </div>
       <TabPanel id="chat" chosen={tab} idPrefix={PREFIX} className={styles.fill}>
-        <ChatPanel
-          chat={stay.chat}
-          visible={open && tab === 'chat'}
-          nameOf={(userId) => people.find((it) => it.userId === userId)?.name ?? 'Someone'}
-        />
+        <AttachmentView value={view}>
+          <DropZone files={stay.files}>
+            <ChatPanel
+              chat={stay.chat}
+              visible={open && tab === 'chat'}
+              nameOf={(userId) => people.find((it) => it.userId === userId)?.name ?? 'Someone'}
+              attach={<AttachButtons files={stay.files} />}
+            >
+              <Uploads files={stay.files} />
+            </ChatPanel>
+          </DropZone>
+        </AttachmentView>
       </TabPanel>
       <TabPanel id="tasks" chosen={tab} idPrefix={PREFIX} className={styles.scroll}>
         <TasksPanel tasks={stay.tasks} people={people} />
       </TabPanel>
       <TabPanel id="files" chosen={tab} idPrefix={PREFIX} className={styles.scroll}>
-        <FileList files={files} />
+        <DropZone files={stay.files}>
+          <FileList files={stay.files} me={stay.chat.me.userId} moderates={isMod(you?.role)} />
+        </DropZone>
       </TabPanel>
       <TabPanel id="participants" chosen={tab} idPrefix={PREFIX} className={styles.scroll}>
         <ParticipantList

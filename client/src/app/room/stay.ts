@@ -4,6 +4,7 @@ import { createBoard, type Board } from '../../features/board';
 import { createCall, type Call, type LocalMedia } from '../../features/call';
 import { createChat, type Chat } from '../../features/chat';
 import { createControl, type Control } from '../../features/control';
+import { createFiles, type Files } from '../../features/files';
 import { createPresence, type Presence } from '../../features/presence';
 import { createMembers, type Members } from '../../features/rooms';
 import { createTasks, type Tasks } from '../../features/tasks';
@@ -24,6 +25,7 @@ export interface Stay {
   readonly call: Call;
   readonly timer: Timer;
   readonly tasks: Tasks;
+  readonly files: Files;
   readonly control: Control;
   /** Final: the others see us go, and nothing is left behind. */
   end(): void;
@@ -45,6 +47,7 @@ export function beginStay(it: {
   const call = createCall(room, it.media, { tell });
   const timer = createTimer(room, { tell, quiet: (on) => call.rest(on) });
   const tasks = createTasks(room);
+  const files = createFiles(room, tell);
   const control = createControl(room, tell);
   room.enter();
   return {
@@ -58,10 +61,11 @@ export function beginStay(it: {
     call,
     timer,
     tasks,
+    files,
     control,
     end() {
       // The features first, while their last words can still be sent.
-      for (const feature of [timer, tasks, control, board, chat, members, presence, news]) {
+      for (const feature of [timer, tasks, files, control, board, chat, members, presence, news]) {
         feature.dispose();
       }
       call.leave();

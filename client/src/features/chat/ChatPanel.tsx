@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { UserId } from '../../protocol';
 import type { Chat } from './chat';
@@ -14,9 +14,15 @@ export function ChatPanel({
   chat,
   visible,
   nameOf,
+  attach,
+  children,
 }: {
   chat: Chat;
   visible: boolean;
+  /** Beside the field one writes in. */
+  attach?: ReactNode;
+  /** Above it. */
+  children?: ReactNode;
   nameOf: (userId: UserId) => string;
 }) {
   useEffect(() => {
@@ -39,7 +45,8 @@ export function ChatPanel({
       <p className={styles.typing} aria-live="off">
         {typingLabel(names)}
       </p>
-      <Composer chat={chat} />
+      {children}
+      <Composer chat={chat} attach={attach} />
     </section>
   );
 }

@@ -1,4 +1,12 @@
-import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import {
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import { Reply, SendHorizontal, X } from 'lucide-react';
 import { useStore } from 'zustand';
 import { cx, IconButton } from '../../ui';
@@ -7,7 +15,7 @@ import styles from './Composer.module.css';
 import { HeldNote } from './HeldNote';
 
 /** Where one writes. Enter sends, Shift+Enter makes a new line. */
-export function Composer({ chat }: { chat: Chat }) {
+export function Composer({ chat, attach }: { chat: Chat; attach?: ReactNode }) {
   const [text, setText] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
@@ -96,6 +104,7 @@ export function Composer({ chat }: { chat: Chat }) {
           onBlur={() => chat.stoppedTyping()}
           onKeyDown={onKeyDown}
         />
+        {attach}
         <button
           type="submit"
           className={styles.send}

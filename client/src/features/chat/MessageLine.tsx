@@ -1,7 +1,8 @@
-import { useState } from 'react';
-import { Clock, CircleAlert, Paperclip, Pin, Reply } from 'lucide-react';
+import { useContext, useState } from 'react';
+import { Clock, CircleAlert, Pin, Reply } from 'lucide-react';
 import type { Reaction, UserId } from '../../protocol';
 import { cx } from '../../ui';
+import { AttachmentView } from './attachmentView';
 import type { Chat } from './chat';
 import { EditField } from './EditField';
 import type { Line, Quote } from './grouping';
@@ -22,6 +23,7 @@ export function MessageLine({
   nameOf: (userId: UserId) => string;
 }) {
   const [editing, setEditing] = useState(false);
+  const view = useContext(AttachmentView);
   const { eventId, message } = line;
 
   return (
@@ -39,9 +41,7 @@ export function MessageLine({
         <Said line={line} />
       )}
       {line.attachments.map((file) => (
-        <p key={file.fileUrl} className={styles.file}>
-          <Paperclip size={14} aria-hidden /> {file.name}
-        </p>
+        <div key={file.fileUrl}>{view(file)}</div>
       ))}
       {message && line.reactions.length > 0 && (
         <Reactions

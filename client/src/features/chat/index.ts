@@ -1,2 +1,3 @@
+export { AttachmentView } from './attachmentView';
 export { createChat, type Chat } from './chat';
 export { ChatPanel } from './ChatPanel';

@@ -1,29 +1,125 @@
-import { FileText, FolderOpen } from 'lucide-react';
-import { sizeInWords, type SharedFile } from './sharedFiles';
+import { useState } from 'react';
+import { Download, FileText, FolderOpen, Trash2 } from 'lucide-react';
+import { useStore } from 'zustand';
+import type { FileMeta, UserId } from '../../protocol';
+import { Confirm, IconButton } from '../../ui';
 import styles from './FileList.module.css';
+import type { Files } from './files';
+import { Preview } from './Preview';
+import { saveLink } from './saveLink';
+import { found } from './search';
+import { sizeInWords } from './size';
+import { isPicture } from './thumbnail';
+import { Uploads } from './Uploads';
+import { useLinks } from './useLinks';
 
-export function FileList({ files }: { files: readonly SharedFile[] }) {
-  if (files.length === 0) {
-    return (
-      <div className={styles.empty}>
-        <FolderOpen size={30} strokeWidth={1.5} aria-hidden />
-        <p>No files yet</p>
-      </div>
-    );
-  }
+/** All files of the room. */
+export function FileList({
+  files,
+  me,
+  moderates,
+}: {
+  files: Files;
+  me: UserId;
+  moderates: boolean;
+}) {
+  const shared = useStore(files.store, (state) => state.files);
+  const [words, setWords] = useState('');
+  const [removing, setRemoving] = useState<FileMeta | null>(null);
+  const shown = found(shared, words);
   return (
-    <ul className={styles.list} aria-label="Shared files">
-      {files.map((file) => (
-        <li key={file.fileUrl} className={styles.file}>
+    <div className={styles.panel}>
+      <Uploads files={files} />
+      {shared.length > 0 && (
+        <label className={styles.search}>
+          <span className="visually-hidden">Search files</span>
+          <input
+            type="search"
+            placeholder="Search files"
+            value={words}
+            onChange={(event) => setWords(event.target.value)}
+          />
+        </label>
+      )}
+      {shown.length === 0 ? (
+        <div className={styles.empty}>
+          <FolderOpen size={30} strokeWidth={1.5} aria-hidden />
+          <p>{shared.length === 0 ? 'No files yet' : 'No file is called that'}</p>
+        </div>
+      ) : (
+        <ul className={styles.list} aria-label="Shared files">
+          {shown.map((file) => (
+            <FileRow
+              key={file.uploadId}
+              file={file}
+              files={files}
+              onRemove={moderates || file.userId === me ? () => setRemoving(file) : undefined}
+            />
+          ))}
+        </ul>
+      )}
+      {removing && (
+        <Confirm
+          title="Remove this file?"
+          yes="Remove"
+          onYes={() => {
+            files.remove(removing);
+            setRemoving(null);
+          }}
+          onClose={() => setRemoving(null)}
+        >
+          <p>{removing.name} is deleted for everyone.</p>
+        </Confirm>
+      )}
+    </div>
+  );
+}
+
+function FileRow({
+  file,
+  files,
+  onRemove,
+}: {
+  file: FileMeta;
+  files: Files;
+  onRemove: (() => void) | undefined;
+}) {
+  const [open, setOpen] = useState(false);
+  const links = useLinks(files, file.fileUrl);
+  const picture = isPicture(file.mimeType);
+  const keep = async () => {
+    const fresh = await files.links(file.fileUrl);
+    if (fresh) saveLink(fresh.download);
+  };
+  return (
+    <li className={styles.file}>
+      <button
+        type="button"
+        className={styles.open}
+        aria-label={picture ? `Show ${file.name}` : `Download ${file.name}`}
+        onClick={() => (picture ? setOpen(true) : void keep())}
+      >
+        {picture && links?.thumbnail ? (
+          <img src={links.thumbnail} alt="" loading="lazy" referrerPolicy="no-referrer" />
+        ) : (
           <FileText size={22} aria-hidden />
-          <span className={styles.words}>
-            <span className={styles.name}>{file.name}</span>
-            <span className={styles.facts}>
-              {sizeInWords(file.size)} · {file.by}
-            </span>
+        )}
+        <span className={styles.words}>
+          <span className={styles.name}>{file.name}</span>
+          <span className={styles.facts}>
+            {sizeInWords(file.size)} · {file.userName}
           </span>
-        </li>
-      ))}
-    </ul>
+        </span>
+      </button>
+      <IconButton label={`Save ${file.name}`} onClick={() => void keep()}>
+        <Download size={18} aria-hidden />
+      </IconButton>
+      {onRemove && (
+        <IconButton label={`Remove ${file.name}`} onClick={onRemove}>
+          <Trash2 size={17} aria-hidden />
+        </IconButton>
+      )}
+      {open && <Preview file={file} files={files} onClose={() => setOpen(false)} />}
+    </li>
   );
 }

@@ -1,2 +1,6 @@
+export { AttachButtons } from './AttachButtons';
+export { AttachedFile } from './AttachedFile';
+export { DropZone } from './DropZone';
 export { FileList } from './FileList';
-export { sharedFiles } from './sharedFiles';
+export { createFiles, type Files } from './files';
+export { Uploads } from './Uploads';

@@ -20,7 +20,10 @@ use studyrooms_protocol::{
     ids::{RoomId, SocketId},
     rooms::Role,
 };
-use studyrooms_store::memory::{MemoryDirectory, MemoryRelay};
+use studyrooms_store::{
+    memory::{MemoryDirectory, MemoryRelay},
+    s3::{Keys, LocalS3, S3},
+};
 
 /// No sockets are in these rooms.
 struct Nobody;
@@ -47,7 +50,12 @@ pub async fn run(engine: &Engine, writers: usize, rooms: usize, length: Duration
     let directory = Arc::new(MemoryDirectory::new(outside.clock.clone(), Terms::DEFAULT));
     let instance = InstanceId("bench".into());
     let coordination = Coordination { instance, relay: Arc::new(MemoryRelay::alone()), directory };
-    let hot = HotRooms::new(engine.stores.clone(), outside, IceConfig::default(), coordination, Arc::new(Nobody));
+    let (directory_of_files, keys) =
+        (tempfile::TempDir::new().unwrap(), Keys { access: "bench".into(), secret: "a secret of the bench".into() });
+    let local = LocalS3::open(directory_of_files.path(), &keys, outside.random.clone()).unwrap();
+    let objects = Arc::new(S3::inside(local, &keys));
+    let hot =
+        HotRooms::new(engine.stores.clone(), objects, outside, IceConfig::default(), coordination, Arc::new(Nobody));
     let mut ids = Vec::new();
     for n in 0..rooms {
         ids.push(make_room(engine, &format!("bench-{writers}-{rooms}-{n}")).await);

@@ -11,5 +11,5 @@ mod socket_id;
 pub use access_token::{AccessTokens, Bearer, LIFETIME_SEC, TokenError};
 pub use password::{Passwords, Turn};
 pub use refresh_token::{Session, Sessions};
-pub use secret::{SecretError, jwt_secret};
+pub use secret::{SecretError, derived_secret, jwt_secret};
 pub use socket_id::SocketIds;

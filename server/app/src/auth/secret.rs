@@ -1,12 +1,15 @@
 //! The signing secret: given, or made once and kept in the data directory. None is built in.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use std::{
     fs::{self, OpenOptions},
     io::{ErrorKind, Write},
     path::{Path, PathBuf},
 };
-use studyrooms_domain::outside::Random;
+use studyrooms_domain::{Refusal, outside::Random};
+use studyrooms_protocol::error::ErrorCode;
 
 const BYTES: usize = 48;
 
@@ -38,6 +41,17 @@ pub fn jwt_secret(data_dir: &Path, random: &dyn Random) -> Result<String, Secret
     let secret = URL_SAFE_NO_PAD.encode(bytes);
     write_private(&path, &secret).map_err(failed)?;
     Ok(secret)
+}
+
+/// A secret for another purpose, from which the first is not to be found.
+///
+/// # Errors
+/// `internal` when cryptography does not work here.
+pub fn derived_secret(secret: &str, purpose: &str) -> Result<String, Refusal> {
+    let mut key = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
+        .map_err(|error| Refusal::new(ErrorCode::Internal, error.to_string()))?;
+    key.update(purpose.as_bytes());
+    Ok(URL_SAFE_NO_PAD.encode(key.finalize().into_bytes()))
 }
 
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {

@@ -1,10 +1,10 @@
 //! What settings must fit, beside their own form.
 
-use super::{ConfigError, RedisSettings, Settings, StoreSettings};
+use super::{ConfigError, FileSettings, RedisSettings, Settings, StoreSettings};
 
 /// Settings of the contract whose part this build does not have. They are refused, so that no one
 /// believes their data to be where it is not.
-const NOT_IN_THIS_BUILD: &[&str] = &["S3_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+const NOT_IN_THIS_BUILD: &[&str] = &["OTEL_EXPORTER_OTLP_ENDPOINT"];
 
 const JWT_SECRET_BYTES: usize = 32;
 
@@ -29,9 +29,58 @@ impl RedisSettings {
     }
 }
 
+impl FileSettings {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        let contradiction = |setting, rule| Err(ConfigError::Contradiction { setting, rule });
+        let given = [
+            ("S3_BUCKET", self.s3_bucket.is_some()),
+            ("S3_ACCESS_KEY", self.s3_access_key.is_some()),
+            ("S3_SECRET_KEY", self.s3_secret_key.is_some()),
+        ];
+        match &self.s3_endpoint {
+            Some(_) => {
+                if let Some((missing, _)) = given.into_iter().find(|(_, given)| !given) {
+                    return contradiction(
+                        "S3_ENDPOINT",
+                        match missing {
+                            "S3_BUCKET" => "S3_BUCKET must be set too",
+                            "S3_ACCESS_KEY" => "S3_ACCESS_KEY must be set too",
+                            _ => "S3_SECRET_KEY must be set too",
+                        },
+                    );
+                }
+            }
+            None => {
+                if let Some((lonely, _)) = given.into_iter().find(|(_, given)| *given) {
+                    return contradiction(lonely, "S3_ENDPOINT must be set too");
+                }
+                if self.s3_public_endpoint.is_some() {
+                    return contradiction("S3_PUBLIC_ENDPOINT", "S3_ENDPOINT must be set too");
+                }
+            }
+        }
+        for (setting, url) in [("S3_ENDPOINT", &self.s3_endpoint), ("S3_PUBLIC_ENDPOINT", &self.s3_public_endpoint)] {
+            if url.as_ref().is_some_and(|url| !matches!(url.scheme(), "http" | "https") || url.path() != "/") {
+                return contradiction(setting, "must be http://… or https://…, without a path");
+            }
+        }
+        for (setting, mib) in [
+            ("MAX_FILE_MIB", self.max_file_mib),
+            ("MAX_ROOM_FILES_MIB", self.max_room_files_mib),
+            ("MAX_USER_FILES_MIB", self.max_user_files_mib),
+        ] {
+            if mib == 0 {
+                return contradiction(setting, "at least 1");
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Settings {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         self.store.check()?;
+        self.files.check()?;
         let contradiction = |setting, rule| Err(ConfigError::Contradiction { setting, rule });
         for name in NOT_IN_THIS_BUILD {
             if std::env::var_os(name).is_some_and(|value| !value.is_empty()) {

@@ -1,6 +1,6 @@
 //! What the program can be asked to do.
 
-use super::{ConfigError, LogFormat, RedisSettings, Settings, StoreSettings, WebhookSettings, file};
+use super::{ConfigError, FileSettings, LogFormat, RedisSettings, Settings, StoreSettings, WebhookSettings, file};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
@@ -53,6 +53,9 @@ pub struct Work {
     /// minute.
     #[command(flatten)]
     pub redis: RedisSettings,
+    /// Where files are that are to be swept.
+    #[command(flatten)]
+    pub files: FileSettings,
     /// Whom to tell.
     #[command(flatten)]
     pub webhooks: WebhookSettings,
@@ -157,6 +160,7 @@ impl Command {
             Self::Worker(work) => {
                 work.store.check()?;
                 work.redis.check()?;
+                work.files.check()?;
                 work.webhooks.telling()?;
             }
             Self::Webhooks(dead) => dead.check()?,

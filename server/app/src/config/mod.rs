@@ -12,7 +12,7 @@ mod webhooks;
 
 pub use commands::{Command, DeadLetters, DeadLettersAction, Export, Import, Work};
 pub use network::{Network, TrustedProxies};
-pub use settings::{LogFormat, RedisSettings, Settings, StoreSettings};
+pub use settings::{FileSettings, LogFormat, RedisSettings, Settings, StoreSettings};
 pub use sign_in::{OAuth2, ProviderError, ProviderSettings, Site};
 pub use webhooks::{Telling, WebhookSettings};
 

@@ -35,6 +35,46 @@ pub struct RedisSettings {
     pub redis_ca_file: Option<PathBuf>,
 }
 
+/// Where files are kept, and how much of them.
+#[derive(Clone, Debug, Args)]
+pub struct FileSettings {
+    /// An S3 server in place of the files in the data directory: http://… or https://….
+    #[arg(long, env = "S3_ENDPOINT", value_name = "URL")]
+    pub s3_endpoint: Option<Url>,
+
+    /// The S3 server as browsers reach it, where that is another address.
+    #[arg(long, env = "S3_PUBLIC_ENDPOINT", value_name = "URL")]
+    pub s3_public_endpoint: Option<Url>,
+
+    /// Region of the S3 server.
+    #[arg(long, env = "S3_REGION", default_value = "us-east-1", value_name = "NAME")]
+    pub s3_region: String,
+
+    /// Bucket for the files; made at the start when it is not there.
+    #[arg(long, env = "S3_BUCKET", value_name = "NAME")]
+    pub s3_bucket: Option<String>,
+
+    /// Name of the key for the S3 server.
+    #[arg(long, env = "S3_ACCESS_KEY", value_name = "NAME")]
+    pub s3_access_key: Option<String>,
+
+    /// The key for the S3 server.
+    #[arg(long, env = "S3_SECRET_KEY", hide_env_values = true)]
+    pub s3_secret_key: Option<String>,
+
+    /// Size of one file, at most, in MiB.
+    #[arg(long, env = "MAX_FILE_MIB", default_value = "2048", value_name = "MIB")]
+    pub max_file_mib: u32,
+
+    /// All files of a room together, at most, in MiB.
+    #[arg(long, env = "MAX_ROOM_FILES_MIB", default_value = "10240", value_name = "MIB")]
+    pub max_room_files_mib: u32,
+
+    /// All files of a person together, in all rooms, at most, in MiB.
+    #[arg(long, env = "MAX_USER_FILES_MIB", default_value = "10240", value_name = "MIB")]
+    pub max_user_files_mib: u32,
+}
+
 /// How the log is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
@@ -89,6 +129,10 @@ pub struct Settings {
     /// Whom the worker tells; with REDIS_URL, `studyrooms worker` does.
     #[command(flatten)]
     pub webhooks: WebhookSettings,
+
+    /// Files.
+    #[command(flatten)]
+    pub files: FileSettings,
 
     /// Multiplies every rate limit: for load tests, and for large schools behind one address.
     #[arg(long, env = "RATE_LIMIT_FACTOR", default_value = "1", value_name = "NUMBER")]

@@ -55,6 +55,10 @@ fn settings_that_do_not_go_together_are_refused_by_name() {
     assert!(error(&["--mongodb-db", "rooms"]).starts_with("MONGODB_DB: MONGODB_URI"));
     assert!(error(&["--redis-ca-file", "ca.pem"]).starts_with("REDIS_CA_FILE: REDIS_URL"));
     assert!(error(&["--redis-ca-file", "ca.pem", "--redis-url", "redis://a"]).starts_with("REDIS_CA_FILE: REDIS_URL"));
+    assert!(error(&["--s3-endpoint", "http://a"]).starts_with("S3_ENDPOINT: S3_BUCKET must"));
+    assert!(error(&["--s3-bucket", "b"]).starts_with("S3_BUCKET: S3_ENDPOINT"));
+    assert!(error(&["--s3-public-endpoint", "http://a"]).starts_with("S3_PUBLIC_ENDPOINT: S3_ENDPOINT"));
+    assert!(error(&["--max-file-mib", "0"]).starts_with("MAX_FILE_MIB: at least 1"));
     assert!(error(&["--turn-secret", "s"]).starts_with("TURN_SECRET: TURN_URLS"));
     assert!(error(&["--turn-urls", "http://a"]).starts_with("TURN_URLS: each must begin"));
     assert!(error(&["--jwt-secret", "short"]).starts_with("JWT_SECRET: at least"));

@@ -10,7 +10,9 @@ mod chat;
 mod client;
 mod control;
 mod elsewhere;
+mod files;
 mod health;
+mod objects;
 mod openapi;
 mod origin;
 mod payload;
@@ -21,8 +23,10 @@ mod stats;
 mod summaries;
 mod tasks;
 mod timer;
+mod uploads;
 
 pub use health::{Health, health_router};
+pub use objects::ObjectEndpoint;
 pub use openapi::document;
 
 use crate::{app::App, socket};
@@ -31,7 +35,7 @@ use axum::{
     extract::Request,
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{any, get},
 };
 use std::{any::Any, time::Duration};
 use studyrooms_domain::{Refusal, store::StoreError};
@@ -51,6 +55,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 pub(crate) async fn router(app: App) -> Result<Router, StoreError> {
     let router = Router::from(documented())
         .method_not_allowed_fallback(answer::method_not_allowed)
+        .route("/objects/{*key}", any(objects::answer))
         .fallback(get(client::file))
         .with_state(app.clone());
     let router = socket::serve(router, &app)
@@ -102,6 +107,14 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(timer::resume))
         .routes(routes!(timer::skip))
         .routes(routes!(timer::stop))
+        .routes(routes!(uploads::ask))
+        .routes(routes!(uploads::state, uploads::cancel))
+        .routes(routes!(uploads::parts))
+        .routes(routes!(uploads::complete))
+        .routes(routes!(files::list))
+        .routes(routes!(files::get, files::delete))
+        .routes(routes!(files::thumbnail))
+        .routes(routes!(files::links))
         .routes(routes!(board::elements))
         .routes(routes!(board::picture))
         .routes(routes!(board::versions))

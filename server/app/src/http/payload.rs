@@ -108,6 +108,24 @@ pub(super) struct TaskPath {
     task: TaskId,
 }
 
+/// The file in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only described")]
+pub(super) struct FilePath {
+    /// Its upload.
+    file: String,
+}
+
+/// The upload in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only described")]
+pub(super) struct UploadPath {
+    /// As `POST /api/upload-url` gave it.
+    upload: String,
+}
+
 /// The site in the path.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

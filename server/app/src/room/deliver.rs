@@ -102,6 +102,7 @@ impl Task {
             EntryBody::Message(_) => self.show_message(entry, changed),
             EntryBody::Task(change) => self.show_task(entry, change),
             EntryBody::Timer(_) => self.show_timer(entry),
+            EntryBody::Shared(_) | EntryBody::Unshared { .. } => self.show_file(entry),
             EntryBody::Muted { .. }
             | EntryBody::Kicked { .. }
             | EntryBody::Unbanned { .. }

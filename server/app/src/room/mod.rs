@@ -9,6 +9,7 @@ mod command;
 mod control;
 mod deliver;
 mod directory;
+mod files;
 mod hear;
 mod jobs;
 mod join;

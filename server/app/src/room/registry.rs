@@ -10,7 +10,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use studyrooms_domain::Refusal;
+use studyrooms_domain::{Refusal, files::Objects};
 use studyrooms_protocol::{error::ErrorCode, ids::RoomId};
 use tokio::{
     sync::{mpsc, oneshot},
@@ -28,6 +28,7 @@ pub struct HotRooms(Arc<Shared>);
 
 struct Shared {
     stores: Stores,
+    objects: Arc<dyn Objects>,
     outside: Outside,
     ice: IceConfig,
     coordination: Coordination,
@@ -46,12 +47,13 @@ impl HotRooms {
     #[must_use]
     pub fn new(
         stores: Stores,
+        objects: Arc<dyn Objects>,
         outside: Outside,
         ice: IceConfig,
         coordination: Coordination,
         loudspeaker: Arc<dyn Loudspeaker>,
     ) -> Self {
-        Self(Arc::new(Shared { stores, outside, ice, coordination, loudspeaker, rooms: Mutex::default() }))
+        Self(Arc::new(Shared { stores, objects, outside, ice, coordination, loudspeaker, rooms: Mutex::default() }))
     }
 
     /// Asks something of a room, which is loaded when it is not live. What it answers goes to the
@@ -131,6 +133,10 @@ impl HotRooms {
     #[must_use]
     pub fn coordination(&self) -> Coordination {
         self.0.coordination.clone()
+    }
+
+    pub(super) fn objects(&self) -> Arc<dyn Objects> {
+        self.0.objects.clone()
     }
 
     pub(super) fn loudspeaker(&self) -> Arc<dyn Loudspeaker> {

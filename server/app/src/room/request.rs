@@ -8,6 +8,7 @@ use studyrooms_protocol::{
     chat::{DeleteMessage, EditMessage, MessageAck, PinMessage, PostMessage, React, ReadUpTo},
     control::{Admit, Kick, Mute, SetRole, Unban},
     events::{Done, Noted},
+    files::{AnnounceFile, FileAck, FileList},
     presence::{RaiseHand, SendReaction, SetTyping},
     rooms::{PatchRoom, RoomPatched, SyncRoom, Synced},
     tasks::{DeleteTask, NewTask, TaskAck, TaskList, UpdateTask},
@@ -84,6 +85,12 @@ requests! {
     Restore(RestoreBoard) -> DrawAck, Restore;
     /// See the board.
     Board(()) -> BoardElements, Read;
+    /// See the files.
+    Files(()) -> FileList, Read;
+    /// Share a file.
+    Announce(AnnounceFile) -> FileAck, Share;
+    /// Take a file away. Someone else's is judged again, as [`Action::UnshareOthers`].
+    Unshare(String) -> Noted, Unshare;
     /// Say what one sends.
     Media(Media) -> Done, BePresent;
     /// Speak to one socket; who is not in this room is `not_in_room`.

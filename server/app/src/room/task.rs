@@ -7,6 +7,7 @@ use super::{
     chat::{ChatWindow, Pins},
     control::WaitingRoom,
     directory::Listed,
+    files,
     hear::{Found, Hearing},
     jobs::{Jobs, Outcome},
     news::{self, News},
@@ -14,9 +15,10 @@ use super::{
     tasks,
     timer::LiveTimer,
 };
-use crate::history;
 use crate::{
     app::{Outside, Stores},
+    files::sweep_uploads,
+    history,
     ice::IceConfig,
 };
 use std::{
@@ -27,6 +29,7 @@ use std::{
 use studyrooms_domain::{
     Refusal,
     control::Mutes,
+    files::{Objects, SharedFiles},
     log::{EntryBody, LogName},
     presence::Positions,
     relay::Heard,
@@ -83,6 +86,8 @@ pub(super) struct Task {
     pub(super) board: LiveBoard,
     pub(super) timer: LiveTimer,
     pub(super) tasks: Tasks,
+    pub(super) files: SharedFiles,
+    pub(super) objects: Arc<dyn Objects>,
     pub(super) room_log: AppendQueue,
     pub(super) board_log: AppendQueue,
     pub(super) jobs: Jobs,
@@ -175,6 +180,8 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
         last_posts: HashMap::new(),
         timer: LiveTimer::load(logs, room_id, chat.seq).await?,
         tasks: tasks::load(logs, room_id, chat.seq).await?,
+        files: files::load(logs, room_id, chat.seq).await?,
+        objects: rooms.objects(),
         chat,
         board,
         jobs: Jobs::default(),
@@ -357,6 +364,14 @@ impl Task {
         let Some(reply) = self.removing.take() else { return false };
         let removed = self.stores.rooms.remove(&self.room.room_id).await;
         let gone = removed.is_ok();
+        if gone {
+            let (stores, objects, now) = (self.stores.clone(), self.objects.clone(), self.outside.clock.now());
+            tokio::spawn(async move {
+                if let Err(error) = sweep_uploads(&stores, &*objects, now).await {
+                    tracing::warn!(%error, "the objects of a removed room are left to the next sweep");
+                }
+            });
+        }
         reply.send(removed.map(|_| Done {}).map_err(Refusal::from));
         gone
     }

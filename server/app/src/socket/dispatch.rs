@@ -78,6 +78,9 @@ impl Door {
             ClientEvent::RestoreBoard(restore) => {
                 self.ask(&restore.room_id.clone(), ack, |to| Request::Restore(restore, to)).await;
             }
+            ClientEvent::AnnounceFile(file) => {
+                self.ask(&file.room_id.clone(), ack, |to| Request::Announce(file, to)).await;
+            }
             ClientEvent::MediaState(state) => {
                 self.ask(&state.room_id, ack, |to| Request::Media(state.media(), to)).await;
             }

@@ -34,7 +34,7 @@ pub(super) async fn room(stores: &Stores, consumers: &[Box<dyn Consumer>], room_
         let outcomes = join_all(steps).await;
         // The room may have been removed meanwhile, and what was just kept of it with no one to remove it.
         if stores.rooms.lookup(&RoomRef(room_id.0.clone())).await?.is_none() {
-            return stores.following.forget(room_id).await;
+            return stores.following.forget_room(room_id).await;
         }
         outcomes.into_iter().collect::<Stored<()>>()?;
         if entries.len() < STEP {

@@ -22,6 +22,7 @@ use async_trait::async_trait;
 use news::News;
 use std::{future::Future, sync::Arc, time::Duration};
 use studyrooms_domain::{
+    files::Objects,
     log::Entry,
     relay::{Heard, Relay},
     store::Stored,
@@ -57,6 +58,8 @@ trait Consumer: Send + Sync {
 /// A worker that does not work yet.
 pub struct Worker {
     stores: Stores,
+    /// The bytes of files, where this process has them.
+    objects: Option<Arc<dyn Objects>>,
     outside: Outside,
     relay: Arc<dyn Relay>,
     webhooks: Arc<Webhooks>,
@@ -82,8 +85,14 @@ impl Working {
 impl Worker {
     /// Over these stores, hearing of news by `relay`.
     #[must_use]
-    pub fn new(stores: Stores, outside: Outside, relay: Arc<dyn Relay>, webhooks: Webhooks) -> Self {
-        Self { stores, outside, relay, webhooks: Arc::new(webhooks) }
+    pub fn new(
+        stores: Stores,
+        objects: Option<Arc<dyn Objects>>,
+        outside: Outside,
+        relay: Arc<dyn Relay>,
+        webhooks: Webhooks,
+    ) -> Self {
+        Self { stores, objects, outside, relay, webhooks: Arc::new(webhooks) }
     }
 
     /// Follows one room to the end of its log, now.
@@ -112,7 +121,7 @@ impl Worker {
         let (ending, ended) = watch::channel(false);
         let mut beside = JoinSet::new();
         beside.spawn(look::keep_looking(worker.clone(), news.clone()));
-        beside.spawn(periodic::run(worker.stores.clone(), worker.outside.clone()));
+        beside.spawn(periodic::run(worker.stores.clone(), worker.objects.clone(), worker.outside.clone()));
         let mut sending = worker.webhooks.start(&worker.stores, &worker.outside, &ended);
         tokio::select! {
             () = worker.clone().follow_all(&news) => {}

@@ -1,9 +1,12 @@
 //! What is done now and then, whatever is in the logs. A new job is one more arm of [`Job::run`] and one
 //! more line of [`JOBS`]; several workers may do it at once.
 
-use crate::app::{Outside, Stores};
-use std::time::Duration;
-use studyrooms_domain::store::Stored;
+use crate::{
+    app::{Outside, Stores},
+    files::sweep_uploads,
+};
+use std::{sync::Arc, time::Duration};
+use studyrooms_domain::{files::Objects, store::Stored};
 use tokio::time::{Instant, sleep_until};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -20,13 +23,14 @@ const KEPT_MS: u64 = 30 * DAY_MS;
 #[derive(Clone, Copy, Debug)]
 enum Job {
     SweepDeliveries,
+    SweepUploads,
 }
 
 /// Every job, and how often it is done.
-const JOBS: &[(Job, Duration)] = &[(Job::SweepDeliveries, MINUTE.saturating_mul(5))];
+const JOBS: &[(Job, Duration)] = &[(Job::SweepDeliveries, MINUTE.saturating_mul(5)), (Job::SweepUploads, HOUR)];
 
 impl Job {
-    async fn run(self, stores: &Stores, outside: &Outside) -> Stored<()> {
+    async fn run(self, stores: &Stores, objects: Option<&dyn Objects>, outside: &Outside) -> Stored<()> {
         let now = outside.clock.now();
         match self {
             Self::SweepDeliveries => {
@@ -34,18 +38,24 @@ impl Job {
                 let swept = stores.deliveries.forget_past(delivered, noted).await?;
                 tracing::debug!(swept, "deliveries that are over");
             }
+            Self::SweepUploads => {
+                if let Some(objects) = objects {
+                    let swept = sweep_uploads(stores, objects, now).await?;
+                    tracing::debug!(?swept, "uploads");
+                }
+            }
         }
         Ok(())
     }
 }
 
 /// Does every job at once, and then each in its time.
-pub(super) async fn run(stores: Stores, outside: Outside) {
+pub(super) async fn run(stores: Stores, objects: Option<Arc<dyn Objects>>, outside: Outside) {
     let mut due: Vec<(Job, Duration, Instant)> =
         JOBS.iter().map(|(job, every)| (*job, *every, Instant::now())).collect();
     loop {
         for (job, every, at) in due.iter_mut().filter(|(_, _, at)| *at <= Instant::now()) {
-            if let Err(error) = job.run(&stores, &outside).await {
+            if let Err(error) = job.run(&stores, objects.as_deref(), &outside).await {
                 tracing::warn!(?job, %error, "a job failed; it is done again in its time");
             }
             *at = Instant::now() + *every;

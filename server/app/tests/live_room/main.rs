@@ -3,6 +3,7 @@
 
 mod amending;
 mod delivery;
+mod files;
 mod instances;
 mod moderation;
 mod scene;

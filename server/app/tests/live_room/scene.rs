@@ -36,6 +36,7 @@ use studyrooms_protocol::{
 use studyrooms_store::{
     embedded::Embedded,
     memory::{MemoryDirectory, MemoryRelay},
+    s3::{Keys, LocalS3, S3},
 };
 use tempfile::TempDir;
 use tokio::sync::mpsc;
@@ -264,6 +265,7 @@ pub struct Scene {
     pub instances: Vec<Instance>,
     pub stores: Stores,
     pub logs: Arc<LossyLogs>,
+    pub objects: Arc<S3>,
     outside: Outside,
     ears: Arc<Ears>,
     _directory: TempDir,
@@ -293,8 +295,11 @@ impl Scene {
         assert!(stores.rooms.add(room, owner).await.unwrap());
         let clock = Arc::new(TestClock(tokio::time::Instant::now()));
         let outside = Outside { clock, random: Arc::new(SystemRandom) };
+        let keys = Keys { access: "test".into(), secret: "a secret of the test".into() };
+        let local = LocalS3::open(&directory.path().join("files"), &keys, outside.random.clone()).unwrap();
+        let objects = Arc::new(S3::inside(local, &keys));
         let ears = Arc::<Ears>::default();
-        let mut scene = Self { instances: vec![], stores, logs, outside, ears, _directory: directory };
+        let mut scene = Self { instances: vec![], stores, logs, objects, outside, ears, _directory: directory };
         scene.start(instances);
         scene
     }
@@ -309,7 +314,8 @@ impl Scene {
             let coordination = Coordination { instance, relay: relay.clone(), directory };
             let (stores, outside) = (self.stores.clone(), self.outside.clone());
             let speaker = Arc::new(Speaker { at: number, ears: self.ears.clone() });
-            let rooms = HotRooms::new(stores, outside, IceConfig::default(), coordination, speaker);
+            let rooms =
+                HotRooms::new(stores, self.objects.clone(), outside, IceConfig::default(), coordination, speaker);
             self.instances.push(Instance { rooms, relay });
         }
     }

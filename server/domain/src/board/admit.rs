@@ -3,6 +3,7 @@
 use super::{BATCH_OPS, BOARD_ELEMENTS, Board, STROKE_POINTS};
 use crate::{
     Refusal,
+    files::SharedFiles,
     outside::{Random, random_id},
 };
 use studyrooms_protocol::{
@@ -19,7 +20,12 @@ const WIDTH: std::ops::RangeInclusive<f64> = 0.1..=500.0;
 ///
 /// # Errors
 /// `bad_request` or `too_large` that names the field, like `ops[2].points`.
-pub fn admit(mut ops: Vec<BoardOp>, board: &Board, random: &dyn Random) -> Result<Vec<BoardOp>, Refusal> {
+pub fn admit(
+    mut ops: Vec<BoardOp>,
+    board: &Board,
+    files: &SharedFiles,
+    random: &dyn Random,
+) -> Result<Vec<BoardOp>, Refusal> {
     if ops.is_empty() {
         return Err(Refusal::field("ops", "not empty"));
     }
@@ -29,7 +35,7 @@ pub fn admit(mut ops: Vec<BoardOp>, board: &Board, random: &dyn Random) -> Resul
     let mut added = 0;
     for (index, op) in ops.iter_mut().enumerate() {
         let at = Field(format!("ops[{index}]"));
-        check(op, &at, board)?;
+        check(op, &at, board, files)?;
         if let BoardOp::Stroke { id, .. } = op {
             id.get_or_insert_with(|| ElementId(random_id(random)));
         }
@@ -50,7 +56,7 @@ impl Field {
     }
 }
 
-fn check(op: &BoardOp, at: &Field, board: &Board) -> Result<(), Refusal> {
+fn check(op: &BoardOp, at: &Field, board: &Board, files: &SharedFiles) -> Result<(), Refusal> {
     match op {
         BoardOp::Stroke { id, points, color, width } => {
             id.as_ref().map_or(Ok(()), |id| valid_id(&at.of("id"), id))?;
@@ -65,7 +71,7 @@ fn check(op: &BoardOp, at: &Field, board: &Board) -> Result<(), Refusal> {
             let length = present.max(*offset as usize + points.len());
             if length > STROKE_POINTS { Err(too_many_points(&at.of("points"))) } else { Ok(()) }
         }
-        BoardOp::Put { element } => valid_element(&Field(at.of("element")), element),
+        BoardOp::Put { element } => valid_element(&Field(at.of("element")), element, files),
         BoardOp::Patch { id, set } => {
             valid_id(&at.of("id"), id)?;
             valid_patch(&Field(at.of("set")), set)
@@ -80,7 +86,7 @@ fn check(op: &BoardOp, at: &Field, board: &Board) -> Result<(), Refusal> {
     }
 }
 
-fn valid_element(at: &Field, element: &Element) -> Result<(), Refusal> {
+fn valid_element(at: &Field, element: &Element, files: &SharedFiles) -> Result<(), Refusal> {
     valid_id(&at.of("id"), &element.id)?;
     valid_color(&at.of("color"), &element.color)?;
     valid_width(&at.of("width"), element.width)?;
@@ -102,7 +108,9 @@ fn valid_element(at: &Field, element: &Element) -> Result<(), Refusal> {
     match element.kind {
         ElementKind::Stroke | ElementKind::Line | ElementKind::Arrow if element.points.is_none() => missing("points"),
         ElementKind::Text | ElementKind::Note if element.text.is_none() => missing("text"),
-        ElementKind::Image => Err(Refusal::field(&at.of("src"), "no such file in this room")),
+        ElementKind::Image if !element.src.as_ref().is_some_and(|src| files.has_picture(src)) => {
+            Err(Refusal::field(&at.of("src"), "no such picture in this room"))
+        }
         ElementKind::Stroke | ElementKind::Line | ElementKind::Arrow => Ok(()),
         _ if element.x.is_none() => missing("x"),
         _ if element.y.is_none() => missing("y"),
@@ -198,13 +206,13 @@ mod tests {
     }
 
     fn refused(ops: Vec<BoardOp>) -> (ErrorCode, String) {
-        let refusal = admit(ops, &Board::default(), &Zero).unwrap_err();
+        let refusal = admit(ops, &Board::default(), &SharedFiles::default(), &Zero).unwrap_err();
         (refusal.code, refusal.message)
     }
 
     #[test]
     fn a_plain_stroke_gets_an_id() {
-        let ops = admit(vec![stroke(vec![at(1.0)])], &Board::default(), &Zero).unwrap();
+        let ops = admit(vec![stroke(vec![at(1.0)])], &Board::default(), &SharedFiles::default(), &Zero).unwrap();
         assert!(matches!(&ops[0], BoardOp::Stroke { id: Some(id), .. } if id.as_str().len() == 22));
     }
 
@@ -233,7 +241,9 @@ mod tests {
         let (_, message) = refused(vec![BoardOp::Put { element: note.clone() }]);
         assert_eq!(message, "ops[0].element.text: missing for a Note");
         let whole = Element { text: Some("hi".into()), ..note };
-        assert!(admit(vec![BoardOp::Put { element: whole }], &Board::default(), &Zero).is_ok());
+        assert!(
+            admit(vec![BoardOp::Put { element: whole }], &Board::default(), &SharedFiles::default(), &Zero).is_ok()
+        );
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl Following for Embedded {
         .await
     }
 
-    async fn forget(&self, room_id: &RoomId) -> Stored<()> {
+    async fn forget_room(&self, room_id: &RoomId) -> Stored<()> {
         let room_id = room_id.0.clone();
         self.write(move |connection| {
             for table in TABLES {

@@ -47,8 +47,9 @@ fn insert_member(connection: &Connection, member: &Member) -> rusqlite::Result<(
     Ok(())
 }
 
-/// Every table that holds something of a room beside what workers keep, the room itself last.
-const TABLES: [&str; 8] = ["members", "bans", "read_markers", "uploads", "snapshots", "tokens", "entries", "rooms"];
+/// Every table whose rows go with a room beside what workers keep, the room itself last. Uploads stay until
+/// their objects are gone.
+const TABLES: [&str; 7] = ["members", "bans", "read_markers", "snapshots", "tokens", "entries", "rooms"];
 
 fn insert_room(connection: &Connection, room: &Room, pair: Option<&str>) -> rusqlite::Result<bool> {
     let Room { room_id, code, title, kind, owner_id, settings, created_at } = room;
@@ -115,6 +116,8 @@ impl Rooms for Embedded {
     async fn remove(&self, room_id: &RoomId) -> Stored<bool> {
         let room_id = room_id.0.clone();
         self.write(move |connection| {
+            let mut doom = connection.prepare_cached("UPDATE uploads SET doomed = 1 WHERE room_id = ?")?;
+            doom.execute([&room_id])?;
             let mut removed = 0;
             for table in following::TABLES.into_iter().chain(TABLES) {
                 removed = connection

@@ -179,6 +179,13 @@ const STEPS: &[Step] = &[
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX worked_by_room ON worked (room_id);
     "),
+    sql("
+    ALTER TABLE uploads ADD COLUMN multipart TEXT;
+    ALTER TABLE uploads ADD COLUMN thumbnail TEXT;
+    ALTER TABLE uploads ADD COLUMN doomed INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX uploads_by_user ON uploads (user_id);
+    CREATE INDEX uploads_doomed ON uploads (created_at) WHERE doomed = 1;
+    "),
 ];
 
 /// The version after all steps.

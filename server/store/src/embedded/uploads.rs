@@ -1,10 +1,10 @@
 //! Uploads in the embedded store.
 
-use super::Embedded;
+use super::{Embedded, from_json, to_json};
 use async_trait::async_trait;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use studyrooms_domain::{
-    files::Upload,
+    files::{Upload, Used},
     store::{Stored, Uploads},
 };
 use studyrooms_protocol::{
@@ -12,10 +12,11 @@ use studyrooms_protocol::{
     ids::{RoomId, UserId},
 };
 
-const COLUMNS: &str =
-    "SELECT upload_id, room_id, user_id, key, name, size, mime_type, created_at, announced_at FROM uploads";
+const COLUMNS: &str = "SELECT upload_id, room_id, user_id, key, name, size, mime_type, multipart, thumbnail,
+    created_at, announced_at FROM uploads";
 
 fn upload(row: &Row<'_>) -> rusqlite::Result<Upload> {
+    let thumbnail: Option<String> = row.get(8)?;
     Ok(Upload {
         upload_id: row.get(0)?,
         room_id: RoomId(row.get(1)?),
@@ -24,32 +25,60 @@ fn upload(row: &Row<'_>) -> rusqlite::Result<Upload> {
         name: row.get(4)?,
         size: row.get(5)?,
         mime_type: row.get(6)?,
-        created_at: row.get(7)?,
-        announced_at: row.get(8)?,
+        multipart: row.get(7)?,
+        thumbnail: thumbnail.map(|text| from_json(8, &text)).transpose()?,
+        created_at: row.get(9)?,
+        announced_at: row.get(10)?,
     })
+}
+
+fn insert(connection: &Connection, upload: Upload) -> rusqlite::Result<()> {
+    let Upload {
+        upload_id,
+        room_id,
+        user_id,
+        key,
+        name,
+        size,
+        mime_type,
+        multipart,
+        thumbnail,
+        created_at,
+        announced_at,
+    } = upload;
+    let thumbnail = thumbnail.as_ref().map(to_json).transpose()?;
+    connection.prepare_cached("DELETE FROM uploads WHERE upload_id = ? AND doomed = 1")?.execute([&upload_id])?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO uploads (upload_id, room_id, user_id, key, name, size, mime_type, multipart, thumbnail,
+             created_at, announced_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?;
+    insert.execute(params![
+        upload_id,
+        room_id.0,
+        user_id.0,
+        key,
+        name,
+        size,
+        mime_type,
+        multipart,
+        thumbnail,
+        created_at,
+        announced_at
+    ])?;
+    Ok(())
 }
 
 #[async_trait]
 impl Uploads for Embedded {
     async fn add(&self, upload: Upload) -> Stored<()> {
-        self.write(move |connection| {
-            let mut insert = connection.prepare_cached(
-                "INSERT INTO uploads (upload_id, room_id, user_id, key, name, size, mime_type, created_at, announced_at)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )?;
-            let Upload { upload_id, room_id, user_id, key, name, size, mime_type, created_at, announced_at } = upload;
-            let row = params![upload_id, room_id.0, user_id.0, key, name, size, mime_type, created_at, announced_at];
-            insert.execute(row)?;
-            Ok(())
-        })
-        .await
+        self.write(move |connection| insert(connection, upload)).await
     }
 
     async fn lookup(&self, upload_id: &str) -> Stored<Option<Upload>> {
         let upload_id = upload_id.to_owned();
         self.read(move |connection| {
             connection
-                .prepare_cached(&format!("{COLUMNS} WHERE upload_id = ?"))?
+                .prepare_cached(&format!("{COLUMNS} WHERE upload_id = ? AND doomed = 0"))?
                 .query_row([upload_id], upload)
                 .optional()
         })
@@ -59,8 +88,9 @@ impl Uploads for Embedded {
     async fn mark_announced(&self, upload_id: &str, at: Timestamp) -> Stored<bool> {
         let upload_id = upload_id.to_owned();
         self.write(move |connection| {
-            let mut update = connection
-                .prepare_cached("UPDATE uploads SET announced_at = ? WHERE upload_id = ? AND announced_at IS NULL")?;
+            let mut update = connection.prepare_cached(
+                "UPDATE uploads SET announced_at = ? WHERE upload_id = ? AND announced_at IS NULL AND doomed = 0",
+            )?;
             Ok(update.execute(params![at, upload_id])? == 1)
         })
         .await
@@ -70,31 +100,62 @@ impl Uploads for Embedded {
         let room_id = room_id.0.clone();
         self.read(move |connection| {
             connection
-                .prepare_cached(&format!("{COLUMNS} WHERE room_id = ? ORDER BY created_at, upload_id"))?
+                .prepare_cached(&format!("{COLUMNS} WHERE room_id = ? AND doomed = 0 ORDER BY created_at, upload_id"))?
                 .query_map([room_id], upload)?
                 .collect()
         })
         .await
     }
 
-    async fn unannounced(&self, before: Timestamp, limit: usize) -> Stored<Vec<Upload>> {
+    async fn used(&self, room_id: &RoomId, user_id: &UserId) -> Stored<Used> {
+        let (room_id, user_id) = (room_id.0.clone(), user_id.0.clone());
+        self.read(move |connection| {
+            let sum = |column: &str, id: &str| {
+                let sql = format!("SELECT coalesce(sum(size), 0) FROM uploads WHERE {column} = ? AND doomed = 0");
+                connection.prepare_cached(&sql)?.query_row([id], |row| row.get(0))
+            };
+            Ok(Used { room: sum("room_id", &room_id)?, user: sum("user_id", &user_id)? })
+        })
+        .await
+    }
+
+    async fn doom(&self, upload_id: &str) -> Stored<bool> {
+        let upload_id = upload_id.to_owned();
+        self.write(move |connection| {
+            let mut update =
+                connection.prepare_cached("UPDATE uploads SET doomed = 1 WHERE upload_id = ? AND doomed = 0")?;
+            Ok(update.execute([upload_id])? == 1)
+        })
+        .await
+    }
+
+    async fn doom_unannounced(&self, before: Timestamp) -> Stored<u64> {
+        self.write(move |connection| {
+            let mut update = connection.prepare_cached(
+                "UPDATE uploads SET doomed = 1 WHERE announced_at IS NULL AND created_at < ? AND doomed = 0",
+            )?;
+            Ok(update.execute([before])? as u64)
+        })
+        .await
+    }
+
+    async fn doomed(&self, limit: usize) -> Stored<Vec<Upload>> {
         self.read(move |connection| {
             connection
-                .prepare_cached(&format!(
-                    "{COLUMNS} WHERE announced_at IS NULL AND created_at < ? ORDER BY created_at, upload_id LIMIT ?"
-                ))?
-                .query_map(params![before, limit], upload)?
+                .prepare_cached(&format!("{COLUMNS} WHERE doomed = 1 ORDER BY created_at, upload_id LIMIT ?"))?
+                .query_map([limit], upload)?
                 .collect()
         })
         .await
     }
 
-    async fn remove(&self, upload_id: &str) -> Stored<bool> {
+    async fn forget(&self, upload_id: &str) -> Stored<()> {
         let upload_id = upload_id.to_owned();
         self.write(move |connection| {
-            let mut delete =
-                connection.prepare_cached("DELETE FROM uploads WHERE upload_id = ? AND announced_at IS NULL")?;
-            Ok(delete.execute([upload_id])? == 1)
+            connection
+                .prepare_cached("DELETE FROM uploads WHERE upload_id = ? AND doomed = 1")?
+                .execute([upload_id])?;
+            Ok(())
         })
         .await
     }

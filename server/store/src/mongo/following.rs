@@ -53,7 +53,7 @@ impl Following for Mongo {
         Ok(call(self.followed().update_one(there, on)).await?.matched_count == 1)
     }
 
-    async fn forget(&self, room_id: &RoomId) -> Stored<()> {
+    async fn forget_room(&self, room_id: &RoomId) -> Stored<()> {
         self.forget_followed(room_id).await
     }
 }

@@ -100,10 +100,11 @@ impl Mongo {
     /// Deletes all that a room has, and the room itself last.
     async fn empty_and_delete(&self, room_id: &RoomId) -> Stored<()> {
         let of_room = doc! { "roomId": room_id.as_str() };
-        for name in ["members", "bans", "readMarkers", "uploads", "snapshotParts"] {
+        for name in ["members", "bans", "readMarkers", "snapshotParts"] {
             call(self.collection::<Document>(name).delete_many(of_room.clone())).await?;
         }
         self.forget_followed(room_id).await?;
+        self.doom_uploads(of_room.clone()).await?;
         let itself = doc! { "_id": room_id.as_str() };
         call(self.collection::<Document>("snapshots").delete_one(itself.clone())).await?;
         let entries = self.collection::<Document>("entries");

@@ -104,7 +104,16 @@ const WORKER: Step = Step {
     then: None,
 };
 
-const STEPS: &[Step] = &[FIRST, MESSAGES, WORKER];
+const FILES: Step = Step {
+    makes: &[
+        Index("uploads", "uploads_by_user", &[("userId", 1)], Kind::Plain),
+        Index("uploads", "uploads_doomed", &[("doomed", 1), ("createdAt", 1)], Kind::Having("doomed")),
+    ],
+    drops: &[],
+    then: None,
+};
+
+const STEPS: &[Step] = &[FIRST, MESSAGES, WORKER, FILES];
 
 /// Takes the steps that are missing, in order, one instance at a time; then makes anew what someone
 /// dropped by hand.

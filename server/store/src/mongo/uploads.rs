@@ -5,19 +5,20 @@ use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use mongodb::{
     Collection,
-    bson::{Document, doc},
+    bson::{Bson, Document, doc},
 };
 use serde::{Deserialize, Serialize};
 use studyrooms_domain::{
-    files::Upload,
-    store::{Stored, Uploads},
+    files::{Upload, Used},
+    store::{StoreError, Stored, Uploads},
 };
 use studyrooms_protocol::{
     Timestamp,
+    files::Thumbnail,
     ids::{RoomId, UserId},
 };
 
-/// An upload as a document; `announcedAt` is missing while it waits.
+/// An upload as a document; `announcedAt` is missing while it waits, and `doomed` unless it is.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct UploadDocument {
@@ -29,6 +30,10 @@ struct UploadDocument {
     name: String,
     size: u64,
     mime_type: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    multipart: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    thumbnail: Option<Thumbnail>,
     created_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     announced_at: Option<Timestamp>,
@@ -36,16 +41,39 @@ struct UploadDocument {
 
 impl From<Upload> for UploadDocument {
     fn from(upload: Upload) -> Self {
-        let Upload { upload_id, room_id, user_id, key, name, size, mime_type, created_at, announced_at } = upload;
-        Self { upload_id, room_id, user_id, key, name, size, mime_type, created_at, announced_at }
+        let Upload {
+            upload_id,
+            room_id,
+            user_id,
+            key,
+            name,
+            size,
+            mime_type,
+            multipart,
+            thumbnail,
+            created_at,
+            announced_at,
+        } = upload;
+        Self { upload_id, room_id, user_id, key, name, size, mime_type, multipart, thumbnail, created_at, announced_at }
     }
 }
 
 impl From<UploadDocument> for Upload {
     fn from(document: UploadDocument) -> Self {
-        let UploadDocument { upload_id, room_id, user_id, key, name, size, mime_type, created_at, announced_at } =
-            document;
-        Self { upload_id, room_id, user_id, key, name, size, mime_type, created_at, announced_at }
+        let UploadDocument {
+            upload_id,
+            room_id,
+            user_id,
+            key,
+            name,
+            size,
+            mime_type,
+            multipart,
+            thumbnail,
+            created_at,
+            announced_at,
+        } = document;
+        Self { upload_id, room_id, user_id, key, name, size, mime_type, multipart, thumbnail, created_at, announced_at }
     }
 }
 
@@ -60,39 +88,77 @@ impl Mongo {
         let find = uploads.find(filter).sort(doc! { "createdAt": 1, "_id": 1 }).limit(limit);
         call(async { find.await?.map_ok(Upload::from).try_collect().await }).await
     }
+
+    /// Dooms all that fit; gives how many.
+    pub(super) async fn doom_uploads(&self, mut filter: Document) -> Stored<u64> {
+        filter.insert("doomed", Bson::Null);
+        let doomed = doc! { "$set": { "doomed": true } };
+        Ok(call(self.uploads().update_many(filter, doomed)).await?.modified_count)
+    }
+
+    async fn sum_of_sizes(&self, field: &str, id: &str) -> Stored<u64> {
+        let stages = [
+            doc! { "$match": { field: id, "doomed": null } },
+            doc! { "$group": { "_id": null, "sum": { "$sum": "$size" } } },
+        ];
+        let uploads = self.uploads();
+        let sums: Vec<Document> = call(async { uploads.aggregate(stages).await?.try_collect().await }).await?;
+        let Some(sum) = sums.first() else { return Ok(0) };
+        let bytes = match sum.get("sum") {
+            Some(Bson::Int64(bytes)) => u64::try_from(*bytes).ok(),
+            Some(Bson::Int32(bytes)) => u64::try_from(*bytes).ok(),
+            _ => None,
+        };
+        bytes.ok_or_else(|| StoreError::Corrupt("uploads: a size is no number".into()))
+    }
 }
 
 #[async_trait]
 impl Uploads for Mongo {
     async fn add(&self, upload: Upload) -> Stored<()> {
-        call(self.uploads().insert_one(UploadDocument::from(upload))).await?;
+        let doomed = doc! { "_id": &upload.upload_id, "doomed": true };
+        call(self.uploads().replace_one(doomed, UploadDocument::from(upload)).upsert(true)).await?;
         Ok(())
     }
 
     async fn lookup(&self, upload_id: &str) -> Stored<Option<Upload>> {
-        Ok(call(self.uploads().find_one(doc! { "_id": upload_id })).await?.map(Upload::from))
+        let found = call(self.uploads().find_one(doc! { "_id": upload_id, "doomed": null })).await?;
+        Ok(found.map(Upload::from))
     }
 
     async fn mark_announced(&self, upload_id: &str, at: Timestamp) -> Stored<bool> {
-        let waiting = doc! { "_id": upload_id, "announcedAt": null };
+        let waiting = doc! { "_id": upload_id, "announcedAt": null, "doomed": null };
         let announced = doc! { "$set": { "announcedAt": int64(at) } };
         Ok(call(self.uploads().update_one(waiting, announced)).await?.modified_count == 1)
     }
 
     async fn of_room(&self, room_id: &RoomId) -> Stored<Vec<Upload>> {
-        self.find_uploads(doc! { "roomId": room_id.as_str() }, 0).await
+        self.find_uploads(doc! { "roomId": room_id.as_str(), "doomed": null }, 0).await
     }
 
-    async fn unannounced(&self, before: Timestamp, limit: usize) -> Stored<Vec<Upload>> {
+    async fn used(&self, room_id: &RoomId, user_id: &UserId) -> Stored<Used> {
+        let room = self.sum_of_sizes("roomId", room_id.as_str()).await?;
+        let user = self.sum_of_sizes("userId", user_id.as_str()).await?;
+        Ok(Used { room, user })
+    }
+
+    async fn doom(&self, upload_id: &str) -> Stored<bool> {
+        Ok(self.doom_uploads(doc! { "_id": upload_id }).await? == 1)
+    }
+
+    async fn doom_unannounced(&self, before: Timestamp) -> Stored<u64> {
+        self.doom_uploads(doc! { "announcedAt": null, "createdAt": { "$lt": int64(before) } }).await
+    }
+
+    async fn doomed(&self, limit: usize) -> Stored<Vec<Upload>> {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let waiting = doc! { "announcedAt": null, "createdAt": { "$lt": int64(before) } };
-        self.find_uploads(waiting, i64::try_from(limit).unwrap_or(i64::MAX)).await
+        self.find_uploads(doc! { "doomed": true }, i64::try_from(limit).unwrap_or(i64::MAX)).await
     }
 
-    async fn remove(&self, upload_id: &str) -> Stored<bool> {
-        let waiting = doc! { "_id": upload_id, "announcedAt": null };
-        Ok(call(self.uploads().delete_one(waiting)).await?.deleted_count == 1)
+    async fn forget(&self, upload_id: &str) -> Stored<()> {
+        call(self.uploads().delete_one(doc! { "_id": upload_id, "doomed": true })).await?;
+        Ok(())
     }
 }

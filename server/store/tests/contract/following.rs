@@ -46,7 +46,7 @@ async fn places_are_asked_for_by_rooms(engine: Engine) {
 
 async fn what_is_kept_of_a_room_is_forgotten(engine: Engine) {
     assert!(advance(&engine, "a", "r1", 0, 1).await && advance(&engine, "a", "r2", 0, 1).await);
-    engine.store.forget(&"r1".into()).await.unwrap();
+    engine.store.forget_room(&"r1".into()).await.unwrap();
     assert_eq!(engine.store.places(&["r1", "r2"]).await, [place("a", "r2", 1)]);
     assert!(advance(&engine, "a", "r1", 0, 9).await, "it begins anew");
 }

@@ -191,6 +191,8 @@ async fn a_room_goes_with_all_it_has(engine: Engine) {
             assert_eq!(store.after(&id.into(), log, 0, 10).await.unwrap().len(), 2 * left);
         }
     }
+    let doomed = store.doomed(10).await.unwrap();
+    assert_eq!(doomed, [upload("u-r1", "r1", 1)], "its object is still to be deleted");
     let rooms = Rooms::of_user(store, &"ann".into()).await.unwrap();
     assert_eq!(rooms.len(), 1);
     let markers = ReadMarkers::of_user(store, &"ann".into()).await.unwrap();

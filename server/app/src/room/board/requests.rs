@@ -36,7 +36,7 @@ impl Task {
 
     fn drawn(&self, acting: &Acting, draw: Draw) -> Result<Draft, Refusal> {
         let random = &*self.outside.random;
-        let ops = board::admit(draw.ops, &self.board.board, random)?;
+        let ops = board::admit(draw.ops, &self.board.board, &self.files, random)?;
         let event_id =
             draw.op_id.map_or_else(|| Ok(EventId(random_id(random))), |id| chat::valid_event_id("opId", id))?;
         let (user_id, timestamp) = (acting.user_id.clone(), self.outside.clock.now());

@@ -23,7 +23,7 @@ impl Task {
         let now = self.outside.clock.now();
         let draft = self.not_too_soon(&acting, post.event_id.as_ref(), now).and_then(|()| {
             let sender = (acting.user_id.clone(), acting.name);
-            chat::draft(post, sender, now, &*self.outside.random)
+            chat::draft(post, &self.files, sender, now, &*self.outside.random)
         });
         match draft {
             Err(refusal) => reply.send(Err(refusal)),

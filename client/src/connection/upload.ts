@@ -1,0 +1,38 @@
+import type { SignedRequest } from '../protocol';
+import { RequestError } from './types';
+
+/**
+ * Sends bytes by a signed request, and tells how many went.
+ * @throws RequestError; `unavailable` where trying again may help, `conflict` where the store refuses.
+ */
+export function sendSigned(
+  request: SignedRequest,
+  body: Blob,
+  it: { signal: AbortSignal; progress?: (bytes: number) => void },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Only this way tells how far an upload is.
+    const send = new XMLHttpRequest();
+    const abort = () => send.abort();
+    send.open(request.method, here(request.url));
+    for (const [name, value] of Object.entries(request.headers)) send.setRequestHeader(name, value);
+    send.upload.onprogress = (event) => it.progress?.(event.loaded);
+    send.onerror = () => reject(new RequestError('unavailable', 'The upload broke off.', true));
+    send.onabort = () => reject(new DOMException('Given up', 'AbortError'));
+    send.onload = () => {
+      if (send.status >= 200 && send.status < 300) resolve();
+      else if (send.status >= 500) reject(new RequestError('unavailable', 'HTTP error', true));
+      else reject(new RequestError('conflict', `The file store answered ${send.status}.`, false));
+    };
+    send.onloadend = () => it.signal.removeEventListener('abort', abort);
+    it.signal.addEventListener('abort', abort);
+    if (it.signal.aborted) abort();
+    else send.send(body);
+  });
+}
+
+/** On this host by the scheme of this page: a proxy before the server may speak TLS for it. */
+export function here(url: string): string {
+  const parsed = new URL(url, location.href);
+  return parsed.host === location.host ? parsed.pathname + parsed.search : url;
+}

@@ -1,0 +1,56 @@
+import { useState } from 'react';
+import { Download, FileText } from 'lucide-react';
+import type { Attachment } from '../../protocol';
+import { IconButton } from '../../ui';
+import styles from './AttachedFile.module.css';
+import type { Files } from './files';
+import { Preview } from './Preview';
+import { saveLink } from './saveLink';
+import { sizeInWords } from './size';
+import { isPicture } from './thumbnail';
+import { useLinks } from './useLinks';
+
+/** A file in a message. */
+export function AttachedFile({ file, files }: { file: Attachment; files: Files }) {
+  const [open, setOpen] = useState(false);
+  const links = useLinks(files, file.fileUrl);
+  const picture = isPicture(file.mimeType) ? (links?.thumbnail ?? links?.inline) : undefined;
+
+  const keep = async () => {
+    const fresh = await files.links(file.fileUrl);
+    if (fresh) saveLink(fresh.download);
+  };
+
+  if (links === null) {
+    return (
+      <p className={styles.gone}>
+        <FileText size={16} aria-hidden /> {file.name} was removed
+      </p>
+    );
+  }
+  return (
+    <div className={styles.file}>
+      {picture && (
+        <button
+          type="button"
+          className={styles.picture}
+          aria-label={`Show ${file.name}`}
+          onClick={() => setOpen(true)}
+        >
+          <img src={picture} alt="" loading="lazy" referrerPolicy="no-referrer" />
+        </button>
+      )}
+      <div className={styles.line}>
+        {!picture && <FileText size={20} aria-hidden />}
+        <span className={styles.words}>
+          <span className={styles.name}>{file.name}</span>
+          <span className={styles.facts}>{sizeInWords(file.size)}</span>
+        </span>
+        <IconButton label={`Download ${file.name}`} onClick={() => void keep()}>
+          <Download size={18} aria-hidden />
+        </IconButton>
+      </div>
+      {open && <Preview file={file} files={files} onClose={() => setOpen(false)} />}
+    </div>
+  );
+}

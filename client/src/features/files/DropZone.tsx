@@ -1,0 +1,45 @@
+import { useRef, useState, type ClipboardEvent, type DragEvent, type ReactNode } from 'react';
+import styles from './DropZone.module.css';
+import type { Files } from './files';
+
+const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
+
+/** Where files may be dropped or pasted. */
+export function DropZone({ files, children }: { files: Files; children: ReactNode }) {
+  const [over, setOver] = useState(false);
+  // What is inside tells of it too.
+  const depth = useRef(0);
+
+  const onDrag = (event: DragEvent, step: number) => {
+    if (!hasFiles(event)) return;
+    depth.current += step;
+    setOver(depth.current > 0);
+  };
+  const onPaste = (event: ClipboardEvent) => {
+    const pasted = [...event.clipboardData.files];
+    if (pasted.length === 0) return;
+    event.preventDefault();
+    files.add(pasted);
+  };
+  return (
+    <div
+      className={styles.zone}
+      onPaste={onPaste}
+      onDragEnter={(event) => onDrag(event, 1)}
+      onDragLeave={(event) => onDrag(event, -1)}
+      onDragOver={(event) => {
+        if (hasFiles(event)) event.preventDefault();
+      }}
+      onDrop={(event) => {
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        depth.current = 0;
+        setOver(false);
+        files.add([...event.dataTransfer.files]);
+      }}
+    >
+      {children}
+      {over && <p className={styles.over}>Drop to share with the room</p>}
+    </div>
+  );
+}

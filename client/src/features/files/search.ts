@@ -1,0 +1,17 @@
+import type { FileMeta } from '../../protocol';
+
+const plain = (text: string) =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase();
+
+/** Files whose name or sharer has every one of the words. */
+export function found(files: readonly FileMeta[], words: string): readonly FileMeta[] {
+  const wanted = plain(words).split(/\s+/).filter(Boolean);
+  if (wanted.length === 0) return files;
+  return files.filter((file) => {
+    const text = plain(`${file.name} ${file.userName}`);
+    return wanted.every((word) => text.includes(word));
+  });
+}

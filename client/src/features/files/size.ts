@@ -1,0 +1,11 @@
+/** A size as people say it. */
+export function sizeInWords(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB'];
+  let size = bytes;
+  let at = 0;
+  while (size >= 1000 && at < units.length - 1) {
+    size /= 1000;
+    at += 1;
+  }
+  return `${at === 0 || size >= 10 ? Math.round(size) : size.toFixed(1)} ${units[at] ?? ''}`;
+}

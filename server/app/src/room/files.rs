@@ -1,0 +1,135 @@
+//! The files of a live room.
+
+use super::{Acting, Outgoing, Reply, task::Task};
+use crate::{files::remove_objects, history};
+use std::sync::Arc;
+use studyrooms_domain::{
+    Refusal,
+    access::{self, Action},
+    files::{self, Objects, SharedFiles, Upload},
+    log::{Draft, Entry, EntryBody},
+    store::{Logs, Stored, Uploads},
+};
+use studyrooms_protocol::{
+    Seq, Timestamp,
+    error::ErrorCode,
+    events::{Noted, server},
+    files::{AnnounceFile, FileAck, FileDeleted, FileList, FileMeta, FileShared},
+    ids::{EventId, RoomId},
+};
+
+/// What is shared at `seq` of the room log.
+pub(super) async fn load(logs: &Arc<dyn Logs>, room_id: &RoomId, seq: Seq) -> Stored<SharedFiles> {
+    let mut files = SharedFiles::default();
+    for entry in history::all_of(logs, room_id, &[EntryBody::SHARED, EntryBody::UNSHARED], seq).await? {
+        files.apply(entry.seq, &entry.body);
+    }
+    Ok(files)
+}
+
+/// Believes an announcement only when the object is what was asked for.
+async fn checked(
+    uploads: &dyn Uploads,
+    objects: &dyn Objects,
+    announced: AnnounceFile,
+    room_id: &RoomId,
+    acting: &Acting,
+    now: Timestamp,
+) -> Result<FileMeta, Refusal> {
+    let upload = uploads.lookup(&announced.upload_id).await?;
+    let upload = files::as_announced(&announced, upload, room_id, &acting.user_id)?;
+    files::agrees(&upload, objects.head(&upload.key).await?.as_ref())?;
+    let has_thumbnail = match &upload.thumbnail {
+        Some(thumbnail) => files::thumbnail_agrees(thumbnail, objects.head(&upload.thumbnail_key()).await?.as_ref()),
+        None => false,
+    };
+    // From here on it is not swept. Who is cut off now announces it again.
+    if !uploads.mark_announced(&upload.upload_id, now).await? && uploads.lookup(&upload.upload_id).await?.is_none() {
+        return Err(Refusal::new(ErrorCode::NotFound, "uploadId: no such upload"));
+    }
+    Ok(files::meta(&upload, acting.name.clone(), has_thumbnail, now))
+}
+
+impl Task {
+    pub(super) fn file_list(&self) -> FileList {
+        FileList { files: self.files.list() }
+    }
+
+    pub(super) fn announce(&mut self, acting: Acting, announced: AnnounceFile, reply: Reply<FileAck>) {
+        let (uploads, objects) = (self.stores.uploads.clone(), self.objects.clone());
+        let (room_id, now) = (self.room.room_id.clone(), self.outside.clock.now());
+        let checking = async move {
+            let meta = checked(&*uploads, &*objects, announced, &room_id, &acting, now).await?;
+            Ok((acting, meta))
+        };
+        self.jobs.begin(checking, move |task, checked: Result<_, Refusal>| match checked {
+            Err(refusal) => reply.send(Err(refusal)),
+            Ok((acting, meta)) => {
+                // A file is shared once, however often it is announced.
+                let event_id = EventId(format!("file-{}", meta.upload_id));
+                let draft = task.draft(&acting.user_id, EntryBody::Shared(meta));
+                task.append(Draft { event_id, ..draft }, reply, |entry, _| match &entry.body {
+                    EntryBody::Shared(meta) => Ok(FileAck { file_meta: meta.clone() }),
+                    _ => Err(Refusal::new(ErrorCode::Conflict, "eventId: used for something else")),
+                });
+            }
+        });
+    }
+
+    pub(super) fn unshare(&mut self, acting: Acting, upload_id: String, reply: Reply<Noted>) {
+        let (uploads, room_id) = (self.stores.uploads.clone(), self.room.room_id.clone());
+        let id = upload_id.clone();
+        let looking = async move { uploads.lookup(&id).await };
+        self.jobs.begin(looking, move |task, found| {
+            let shared = found.map_err(Refusal::from).and_then(|found| {
+                let is_here = |upload: &Upload| upload.room_id == room_id && upload.announced_at.is_some();
+                found.filter(is_here).ok_or_else(files::no_file)
+            });
+            let permitted = shared.and_then(|upload| {
+                if upload.user_id != acting.user_id {
+                    access::permit(Action::UnshareOthers, acting.role, &task.room)?;
+                }
+                Ok(upload)
+            });
+            match permitted {
+                Err(refusal) => reply.send(Err(refusal)),
+                Ok(upload) => task.take_away(acting, upload, reply),
+            }
+        });
+    }
+
+    fn take_away(&mut self, acting: Acting, upload: Upload, reply: Reply<Noted>) {
+        let (uploads, objects) = (self.stores.uploads.clone(), self.objects.clone());
+        let upload_id = upload.upload_id.clone();
+        let dooming = async move {
+            if !uploads.doom(&upload.upload_id).await? {
+                return Err(files::no_file());
+            }
+            if let Err(error) = remove_objects(&*objects, &upload).await {
+                tracing::warn!(%error, "a file's object is left to the next sweep");
+            }
+            Ok(())
+        };
+        self.jobs.begin(dooming, move |task, doomed: Result<(), Refusal>| match doomed {
+            Err(refusal) => reply.send(Err(refusal)),
+            Ok(()) => task.append_noted(&acting, EntryBody::Unshared { upload_id }, reply),
+        });
+    }
+
+    pub(super) fn show_file(&mut self, entry: &Entry) {
+        if !self.files.apply(entry.seq, &entry.body) {
+            return;
+        }
+        let (room_id, seq) = (entry.room_id.clone(), entry.seq);
+        let outgoing = match &entry.body {
+            EntryBody::Shared(meta) => {
+                Outgoing::new(server::FILE_SHARED, &FileShared { room_id, seq, file_meta: meta.clone() })
+            }
+            EntryBody::Unshared { upload_id } => {
+                Outgoing::new(server::FILE_DELETED, &FileDeleted { room_id, seq, upload_id: upload_id.clone() })
+            }
+            _ => return,
+        };
+        self.participants.tell_all(&outgoing);
+    }
+}

@@ -1,0 +1,118 @@
+//! The files of a room: the fold of what was shared and taken away.
+
+use super::{is_picture, upload_named};
+use crate::{Refusal, log::EntryBody};
+use std::collections::BTreeMap;
+use studyrooms_protocol::{Seq, chat::Attachment, files::FileMeta};
+
+/// Files of one message, at most.
+const ATTACHMENTS: usize = 10;
+
+/// What is shared in a room.
+#[derive(Clone, Debug, Default)]
+pub struct SharedFiles {
+    by_id: BTreeMap<String, (Seq, FileMeta)>,
+}
+
+impl SharedFiles {
+    /// Takes in an entry of the room log. True when it changed something.
+    pub fn apply(&mut self, seq: Seq, body: &EntryBody) -> bool {
+        match body {
+            EntryBody::Shared(meta) => self.by_id.insert(meta.upload_id.clone(), (seq, meta.clone())).is_none(),
+            EntryBody::Unshared { upload_id } => self.by_id.remove(upload_id).is_some(),
+            _ => false,
+        }
+    }
+
+    /// The newest first.
+    #[must_use]
+    pub fn list(&self) -> Vec<FileMeta> {
+        let mut files: Vec<&(Seq, FileMeta)> = self.by_id.values().collect();
+        files.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));
+        files.into_iter().map(|(_, meta)| meta.clone()).collect()
+    }
+
+    /// By its upload.
+    #[must_use]
+    pub fn get(&self, upload_id: &str) -> Option<&FileMeta> {
+        self.by_id.get(upload_id).map(|(_, meta)| meta)
+    }
+
+    fn named(&self, url: &str) -> Option<&FileMeta> {
+        self.get(upload_named(url)?)
+    }
+
+    /// What a message may show: files of this room, as they are and not as the message says.
+    ///
+    /// # Errors
+    /// `bad_request` or `too_large` that names the field.
+    pub fn attached(&self, wanted: Vec<Attachment>) -> Result<Vec<Attachment>, Refusal> {
+        if wanted.len() > ATTACHMENTS {
+            return Err(Refusal::too_large("attachments", format_args!("{ATTACHMENTS} of them")));
+        }
+        let attached = wanted.into_iter().enumerate().map(|(index, wanted)| {
+            let none = || Refusal::field(&format!("attachments[{index}].fileUrl"), "no such file in this room");
+            let FileMeta { file_url, name, size, mime_type, .. } =
+                self.named(&wanted.file_url).ok_or_else(none)?.clone();
+            Ok(Attachment { file_url, name, size, mime_type: Some(mime_type) })
+        });
+        attached.collect()
+    }
+
+    /// Whether a board may show what is behind this address.
+    #[must_use]
+    pub fn has_picture(&self, url: &str) -> bool {
+        self.named(url).is_some_and(|meta| is_picture(&meta.mime_type))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::file_url;
+
+    fn shared(id: &str, mime_type: &str) -> EntryBody {
+        EntryBody::Shared(FileMeta {
+            upload_id: id.into(),
+            room_id: "r".into(),
+            file_url: file_url(id),
+            name: format!("{id}.bin"),
+            size: 7,
+            mime_type: mime_type.into(),
+            thumbnail_url: None,
+            user_id: "ann".into(),
+            user_name: "Ann".into(),
+            timestamp: 1,
+        })
+    }
+
+    fn attachment(url: &str) -> Attachment {
+        Attachment { file_url: url.into(), name: "lie.exe".into(), size: 1, mime_type: Some("text/html".into()) }
+    }
+
+    #[test]
+    fn what_is_taken_away_is_not_shown_any_more() {
+        let mut files = SharedFiles::default();
+        assert!(files.apply(4, &shared("b", "image/png")) && files.apply(2, &shared("a", "text/html")));
+        assert_eq!(files.list().iter().map(|meta| &*meta.upload_id).collect::<Vec<_>>(), ["b", "a"]);
+        assert!(files.has_picture("/api/files/b") && !files.has_picture("/api/files/a"));
+        assert!(files.apply(5, &EntryBody::Unshared { upload_id: "b".into() }));
+        assert!(!files.has_picture("/api/files/b") && files.attached(vec![attachment("/api/files/b")]).is_err());
+    }
+
+    #[test]
+    fn a_message_shows_files_of_its_room_as_they_are() {
+        let mut files = SharedFiles::default();
+        files.apply(1, &shared("a", "image/png"));
+        let attached = files.attached(vec![attachment("/api/files/a")]).unwrap();
+        assert_eq!(
+            (&*attached[0].name, attached[0].size, attached[0].mime_type.as_deref()),
+            ("a.bin", 7, Some("image/png"))
+        );
+        for foreign in ["https://evil.example/api/files/a", "/api/files/b", "data:text/html,x"] {
+            let refusal = files.attached(vec![attachment("/api/files/a"), attachment(foreign)]).unwrap_err();
+            assert!(refusal.message.starts_with("attachments[1].fileUrl: "), "{refusal}");
+        }
+        assert!(files.attached(vec![attachment("/api/files/a"); 11]).is_err());
+    }
+}

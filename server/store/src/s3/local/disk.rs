@@ -1,0 +1,263 @@
+//! Objects on disk. Nothing is seen before all of it is there and synced, and no object is ever
+//! replaced.
+//!
+//! `objects/<two letters>/<key>/{data,about.json}`; `parts/<id>/{about.json,<number>-<sum>}`; `new/` is
+//! what is being written.
+
+use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, StreamExt};
+use s3s::{S3Error, S3Result, s3_error};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+use std::{
+    error::Error,
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+use studyrooms_domain::outside::{Random, random_id};
+use tokio::task::spawn_blocking;
+
+/// Written at a time; a body is never in memory as a whole.
+const CHUNK: usize = 1 << 20;
+/// What is left of uploads that were cut short is kept for so long: another process may still be at it.
+const LEFTOVER: Duration = Duration::from_secs(24 * 3600);
+
+/// What is known of an object, or of one that comes in parts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct About {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
+    /// Known by this name to those who ask whether it changed.
+    #[serde(default)]
+    pub tag: String,
+    /// Of parts: what they will be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+}
+
+pub(super) struct Disk {
+    root: PathBuf,
+    random: Arc<dyn Random>,
+}
+
+/// A name among what is being written; what is left of it goes when this does.
+pub(super) struct New(pub PathBuf);
+
+impl Drop for New {
+    fn drop(&mut self) {
+        // It is gone already when it was finished.
+        let outcome = if self.0.is_dir() { fs::remove_dir_all(&self.0) } else { fs::remove_file(&self.0) };
+        if let Err(error) = outcome
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            tracing::warn!(path = %self.0.display(), %error, "a leftover was not removed");
+        }
+    }
+}
+
+/// A body as it was written.
+pub(super) struct Written {
+    /// SHA-256.
+    pub sum: [u8; 32],
+}
+
+impl Written {
+    /// A name of what is in it.
+    pub(super) fn tag(&self) -> String {
+        hex(&self.sum[..16])
+    }
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub(super) fn failed(error: io::Error) -> S3Error {
+    tracing::error!(%error, "the file store's disk failed");
+    s3_error!(error, InternalError)
+}
+
+/// Runs what waits for the disk where it holds up no one.
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> S3Result<T> {
+    match spawn_blocking(work).await {
+        Ok(outcome) => outcome.map_err(failed),
+        Err(error) => Err(s3_error!(error, InternalError)),
+    }
+}
+
+impl Disk {
+    pub(super) fn open(root: &Path, random: Arc<dyn Random>) -> io::Result<Self> {
+        for name in ["objects", "parts", "new"] {
+            fs::create_dir_all(root.join(name))?;
+        }
+        let disk = Self { root: root.to_owned(), random };
+        for name in ["parts", "new"] {
+            disk.clear(name)?;
+        }
+        Ok(disk)
+    }
+
+    /// Takes what nobody can still be at out of a directory.
+    fn clear(&self, name: &str) -> io::Result<()> {
+        for entry in fs::read_dir(self.root.join(name))? {
+            let entry = entry?;
+            let age = SystemTime::now().duration_since(entry.metadata()?.modified()?).unwrap_or_default();
+            // The parts of an upload live as long as the upload may, and then some.
+            if age < if name == "parts" { 3 * LEFTOVER } else { LEFTOVER } {
+                continue;
+            }
+            drop(New(entry.path()));
+        }
+        Ok(())
+    }
+
+    /// Where an object is. Keys are made by this program, of letters that are no way out.
+    pub(super) fn object(&self, bucket: &str, key: &str) -> S3Result<PathBuf> {
+        if bucket != super::BUCKET {
+            return Err(s3_error!(NoSuchBucket));
+        }
+        if !is_plain(key) {
+            return Err(s3_error!(NoSuchKey));
+        }
+        Ok(self.root.join("objects").join(&key[..2]).join(key))
+    }
+
+    pub(super) fn parts_of(&self, id: &str) -> S3Result<PathBuf> {
+        if is_plain(id) {
+            return Ok(self.root.join("parts").join(id));
+        }
+        Err(s3_error!(NoSuchUpload))
+    }
+
+    /// A name that nothing else has.
+    pub(super) fn fresh_id(&self) -> String {
+        random_id(&*self.random)
+    }
+
+    /// A path that nothing else has, among what is being written.
+    pub(super) fn fresh(&self) -> New {
+        New(self.root.join("new").join(self.fresh_id()))
+    }
+
+    /// Writes a body of exactly `size` bytes and syncs it.
+    pub(super) async fn write<S, E>(&self, path: &Path, mut body: S, size: u64) -> S3Result<Written>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let path = path.to_owned();
+        let mut file = blocking(move || File::create_new(path)).await?;
+        let (mut sum, mut written) = (Sha256::new(), 0);
+        let mut waiting = BytesMut::with_capacity(CHUNK);
+        loop {
+            let next = body.next().await;
+            let ended = next.is_none();
+            if let Some(bytes) = next {
+                let bytes =
+                    bytes.map_err(|error| S3Error::with_source(s3s::S3ErrorCode::IncompleteBody, error.into()))?;
+                written += bytes.len() as u64;
+                if written > size {
+                    return Err(s3_error!(EntityTooLarge));
+                }
+                waiting.extend_from_slice(&bytes);
+            }
+            if waiting.len() >= CHUNK || ended {
+                let chunk = waiting.split().freeze();
+                (file, sum) = blocking(move || {
+                    sum.update(&chunk);
+                    file.write_all(&chunk)?;
+                    if ended {
+                        file.sync_all()?;
+                    }
+                    Ok((file, sum))
+                })
+                .await?;
+            }
+            if ended {
+                break;
+            }
+        }
+        if written != size {
+            return Err(s3_error!(IncompleteBody));
+        }
+        Ok(Written { sum: sum.finalize().into() })
+    }
+
+    /// Makes what is in `new` an object, all at once.
+    pub(super) async fn publish(&self, new: New, to: PathBuf, about: About) -> S3Result<()> {
+        let published = spawn_blocking(move || {
+            write_about(&new.0, &about)?;
+            sync(&new.0)?;
+            let parent = to.parent().ok_or(io::ErrorKind::NotFound)?;
+            fs::create_dir_all(parent)?;
+            // A directory that has something in it is not replaced.
+            fs::rename(&new.0, &to)?;
+            sync(parent)?;
+            parent.parent().map_or(Ok(()), sync)
+        });
+        match published.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) if is_taken(&error) => Err(s3_error!(PreconditionFailed, "objects do not change")),
+            Ok(Err(error)) => Err(failed(error)),
+            Err(error) => Err(s3_error!(error, InternalError)),
+        }
+    }
+
+    /// An object that is open, with its size and what is known of it.
+    pub(super) async fn open_object(&self, bucket: &str, key: &str) -> S3Result<(File, fs::Metadata, About)> {
+        let path = self.object(bucket, key)?;
+        let opened = blocking(move || {
+            let file = match File::open(path.join("data")) {
+                Ok(file) => file,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+                Err(error) => return Err(error),
+            };
+            let (metadata, about) = (file.metadata()?, read_about(&path)?);
+            Ok(Some((file, metadata, about)))
+        });
+        opened.await?.ok_or_else(|| s3_error!(NoSuchKey))
+    }
+
+    /// Takes a directory away, at once for everyone who looks.
+    pub(super) async fn remove(&self, path: PathBuf) -> S3Result<()> {
+        let aside = self.fresh();
+        blocking(move || {
+            match fs::rename(&path, &aside.0) {
+                Ok(()) => path.parent().map_or(Ok(()), sync)?,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+            drop(aside);
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// Letters that are no way out of a directory.
+fn is_plain(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    (8..=128).contains(&name.len()) && name.bytes().all(plain)
+}
+
+fn is_taken(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty)
+}
+
+pub(super) fn sync(directory: &Path) -> io::Result<()> {
+    File::open(directory)?.sync_all()
+}
+
+pub(super) fn write_about(directory: &Path, about: &About) -> io::Result<()> {
+    let mut file = File::create(directory.join("about.json"))?;
+    file.write_all(&serde_json::to_vec(about)?)?;
+    file.sync_all()
+}
+
+pub(super) fn read_about<T: DeserializeOwned>(directory: &Path) -> io::Result<T> {
+    Ok(serde_json::from_slice(&fs::read(directory.join("about.json"))?)?)
+}
