@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { FileLinks, FileMeta, SignedRequest, UploadUrl } from '../client/src/protocol/index.ts';
+import type {
+  FileLinks,
+  FileMeta,
+  SignedRequest,
+  UploadUrl,
+} from '../client/src/protocol/index.ts';
 import { ask, type Person } from './people.ts';
 import { Server } from './server.ts';
 

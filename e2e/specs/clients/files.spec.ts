@@ -243,7 +243,10 @@ for (const shelf of shelves) {
 
     test('a picture of the room stands on the board, and nothing else does', async () => {
       const { socket } = await ann.join(roomId);
-      const picture = await share(ann, socket, roomId, 'PNG', { name: 'a.png', mimeType: 'image/png' });
+      const picture = await share(ann, socket, roomId, 'PNG', {
+        name: 'a.png',
+        mimeType: 'image/png',
+      });
       const page = await share(ann, socket, roomId, text);
       const box = { id: 'p1', kind: 'image', x: 0, y: 0, w: 9, h: 9, color: '#000000', width: 1 };
       const draw = async (src: string) =>
@@ -252,7 +255,11 @@ for (const shelf of shelves) {
           ops: [{ type: 'put', element: { ...box, src } as never }],
         });
       expect((await draw(picture.fileUrl)).ok).toBe(true);
-      for (const src of [page.fileUrl, 'https://evil.example/x.png', 'data:image/png;base64,AA==']) {
+      for (const src of [
+        page.fileUrl,
+        'https://evil.example/x.png',
+        'data:image/png;base64,AA==',
+      ]) {
         expect(await draw(src), src).toMatchObject({ ok: false, error: { code: 'bad_request' } });
       }
     });
@@ -315,9 +322,13 @@ test('an S3 server that does not answer, or takes other keys, is named at the st
     S3_SECRET_KEY: 'secret',
   };
   const started = async (environment: Record<string, string>) => {
-    const child = spawn(binary, ['--listen', '127.0.0.1:0', '--data-dir', test.info().outputPath()], {
-      env: { PATH: process.env['PATH'], ...environment },
-    });
+    const child = spawn(
+      binary,
+      ['--listen', '127.0.0.1:0', '--data-dir', test.info().outputPath()],
+      {
+        env: { PATH: process.env['PATH'], ...environment },
+      },
+    );
     let words = '';
     child.stderr.on('data', (said) => (words += String(said)));
     await once(child, 'close');

@@ -35,7 +35,7 @@ impl HttpConnector for Inside {
             let answer = local.call(request).await.map_err(|error| ConnectorError::other(error.into(), None))?;
             let (head, body) = answer.into_parts();
             // Only words about objects come this way; their bytes go to who has a signed address.
-            let body = body.collect().await.map_err(|error| ConnectorError::io(error))?.to_bytes();
+            let body = body.collect().await.map_err(ConnectorError::io)?.to_bytes();
             let status =
                 StatusCode::try_from(head.status.as_u16()).map_err(|error| ConnectorError::user(error.into()))?;
             let mut response = HttpResponse::new(status, SdkBody::from(body));
