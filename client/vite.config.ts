@@ -19,6 +19,7 @@ export default defineConfig({
     // The server takes requests from its own origin only, so it must see the name we came by.
     proxy: {
       '/api': { target: server, changeOrigin: false },
+      '/objects': { target: server, changeOrigin: false },
       '/socket.io': { target: server, changeOrigin: false, ws: true },
     },
   },

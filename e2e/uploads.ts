@@ -1,11 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { FileLinks, FileMeta, SignedRequest, UploadUrl } from '../client/src/protocol/index.ts';
+import type {
+  FileLinks,
+  FileMeta,
+  SignedRequest,
+  UploadUrl,
+} from '../client/src/protocol/index.ts';
 import { ask, type Person } from './people.ts';
 import { Server } from './server.ts';
 
 /** Where files are kept: in the program, or on the S3 server that the test command started. */
 export const shelves = ['embedded', 'SeaweedFS'] as const;
 export type Shelf = (typeof shelves)[number];
+
+/** Those of that server. */
+export const s3Keys = {
+  access: process.env['S3_ACCESS_KEY'] ?? 'key',
+  secret: process.env['S3_SECRET_KEY'] ?? 'secret',
+};
 
 /** Settings for a bucket of its own. */
 export function shelfSettings(shelf: Shelf): Record<string, string> {
@@ -15,8 +26,8 @@ export function shelfSettings(shelf: Shelf): Record<string, string> {
   return {
     S3_ENDPOINT: endpoint,
     S3_BUCKET: `e2e-${randomUUID().slice(0, 8)}`,
-    S3_ACCESS_KEY: process.env['S3_ACCESS_KEY'] ?? 'key',
-    S3_SECRET_KEY: process.env['S3_SECRET_KEY'] ?? 'secret',
+    S3_ACCESS_KEY: s3Keys.access,
+    S3_SECRET_KEY: s3Keys.secret,
   };
 }
 

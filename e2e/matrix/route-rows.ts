@@ -90,14 +90,23 @@ export const routeRows: Row[] = [
   route('GET', '/board.svg'),
   route('GET', '/board/versions'),
   route('GET', '/files'),
-  elsewhere('POST', 'upload-url', async () => '/api/upload-url', (cast) => ({
-    roomId: cast.roomId,
-    name: 'a',
-    size: 1,
-    mimeType: 'text/plain',
-  })),
+  elsewhere(
+    'POST',
+    'upload-url',
+    () => Promise.resolve('/api/upload-url'),
+    (cast) => ({
+      roomId: cast.roomId,
+      name: 'a',
+      size: 1,
+      mimeType: 'text/plain',
+    }),
+  ),
   elsewhere('GET', 'files/:id', async (cast) => cast.file(cast.players.owner)),
-  elsewhere('GET', 'files/:id/links', async (cast) => `${await cast.file(cast.players.owner)}/links`),
+  elsewhere(
+    'GET',
+    'files/:id/links',
+    async (cast) => `${await cast.file(cast.players.owner)}/links`,
+  ),
   elsewhere('DELETE', 'files/:id, own', async (cast, by) =>
     cast.file(inRoom(cast, by) ? by : cast.players.owner),
   ),

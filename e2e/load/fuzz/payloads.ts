@@ -89,6 +89,11 @@ const makers: Makers = {
   'whiteboard:cursor': (c, f) => ({ ...inRoom(c, f), x: coordinate(c), y: coordinate(c) }),
   'whiteboard:save': (c, f) => ({ ...inRoom(c, f), title: text(c) }),
   'whiteboard:restore': (c, f) => ({ ...inRoom(c, f), versionId: c.of(f.versionIds) }),
+  'file:uploadMeta': (c, f) => {
+    const uploadId = c.of(f.messageIds);
+    const fileUrl = `/api/files/${uploadId}`;
+    return { ...inRoom(c, f), uploadId, fileUrl, name: text(c), size: c.whole(1, 500) };
+  },
   'signal:offer': description,
   'signal:answer': description,
   'signal:ice': (c, f) => ({

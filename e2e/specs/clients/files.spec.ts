@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type {
   FileDeleted,
   FileList,
@@ -9,8 +9,18 @@ import type {
   UploadUrl,
 } from '../../../client/src/protocol/index.ts';
 import { ask, disconnectAll, next, Person } from '../../people.ts';
+import { presignedGet, type SignedBy } from '../../presigned.ts';
 import { binary, expect, freePort, type Server, test } from '../../server.ts';
-import { announced, askUpload, links, put, share, shelves, startWith } from '../../uploads.ts';
+import {
+  announced,
+  askUpload,
+  links,
+  put,
+  s3Keys,
+  share,
+  shelves,
+  startWith,
+} from '../../uploads.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
@@ -243,7 +253,10 @@ for (const shelf of shelves) {
 
     test('a picture of the room stands on the board, and nothing else does', async () => {
       const { socket } = await ann.join(roomId);
-      const picture = await share(ann, socket, roomId, 'PNG', { name: 'a.png', mimeType: 'image/png' });
+      const picture = await share(ann, socket, roomId, 'PNG', {
+        name: 'a.png',
+        mimeType: 'image/png',
+      });
       const page = await share(ann, socket, roomId, text);
       const box = { id: 'p1', kind: 'image', x: 0, y: 0, w: 9, h: 9, color: '#000000', width: 1 };
       const draw = async (src: string) =>
@@ -252,7 +265,11 @@ for (const shelf of shelves) {
           ops: [{ type: 'put', element: { ...box, src } as never }],
         });
       expect((await draw(picture.fileUrl)).ok).toBe(true);
-      for (const src of [page.fileUrl, 'https://evil.example/x.png', 'data:image/png;base64,AA==']) {
+      for (const src of [
+        page.fileUrl,
+        'https://evil.example/x.png',
+        'data:image/png;base64,AA==',
+      ]) {
         expect(await draw(src), src).toMatchObject({ ok: false, error: { code: 'bad_request' } });
       }
     });
@@ -293,19 +310,40 @@ test('there is room for so much and no more, however many ask at once', async ()
   await server.dispose();
 });
 
-test('an address ends when it says, and not later', async () => {
-  const server = await startWith('embedded');
-  const ann = await Person.signUp(server, 'Ann');
-  const { roomId } = await ann.createRoom();
-  const { socket } = await ann.join(roomId);
-  const file: FileMeta = await share(ann, socket, roomId, text);
-  const url = new URL((await links(ann, file)).download);
-  expect(url.searchParams.get('X-Amz-Expires')).toBe('300');
-  // Whoever makes it last longer breaks the signature; one from an hour ago was right once.
-  url.searchParams.set('X-Amz-Expires', '3000');
-  expect((await fetch(url)).status).toBe(403);
-  await server.dispose();
-});
+for (const shelf of shelves) {
+  test(`an address ends when it says, and not later, on ${shelf}`, async () => {
+    const secret = 'a secret that only this test and its server know';
+    const server = await startWith(shelf, { JWT_SECRET: secret });
+    const ann = await Person.signUp(server, 'Ann');
+    const { roomId } = await ann.createRoom();
+    const { socket } = await ann.join(roomId);
+    const file: FileMeta = await share(ann, socket, roomId, text);
+    const url = new URL((await links(ann, file)).download);
+    expect(url.searchParams.get('X-Amz-Expires')).toBe('300');
+    // Signed by the right key, at another time.
+    const own = createHmac('sha256', secret).update('objects').digest('base64url');
+    const by: SignedBy =
+      shelf === 'embedded'
+        ? {
+            host: 'objects.studyrooms.internal',
+            region: 'local',
+            access: 'studyrooms',
+            secret: own,
+          }
+        : { host: url.host, region: 'us-east-1', ...s3Keys };
+    const status = async (secondsAgo: number) => {
+      const at = new Date(Date.now() - secondsAgo * 1000);
+      return (await fetch(presignedGet(url.origin, url.pathname, by, at))).status;
+    };
+    expect(await status(0)).toBe(200);
+    expect(await status(290)).toBe(200);
+    expect(await status(310)).toBe(403);
+    // Whoever makes it last longer breaks the signature.
+    url.searchParams.set('X-Amz-Expires', '3000');
+    expect((await fetch(url)).status).toBe(403);
+    await server.dispose();
+  });
+}
 
 test('an S3 server that does not answer, or takes other keys, is named at the start', async () => {
   const settings = {
@@ -315,9 +353,13 @@ test('an S3 server that does not answer, or takes other keys, is named at the st
     S3_SECRET_KEY: 'secret',
   };
   const started = async (environment: Record<string, string>) => {
-    const child = spawn(binary, ['--listen', '127.0.0.1:0', '--data-dir', test.info().outputPath()], {
-      env: { PATH: process.env['PATH'], ...environment },
-    });
+    const child = spawn(
+      binary,
+      ['--listen', '127.0.0.1:0', '--data-dir', test.info().outputPath()],
+      {
+        env: { PATH: process.env['PATH'], ...environment },
+      },
+    );
     let words = '';
     child.stderr.on('data', (said) => (words += String(said)));
     await once(child, 'close');

@@ -61,7 +61,11 @@ function direct(name: string): Outcomes | undefined {
   if (both.includes(name)) return everyone;
   const moderating =
     name.startsWith('control:') || ['GET /bans', 'GET /audit', 'PATCH '].includes(name);
-  if (moderating || name === "chat:delete, another's" || name === "DELETE /api/files/:id, another's") {
+  if (
+    moderating ||
+    name === "chat:delete, another's" ||
+    name === "DELETE /api/files/:id, another's"
+  ) {
     return nobody;
   }
   return undefined;

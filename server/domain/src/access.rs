@@ -446,6 +446,7 @@ mod tests {
             let expected = match action {
                 Action::SetRole | Action::Remove => "o",
                 Action::DeleteOthers
+                | Action::UnshareOthers
                 | Action::Pin
                 | Action::Restore
                 | Action::Mute
@@ -471,6 +472,7 @@ mod tests {
             let none = matches!(
                 action,
                 Action::DeleteOthers
+                    | Action::UnshareOthers
                     | Action::Mute
                     | Action::Kick
                     | Action::Unban
