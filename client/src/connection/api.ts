@@ -4,6 +4,7 @@ import type {
   BoardVersions,
   CreateRoom,
   DirectRoom,
+  IceServers,
   MemberList,
   MessagePage,
   PatchProfile,
@@ -59,6 +60,8 @@ function query(it: Record<string, string | number | undefined>): string {
 export const api = {
   providers: () => call<SignInProviders>('/auth/providers'),
   patchMe: (patch: PatchProfile) => call<UserProfile>('/me', jsonBody('PATCH', patch)),
+
+  iceServers: () => call<IceServers>('/ice-servers'),
 
   rooms: () => call<RoomList>('/rooms'),
   createRoom: (room: CreateRoom) => call<RoomCreated>('/rooms', jsonBody('POST', room)),

@@ -4,10 +4,10 @@ import { Avatar, cx } from '../../ui';
 import type { Person } from './call';
 import { heardMedia } from './muting';
 import type { Floating } from './reactions';
+import { standingOf } from './standing';
 import styles from './Tile.module.css';
 import { Video } from './Video';
 import type { Participant } from '../../protocol';
-import type { LinkPhase } from './transport';
 
 interface Place {
   size: CSSProperties;
@@ -29,7 +29,7 @@ export function PersonTile({ person, ...place }: { person: Person } & Place) {
       picture={media.video && phase !== 'connecting'}
       label={participant.name}
       weak={phase === 'connected' && remote.quality === 'poor'}
-      standing={standingOf(phase, place.small)}
+      standing={standingOf(remote, place.small)}
     >
       <Video
         track={tracks.camera}
@@ -139,20 +139,4 @@ function Tile({
       </div>
     </li>
   );
-}
-
-/** Told as it is. */
-function standingOf(phase: LinkPhase, small: boolean): string | undefined {
-  switch (phase) {
-    case 'connected':
-      return undefined;
-    case 'connecting':
-      return 'Connecting…';
-    case 'reconnecting':
-      return 'Reconnecting…';
-    case 'unreachable':
-      return small
-        ? 'No way through yet'
-        : 'No way through yet. A firewall may be between you; trying on…';
-  }
 }

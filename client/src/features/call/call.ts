@@ -4,7 +4,7 @@ import type { Media, MediaKind, Participant, SocketId } from '../../protocol';
 import { followReactions, type Reactions } from './reactions';
 import type { LocalMedia, LocalMediaState } from './localMedia';
 import { createMesh } from './mesh';
-import { barredFor, masked, mutedInWords, withMuted } from './muting';
+import { barredFor, masked, mutedInWords, slotsOf, withMuted } from './muting';
 import { MESH_WITH_VIDEO } from './quality';
 import { followSpeaking } from './speaking';
 import { NO_TRACKS, type CallTransport, type Remote } from './transport';
@@ -84,6 +84,7 @@ export function createCall(
       // Who comes back from a reload has another id.
       if (remotes.get(id)?.phase !== 'connected' || here.has(userId)) absent.delete(id);
     }
+    for (const [id, { muted }] of people) if (id !== me) transport.refuse(id, slotsOf(muted));
     const others = [...people.values(), ...absent.values()]
       .filter(({ socketId }) => socketId !== me)
       .map((participant) => ({
@@ -107,7 +108,8 @@ export function createCall(
     } else if (screen) media.stopSharing();
   }
 
-  function publish({ mic, camera, screen }: LocalMediaState) {
+  function publish({ mic, camera, screen, choices }: LocalMediaState) {
+    transport.relayOnly(choices.relayOnly);
     transport.publish('audio', mic.track);
     transport.publish('camera', camera.track);
     transport.publish('screen', screen);

@@ -32,6 +32,9 @@ export interface LocalMedia {
   chooseMic(id: string): void;
   chooseCamera(id: string): void;
   chooseSpeaker(id: string): void;
+  suppressNoise(on: boolean): void;
+  useShortcuts(on: boolean): void;
+  useRelayOnly(on: boolean): void;
   shareScreen(): void;
   stopSharing(): void;
   /** How loud one is at this moment, 0 to 1; 0 while muted. */
@@ -55,7 +58,7 @@ export function createLocalMedia(): LocalMedia {
   let metered: MediaStreamTrack | null = null;
 
   const mic = createSource(
-    () => ({ audio: micConstraints(get().choices.micId) }),
+    () => ({ audio: micConstraints(get().choices) }),
     (now) => {
       state.setState({ mic: now });
       measure(now.track);
@@ -97,13 +100,13 @@ export function createLocalMedia(): LocalMedia {
       camera.fail('insecure');
       return;
     }
-    const { micId, cameraId } = get().choices;
+    const { choices } = get();
     state.setState({
       mic: { ...NO_SOURCE, on: true, starting: true },
       camera: { ...NO_SOURCE, on: true, starting: true },
     });
     const both = await devices
-      .getUserMedia({ audio: micConstraints(micId), video: cameraConstraints(cameraId) })
+      .getUserMedia({ audio: micConstraints(choices), video: cameraConstraints(choices.cameraId) })
       .catch(() => undefined);
     const [sound] = both?.getAudioTracks() ?? [];
     const [picture] = both?.getVideoTracks() ?? [];
@@ -161,6 +164,12 @@ export function createLocalMedia(): LocalMedia {
       void camera.restart();
     },
     chooseSpeaker: (id) => choose({ speakerId: id }),
+    suppressNoise(on) {
+      choose({ noiseSuppression: on });
+      void mic.restart();
+    },
+    useShortcuts: (on) => choose({ shortcuts: on }),
+    useRelayOnly: (on) => choose({ relayOnly: on }),
 
     shareScreen: () => void screen.share(),
     stopSharing: () => screen.stop(),
