@@ -1,4 +1,6 @@
-import { type BrowserContext, expect, type Page } from '@playwright/test';
+import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test';
+import { Visitor } from './browser.ts';
+import type { Site } from './people.ts';
 
 /** What one of a page's open connections carries. */
 export interface Flow {
@@ -90,4 +92,37 @@ export async function choose(context: BrowserContext, choices: object): Promise<
   await context.addInitScript((text) => {
     localStorage.setItem('studyrooms.media', text);
   }, JSON.stringify(choices));
+}
+
+/** Someone to come, and how. */
+export interface Guest {
+  name: string;
+  /** By which way, where it is not the room's own. */
+  site?: Site;
+  /** What they chose on their device before. */
+  choices?: object;
+  prepare?: (page: Page) => Promise<void>;
+}
+
+/** Lets people with cameras into a new room, one after the other. */
+export async function gather(browser: Browser, server: Site, guests: Guest[]): Promise<Visitor[]> {
+  const visitors: Visitor[] = [];
+  let code = '';
+  for (const { name, site = server, choices, prepare } of guests) {
+    const visitor = await Visitor.arrive(browser, site, name);
+    await keepCalls(visitor.context);
+    if (choices) await choose(visitor.context, choices);
+    await prepare?.(visitor.page);
+    const account = await visitor.getAccount();
+    if (code === '') ({ code } = await account.createRoom('Algebra'));
+    await visitor.page.goto(`${site.url}/r/${code}`);
+    await visitor.enter();
+    visitors.push(visitor);
+  }
+  return visitors;
+}
+
+/** All of them go, from this and from all rooms. */
+export async function dismiss(visitors: readonly Visitor[]): Promise<void> {
+  await Promise.all(visitors.map(async ({ context }) => context.close()));
 }

@@ -7,6 +7,7 @@ export class Line {
   readonly #streams = new Set<Socket>();
   readonly #outward = new Map<number, Datagrams>();
   #cut = false;
+  #serverPort = 0;
 
   private constructor(
     private readonly tcp: Listener,
@@ -18,7 +19,7 @@ export class Line {
     private readonly relayPort: number,
   ) {}
 
-  static async lay(serverPort: number, relayPort: number): Promise<Line> {
+  static async lay(relayPort: number): Promise<Line> {
     const tcp = createServer();
     tcp.listen(0, '127.0.0.1');
     await once(tcp, 'listening');
@@ -28,20 +29,28 @@ export class Line {
     const address = tcp.address();
     if (address === null || typeof address === 'string') throw new Error('no port');
     const line = new Line(tcp, udp, address.port, udp.address().port, relayPort);
-    tcp.on('connection', (near) => line.passOn(near, serverPort));
+    tcp.on('connection', (near) => line.passOn(near));
     udp.on('message', (packet, from) => line.send(packet, from));
     return line;
   }
 
-  /** Nothing goes through, and nobody is told. */
+  /** What this line leads to, where it is not cut. */
+  leadTo(serverUrl: string): void {
+    this.#serverPort = Number(new URL(serverUrl).port);
+  }
+
+  get url(): string {
+    return `http://localhost:${this.tcpPort}`;
+  }
+
+  /** What was connected breaks off, and nothing goes through. */
   cut(): void {
     this.#cut = true;
-    for (const stream of this.#streams) stream.pause();
+    for (const stream of this.#streams) stream.destroy();
   }
 
   mend(): void {
     this.#cut = false;
-    for (const stream of this.#streams) stream.resume();
   }
 
   dispose(): void {
@@ -51,8 +60,12 @@ export class Line {
     this.udp.close();
   }
 
-  private passOn(near: Socket, port: number): void {
-    const far = connect(port, '127.0.0.1');
+  private passOn(near: Socket): void {
+    if (this.#cut) {
+      near.destroy();
+      return;
+    }
+    const far = connect(this.#serverPort, '127.0.0.1');
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -64,7 +77,6 @@ export class Line {
         this.#streams.delete(one);
         other.destroy();
       });
-      if (this.#cut) one.pause();
     }
   }
 
