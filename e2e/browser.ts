@@ -31,6 +31,8 @@ async function showPagesOf(context: BrowserContext, folder: string): Promise<voi
 /** A person at a browser of their own: nothing is shared between two of them. */
 export class Visitor {
   readonly email: string;
+  /** As soon as this browser is signed in without the pages for it. */
+  account: Person | undefined;
 
   private constructor(
     readonly name: string,
@@ -255,7 +257,8 @@ export class Visitor {
     const response = await this.context.request.post(url, { data: body });
     if (!response.ok()) throw new Error(`${way}: ${response.status()}`);
     const { accessToken, user } = (await response.json()) as SignedIn;
-    return Person.signedIn(this.server, this.name, accessToken, user.userId);
+    this.account = Person.signedIn(this.server, this.name, accessToken, user.userId);
+    return this.account;
   }
 
   private async framesShown(): Promise<number[]> {

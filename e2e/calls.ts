@@ -87,6 +87,42 @@ export async function decodes(page: Page, others: number, timeout = 30_000): Pro
   return Date.now() - begun;
 }
 
+/** How much sound came and went over each connection within a second. */
+export async function soundOf(
+  page: Page,
+): Promise<{ received: number; sent: number; energy: number }[]> {
+  const connected = async () => (await flows(page)).filter(({ state }) => state === 'connected');
+  const before = await connected();
+  await page.waitForTimeout(1_000);
+  const now = await connected();
+  return now.map((flow, n) => ({
+    received: flow.audioBytesReceived - (before[n]?.audioBytesReceived ?? 0),
+    sent: flow.audioBytesSent - (before[n]?.audioBytesSent ?? 0),
+    energy: flow.audioEnergy - (before[n]?.audioEnergy ?? 0),
+  }));
+}
+
+/** Milliseconds from the click on "Join room" to the first picture of someone else. */
+export async function firstPicture(visitor: Visitor): Promise<number> {
+  const button = visitor.button('Join room');
+  await expect(button).toBeEnabled();
+  return button.evaluate(async (element: HTMLButtonElement) => {
+    const begun = performance.now();
+    element.click();
+    return new Promise<number>((resolve) => {
+      const look = () => {
+        const videos = [
+          ...document.querySelectorAll<HTMLVideoElement>('[data-testid="remote-video"]'),
+        ];
+        const seen = videos.some((it) => it.getVideoPlaybackQuality().totalVideoFrames > 0);
+        if (seen) resolve(performance.now() - begun);
+        else requestAnimationFrame(look);
+      };
+      look();
+    });
+  });
+}
+
 /** What a person chose on this device before. */
 export async function choose(context: BrowserContext, choices: object): Promise<void> {
   await context.addInitScript((text) => {
@@ -105,7 +141,13 @@ export interface Guest {
 }
 
 /** Lets people with cameras into a new room, one after the other. */
-export async function gather(browser: Browser, server: Site, guests: Guest[]): Promise<Visitor[]> {
+export async function gather(
+  browser: Browser,
+  server: Site,
+  guests: Guest[],
+  /** Told how soon each newcomer saw someone. */
+  joined?: (ms: number) => void,
+): Promise<Visitor[]> {
   const visitors: Visitor[] = [];
   let code = '';
   for (const { name, site = server, choices, prepare } of guests) {
@@ -116,7 +158,9 @@ export async function gather(browser: Browser, server: Site, guests: Guest[]): P
     const account = await visitor.getAccount();
     if (code === '') ({ code } = await account.createRoom('Algebra'));
     await visitor.page.goto(`${site.url}/r/${code}`);
-    await visitor.enter();
+    if (visitors.length === 0) await visitor.enter();
+    else if (joined) joined(await firstPicture(visitor));
+    else await visitor.enter();
     visitors.push(visitor);
   }
   return visitors;
