@@ -77,7 +77,7 @@ export function endOf(servers: readonly Pick<IceServer, 'username'>[]): number |
 export const hasRelay = (servers: readonly RTCIceServer[]): boolean =>
   servers.some(({ urls }) => [urls].flat().some((url) => /^turns?:/.test(url)));
 
-function toRtc({ urls, username, credential }: IceServer): RTCIceServer {
+export function toRtc({ urls, username, credential }: IceServer): RTCIceServer {
   return {
     urls,
     ...(username !== undefined && { username }),

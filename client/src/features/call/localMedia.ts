@@ -39,6 +39,8 @@ export interface LocalMedia {
   stopSharing(): void;
   /** How loud one is at this moment, 0 to 1; 0 while muted. */
   level(): number;
+  /** How loud one is although muted; undefined while the microphone is on, or given back. */
+  unheardLevel(): number | undefined;
   /** Gives all devices back. */
   dispose(): void;
 }
@@ -78,7 +80,8 @@ export function createLocalMedia(): LocalMedia {
     if (track === metered) return;
     meter?.dispose();
     metered = track;
-    meter = track ? createMeter(track) : undefined;
+    // A copy, which hears on while the track itself sends silence: nothing of it leaves this machine.
+    meter = track ? createMeter(track.clone()) : undefined;
   }
 
   function choose(choices: Partial<Choices>) {
@@ -174,6 +177,7 @@ export function createLocalMedia(): LocalMedia {
     shareScreen: () => void screen.share(),
     stopSharing: () => screen.stop(),
 
+    unheardLevel: () => (get().mic.on ? undefined : meter?.level()),
     level: () => (get().mic.on ? (meter?.level() ?? 0) : 0),
 
     dispose() {

@@ -1,5 +1,6 @@
 import { api, randomId, type RoomConnection } from '../../connection';
 import type { IceServers, RoomState, SocketId } from '../../protocol';
+import { Deadlines } from './deadlines';
 import { createIce } from './ice';
 import { Link } from './link';
 import { ABSENT_MS, isPolite, offerWait, planJoin } from './plan';
@@ -9,6 +10,7 @@ import { Tuning } from './tuning';
 import { WANTS_ALL, type Wants } from './wants';
 
 const LOOK_MS = 2_500;
+const SETTLE_MS = 300;
 /** What `getSynchronizationSources` says longer ago is silence. */
 const HEARD_MS = 500;
 
@@ -34,6 +36,7 @@ export function createMesh(
   let tracks: Tracks = NO_TRACKS;
   let onlyRelay = false;
   let stops: (() => void)[] = [];
+  const deadlines = new Deadlines();
 
   const ice = createIce({
     fetch: fetchIce,
@@ -167,6 +170,7 @@ export function createMesh(
     here.delete(id);
     refused.delete(id);
     shown.delete(id);
+    deadlines.clear(`want ${id}`);
     drop(id);
     changed();
   }
@@ -196,6 +200,7 @@ export function createMesh(
       stops = [
         () => clearInterval(timer),
         () => ice.dispose(),
+        () => shown.forEach((_, id) => deadlines.clear(`want ${id}`)),
         room.onJoined(joined),
         room.on('user:joined', ({ socketId }) => came(socketId)),
         room.on('user:left', ({ socketId }) => left(socketId)),
@@ -223,7 +228,10 @@ export function createMesh(
     show(socketId, picture, height) {
       const wants = { ...(shown.get(socketId) ?? WANTS_ALL), [picture]: height };
       shown.set(socketId, wants);
-      peers.get(socketId)?.link.want(wants);
+      // A tile that moves is gone and back within a moment.
+      deadlines.after(`want ${socketId}`, SETTLE_MS, () =>
+        peers.get(socketId)?.link.want(shown.get(socketId) ?? WANTS_ALL),
+      );
     },
 
     refuse(socketId, slots) {

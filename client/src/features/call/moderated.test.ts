@@ -32,7 +32,7 @@ function fakeMedia() {
   );
   const set = (what: 'mic' | 'camera') => (on: boolean) =>
     state.setState({ [what]: { ...state.getState()[what], on } });
-  const rest = { stopSharing: vi.fn(), level: () => 0 };
+  const rest = { stopSharing: vi.fn(), level: () => 0, unheardLevel: () => undefined };
   const media = { state, setMic: set('mic'), setCamera: set('camera'), ...rest };
   return { media: media as unknown as LocalMedia, mic: () => state.getState().mic.on };
 }

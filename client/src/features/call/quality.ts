@@ -97,3 +97,15 @@ export function judge({ loss, roundTripMs }: Figures): Quality {
   if (loss > 0.02 || roundTripMs > 250) return 'fair';
   return 'good';
 }
+
+export const QUALITY_WORDS: Record<Quality, string> = {
+  good: 'Good connection',
+  fair: 'Fair connection',
+  poor: 'Weak connection',
+};
+
+export function figuresInWords(quality: Quality, figures: Figures): string {
+  const { roundTripMs, loss, relayed } = figures;
+  const way = relayed ? 'by the relay' : 'direct';
+  return `${QUALITY_WORDS[quality]}, ${way}: ${roundTripMs} ms there and back, ${(loss * 100).toFixed(1)} % lost`;
+}
