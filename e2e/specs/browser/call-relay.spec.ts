@@ -65,6 +65,26 @@ for (const transport of ['udp', 'tcp', 'tls'] satisfies Transport[]) {
   });
 }
 
+test('the connection test says what works, and what it means', async () => {
+  await withServer(coturn.environment('udp', 'tcp', 'tls'), async (server) => {
+    const visitor = await Visitor.arrive(trusting, server, 'Ann');
+    const account = await visitor.getAccount();
+    const { code } = await account.createRoom('Algebra');
+    await visitor.page.goto(`${server.url}/r/${code}`);
+    await visitor.button('Test the connection').click();
+    const dialog = visitor.page.getByRole('dialog', { name: 'Connection test' });
+    await expect(dialog.getByText('All is well')).toBeVisible();
+    for (const name of ['Relay over UDP', 'Relay over TCP', 'Relay over TLS']) {
+      await expect(dialog.getByRole('listitem').filter({ hasText: name })).toContainText('Works');
+    }
+
+    await coturn.kill();
+    await dialog.getByRole('button', { name: 'Test again' }).click();
+    await expect(dialog.getByText('No relay answers')).toBeVisible({ timeout: 20_000 });
+    await coturn.run();
+  });
+});
+
 test('a relay that does not take the server’s credentials is named as the reason', async () => {
   const { TURN_URLS = '' } = coturn.environment('udp');
   await withServer({ TURN_URLS, TURN_SECRET: 'another secret' }, async (server) => {

@@ -18,7 +18,10 @@ export function findingInWords(probe: Probe, finding: Finding): string {
     case 'refused':
       return 'Refuses its credentials';
     case 'silent':
-      return probe === 'stun' ? 'No answer' : 'No answer: your network may block it';
+      if (probe === 'stun') return 'No answer';
+      return probe === 'tls'
+        ? 'No answer: your network may block it, or its certificate is not trusted'
+        : 'No answer: your network may block it';
   }
 }
 
