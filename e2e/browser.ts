@@ -6,27 +6,46 @@ import {
   type Page,
 } from '@playwright/test';
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { SignedIn } from '../client/src/protocol/index.ts';
-import { Person } from './people.ts';
-import { test as base, type Server } from './server.ts';
+import { Person, type Site } from './people.ts';
+import { test as base } from './server.ts';
 
 const PASSWORD = 'a good password';
+
+/** While one works on the client: a folder whose pages are shown instead of those in the program. */
+const clientDist = process.env['CLIENT_DIST'];
+
+async function showPagesOf(context: BrowserContext, folder: string): Promise<void> {
+  // Pages that come from nowhere may not talk to this machine otherwise.
+  await context.grantPermissions(['camera', 'microphone', 'local-network-access']);
+  await context.route(/^https?:\/\/[^/]+\/(?!api\/|socket\.io)/, async (route) => {
+    const { pathname } = new URL(route.request().url());
+    const file = path.join(folder, pathname);
+    const isAsset = pathname !== '/' && existsSync(file);
+    await route.fulfill({ path: isAsset ? file : path.join(folder, 'index.html') });
+  });
+}
 
 /** A person at a browser of their own: nothing is shared between two of them. */
 export class Visitor {
   readonly email: string;
+  /** As soon as this browser is signed in without the pages for it. */
+  account: Person | undefined;
 
   private constructor(
     readonly name: string,
     readonly context: BrowserContext,
     readonly page: Page,
-    private readonly server: Server,
+    private readonly server: Site,
   ) {
     this.email = `${name.toLowerCase()}-${randomUUID()}@example.org`;
   }
 
-  static async arrive(browser: Browser, server: Server, name: string): Promise<Visitor> {
+  static async arrive(browser: Browser, server: Site, name: string): Promise<Visitor> {
     const context = await browser.newContext({ permissions: ['camera', 'microphone'] });
+    if (clientDist !== undefined) await showPagesOf(context, clientDist);
     return new Visitor(name, context, await context.newPage(), server);
   }
 
@@ -238,7 +257,8 @@ export class Visitor {
     const response = await this.context.request.post(url, { data: body });
     if (!response.ok()) throw new Error(`${way}: ${response.status()}`);
     const { accessToken, user } = (await response.json()) as SignedIn;
-    return Person.signedIn(this.server, this.name, accessToken, user.userId);
+    this.account = Person.signedIn(this.server, this.name, accessToken, user.userId);
+    return this.account;
   }
 
   private async framesShown(): Promise<number[]> {

@@ -1,4 +1,4 @@
-import { defineConfig } from '@playwright/test';
+import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
 
 /** Without the background flags Chromium looks for hosts that a closed network refuses. */
 const chromium = [
@@ -20,6 +20,18 @@ const chromium = [
   '--disable-renderer-backgrounding',
 ];
 
+const use: NonNullable<PlaywrightTestConfig['use']> = {
+  browserName: 'chromium',
+  permissions: ['camera', 'microphone', 'clipboard-read', 'clipboard-write'],
+  launchOptions: {
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: chromium,
+  },
+  viewport: { width: 1440, height: 900 },
+  // Without its film, which costs a software renderer much.
+  trace: { mode: 'retain-on-failure', screenshots: false },
+};
+
 export default defineConfig({
   outputDir: 'test-results',
   // Calls decode video in software: two at once would starve a small machine.
@@ -33,17 +45,10 @@ export default defineConfig({
     {
       name: 'browser',
       testDir: 'specs/browser',
-      use: {
-        browserName: 'chromium',
-        permissions: ['camera', 'microphone', 'clipboard-read', 'clipboard-write'],
-        launchOptions: {
-          executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-          args: chromium,
-        },
-        viewport: { width: 1440, height: 900 },
-        // Without its film, which costs a software renderer much.
-        trace: { mode: 'retain-on-failure', screenshots: false },
-      },
+      use,
     },
+    // What takes long, each by a script of its own.
+    { name: 'bench', testDir: 'specs/bench', use },
+    { name: 'networks', testDir: 'specs/networks', use },
   ],
 });

@@ -18,17 +18,22 @@ export class Server {
     private readonly port: number,
     readonly dataDir: string,
     private readonly environment: Record<string, string>,
+    private readonly address: string,
   ) {}
 
-  static async start(environment: Record<string, string> = {}): Promise<Server> {
+  static async start(
+    environment: Record<string, string> = {},
+    address = '127.0.0.1',
+  ): Promise<Server> {
     const dataDir = await mkdtemp(path.join(tmpdir(), 'studyrooms-e2e-'));
-    const server = new Server(await freePort(), dataDir, environment);
+    const server = new Server(await freePort(), dataDir, environment, address);
     await server.run();
     return server;
   }
 
   get url(): string {
-    return `http://localhost:${this.port}`;
+    const host = this.address === '127.0.0.1' ? 'localhost' : this.address;
+    return `http://${host}:${this.port}`;
   }
 
   /** Where its data is, for the program's other commands. */
@@ -57,7 +62,7 @@ export class Server {
       binary,
       'serve',
       '--listen',
-      `127.0.0.1:${this.port}`,
+      `${this.address}:${this.port}`,
       '--data-dir',
       this.dataDir,
     ];

@@ -7,6 +7,7 @@ import type {
   DirectRoom,
   FileLinks,
   FileList,
+  IceServers,
   MemberList,
   MessagePage,
   OwnStats,
@@ -72,6 +73,8 @@ export const api = {
   providers: () => call<SignInProviders>('/auth/providers'),
   ownStats: () => call<OwnStats>('/me/stats'),
   patchMe: (patch: PatchProfile) => call<UserProfile>('/me', jsonBody('PATCH', patch)),
+
+  iceServers: () => call<IceServers>('/ice-servers'),
 
   rooms: () => call<RoomList>('/rooms'),
   createRoom: (room: CreateRoom) => call<RoomCreated>('/rooms', jsonBody('POST', room)),

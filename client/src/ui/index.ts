@@ -17,4 +17,5 @@ export { TabPanel, Tabs, type Tab } from './Tabs';
 export { copyText } from './copyText';
 export { ThemeMenu } from './ThemeMenu';
 export { ThemeSwitch } from './ThemeSwitch';
+export { isTyping } from './typing';
 export { Waiting } from './Waiting';

@@ -1,5 +1,6 @@
-import type { Browser, Page } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import { Visitor } from '../../browser.ts';
+import { decodes, keepCalls } from '../../calls.ts';
 import { expect, type Stage, test } from '../../instances.ts';
 
 /** Someone at a browser that knows of one instance only. */
@@ -16,7 +17,7 @@ class Guest {
     const visitor = await Visitor.arrive(browser, instance, name);
     const sockets: string[] = [];
     visitor.page.on('websocket', (socket) => sockets.push(socket.url()));
-    await visitor.page.addInitScript(keepCalls);
+    await keepCalls(visitor.page);
     return new Guest(visitor, sockets, instance.url);
   }
 
@@ -25,42 +26,6 @@ class Guest {
     expect(this.sockets).not.toEqual([]);
     expect(this.sockets.filter((url) => !url.startsWith(`${own}/`))).toEqual([]);
   }
-
-  /** Waits until the call has decoded more pictures than it had. */
-  async decodes(): Promise<void> {
-    const before = await framesDecoded(this.visitor.page);
-    await expect
-      .poll(() => framesDecoded(this.visitor.page), { timeout: 30_000 })
-      .toBeGreaterThan(before + 5);
-  }
-}
-
-interface Keeper {
-  calls: RTCPeerConnection[];
-}
-
-/** Runs in the page before its own scripts, whose calls are asked for their statistics later. */
-function keepCalls(): void {
-  const calls: RTCPeerConnection[] = [];
-  const keeper = Object.assign(globalThis, { calls });
-  keeper.RTCPeerConnection = class extends RTCPeerConnection {
-    constructor(configuration?: RTCConfiguration) {
-      super(configuration);
-      calls.push(this);
-    }
-  };
-}
-
-async function framesDecoded(page: Page): Promise<number> {
-  return page.evaluate(async () => {
-    const { calls } = globalThis as unknown as Keeper;
-    const open = calls.filter((call) => call.connectionState !== 'closed');
-    const reports = await Promise.all(open.map((call) => call.getStats()));
-    return reports
-      .flatMap((report) => [...report.values()] as RTCInboundRtpStreamStats[])
-      .filter(({ type, kind }) => type === 'inbound-rtp' && kind === 'video')
-      .reduce((sum, stream) => sum + (stream.framesDecoded ?? 0), 0);
-  });
 }
 
 test('two browsers on two instances are in one room, and in one call', async ({
@@ -88,7 +53,7 @@ test('two browsers on two instances are in one room, and in one call', async ({
 
     await test.step('each sees the other in a call', async () => {
       await Promise.all([ann.sees(1), bob.sees(1)]);
-      await Promise.all(guests.map(async (guest) => guest.decodes()));
+      await Promise.all(everyone.map(async ({ page }) => decodes(page, 1)));
     });
 
     await test.step('each sees the other typing, and reads what came of it', async () => {
@@ -127,7 +92,7 @@ test('two browsers on two instances are in one room, and in one call', async ({
       await instance.kill();
       await expect(banner).toBeVisible();
       await ann.say('Where are you?');
-      await Promise.all(guests.map(async (guest) => guest.decodes()));
+      await Promise.all(everyone.map(async ({ page }) => decodes(page, 1)));
       await instance.run();
       await expect(banner).toBeHidden({ timeout: 30_000 });
       await bob.hears('Where are you?');

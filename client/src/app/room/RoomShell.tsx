@@ -100,6 +100,7 @@ export function RoomShell({
             <CallControls
               call={stay.call}
               onLeave={onLeave}
+              spaceIsFree={!boardOpen}
               extra={
                 <RoomToggles
                   boardOpen={boardOpen}

@@ -32,9 +32,3 @@ export function commandOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Key): Com
   const tool = shiftKey ? undefined : tools.get(letter);
   return tool && { tool };
 }
-
-/** Whether a key pressed there is part of a text. */
-export function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.matches('input, textarea, select');
-}

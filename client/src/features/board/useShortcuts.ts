@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
+import { isTyping } from '../../ui';
 import type { Board } from './board';
-import { commandOf, isTyping, type Command } from './shortcuts';
+import { commandOf, type Command } from './shortcuts';
 import type { Viewport } from './viewport';
 
 /** Keys work while the focus is on the board or nowhere, never while it is in a text or a dialog. */

@@ -1,23 +1,26 @@
 import { useState, type ReactNode } from 'react';
 import { MonitorUp, MonitorX, PhoneOff, Settings2, X } from 'lucide-react';
 import { useStore } from 'zustand';
-import { cx, Dialog, IconButton } from '../../ui';
+import { cx, IconButton } from '../../ui';
 import type { Call } from './call';
 import styles from './CallControls.module.css';
-import { DeviceSelects } from './DeviceSelects';
+import { DevicesDialog } from './DevicesDialog';
 import { HandAndReactions } from './HandAndReactions';
-import { LevelMeter } from './LevelMeter';
 import { MediaProblems } from './MediaProblems';
 import { MediaToggles } from './MediaToggles';
+import { useCallKeys } from './useCallKeys';
 
 /** What one does with oneself in a call. `extra` stands before the way out. */
 export function CallControls({
   call,
   onLeave,
+  spaceIsFree = true,
   extra,
 }: {
   call: Call;
   onLeave: () => void;
+  /** Whether Space does nothing else at the moment. */
+  spaceIsFree?: boolean;
   extra?: ReactNode;
 }) {
   const { media } = call;
@@ -26,6 +29,9 @@ export function CallControls({
   const canShare = useStore(media.state, (state) => state.canShare);
   const problem = useStore(media.state, ({ mic, camera }) => mic.problem ?? camera.problem);
   const failures = useStore(media.state, ({ mic, camera }) => mic.failures + camera.failures);
+  const speaksMuted = useStore(call.state, (state) => state.speaksMuted);
+  const shortcuts = useStore(media.state, (state) => state.choices.shortcuts);
+  useCallKeys(call, spaceIsFree);
   const [choosing, setChoosing] = useState(false);
   const [dismissed, setDismissed] = useState(failures);
   const noScreen = barred.includes('screen');
@@ -45,6 +51,14 @@ export function CallControls({
           </IconButton>
         </div>
       )}
+      <p className={styles.unheard} role="status">
+        {speaksMuted && !barred.includes('audio') && (
+          <span>
+            You are muted: nobody hears you.
+            {shortcuts && ' Press M to turn your microphone on, or hold Space.'}
+          </span>
+        )}
+      </p>
       <div className={styles.controls} role="group" aria-label="Call controls">
         <MediaToggles media={media} barred={barred} />
         {canShare && (
@@ -80,17 +94,7 @@ export function CallControls({
           <PhoneOff size={21} aria-hidden />
         </button>
       </div>
-      {choosing && (
-        <Dialog title="Devices" onClose={() => setChoosing(false)}>
-          <div className={styles.devices}>
-            <MediaProblems media={media} />
-            <DeviceSelects media={media} />
-            <p className={styles.heard}>
-              How loud you are <LevelMeter media={media} />
-            </p>
-          </div>
-        </Dialog>
-      )}
+      {choosing && <DevicesDialog media={media} onClose={() => setChoosing(false)} />}
     </div>
   );
 }

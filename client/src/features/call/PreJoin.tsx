@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
+import { Activity } from 'lucide-react';
 import { useStore } from 'zustand';
 import { Avatar, Button, Field, Notice } from '../../ui';
+import { ConnectionTest } from './ConnectionTest';
 import { DeviceSelects } from './DeviceSelects';
 import { LevelMeter } from './LevelMeter';
 import type { LocalMedia } from './localMedia';
@@ -27,6 +29,7 @@ export function PreJoin({
 }) {
   const [name, setName] = useState(defaultName);
   const [missing, setMissing] = useState(false);
+  const [testing, setTesting] = useState(false);
   useEffect(() => media.start(), [media]);
 
   return (
@@ -64,7 +67,11 @@ export function PreJoin({
         <Button type="submit" size="lg" busy={busy}>
           Join room
         </Button>
+        <Button look="quiet" onClick={() => setTesting(true)}>
+          <Activity size={18} aria-hidden /> Test the connection
+        </Button>
       </form>
+      {testing && <ConnectionTest media={media} onClose={() => setTesting(false)} />}
     </main>
   );
 }

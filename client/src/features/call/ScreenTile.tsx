@@ -1,22 +1,38 @@
 import { Maximize } from 'lucide-react';
 import { useRef } from 'react';
-import type { Person } from './call';
+import type { Call, Person } from './call';
 import styles from './CallGrid.module.css';
+import { TileMenu } from './TileMenu';
+import { useShown } from './useShown';
 import { Video } from './Video';
 
 /** What someone shows, as large as it goes. */
-export function ScreenTile({ person }: { person: Person }) {
+export function ScreenTile({
+  call,
+  person,
+  pinned,
+  onPin,
+}: {
+  call: Call;
+  person: Person;
+  pinned: boolean;
+  onPin: () => void;
+}) {
+  const video = useRef<HTMLVideoElement>(null);
   const figure = useRef<HTMLElement>(null);
   const { name, socketId } = person.participant;
+  useShown(call, { socketId, picture: 'screen' }, video);
   return (
     <figure ref={figure} className={styles.screen}>
       <Video
         track={person.remote.tracks.screen}
+        video={video}
         data-testid="remote-video"
         data-socket-id={socketId}
         data-slot="screen"
         aria-label={`Screen of ${name}`}
       />
+      <TileMenu call={call} person={person} video={video} pinned={pinned} onPin={onPin} />
       <figcaption>
         <span>{name} shares the screen</span>
         <button

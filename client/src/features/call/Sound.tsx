@@ -5,11 +5,14 @@ import type { Call } from './call';
 /** Plays what someone says. */
 function Sound({
   track,
+  volume,
   speakerId,
   onHeldBack,
   retry,
 }: {
   track: MediaStreamTrack;
+  /** 0 to 1. */
+  volume: number;
   speakerId: string | undefined;
   onHeldBack: () => void;
   /** Another number tries again. */
@@ -38,6 +41,10 @@ function Sound({
     if (speakerId !== undefined) void element?.setSinkId?.(speakerId).catch(() => undefined);
   }, [speakerId]);
 
+  useEffect(() => {
+    if (audio.current) audio.current.volume = volume;
+  }, [volume]);
+
   return <audio ref={audio} autoPlay />;
 }
 
@@ -52,13 +59,15 @@ export function Sounds({
   onHeldBack: () => void;
 }) {
   const others = useStore(call.state, (state) => state.others);
+  const volumes = useStore(call.volumes.state);
   const speakerId = useStore(call.media.state, (state) => state.choices.speakerId);
   return others.map(
-    ({ participant: { socketId }, remote }) =>
+    ({ participant: { socketId, userId }, remote }) =>
       remote.tracks.audio && (
         <Sound
           key={socketId}
           track={remote.tracks.audio}
+          volume={volumes[userId] ?? 1}
           speakerId={speakerId}
           retry={retry}
           onHeldBack={onHeldBack}

@@ -1,38 +1,56 @@
-import type { CSSProperties, ReactNode } from 'react';
-import { Hand, MicOff, MonitorUp, SignalLow } from 'lucide-react';
+import { useRef, type CSSProperties, type ReactNode } from 'react';
+import { Hand, MicOff, MonitorUp } from 'lucide-react';
 import { Avatar, cx } from '../../ui';
-import type { Person } from './call';
+import type { Call, Person } from './call';
 import { heardMedia } from './muting';
 import type { Floating } from './reactions';
+import { QualityMark } from './QualityMark';
+import { standingOf } from './standing';
 import styles from './Tile.module.css';
+import { TileMenu } from './TileMenu';
+import { useShown } from './useShown';
 import { Video } from './Video';
 import type { Participant } from '../../protocol';
-import type { LinkPhase } from './transport';
 
 interface Place {
-  size: CSSProperties;
+  size: CSSProperties | undefined;
   small: boolean;
   speaking: boolean;
   reactions: readonly Floating[] | undefined;
 }
 
 /** One of the others. */
-export function PersonTile({ person, ...place }: { person: Person } & Place) {
+export function PersonTile({
+  call,
+  person,
+  pinned,
+  onPin,
+  ...place
+}: {
+  call: Call;
+  person: Person;
+  pinned: boolean;
+  onPin: () => void;
+} & Place) {
+  const video = useRef<HTMLVideoElement>(null);
   const { participant, remote } = person;
   const { socketId } = participant;
   const media = heardMedia(participant);
   const { phase, tracks } = remote;
+  useShown(call, { socketId, picture: 'camera' }, video);
   return (
     <Tile
       {...place}
       participant={participant}
       picture={media.video && phase !== 'connecting'}
       label={participant.name}
-      weak={phase === 'connected' && remote.quality === 'poor'}
-      standing={standingOf(phase, place.small)}
+      mark={phase === 'connected' && <QualityMark remote={remote} />}
+      standing={standingOf(remote, place.small)}
+      menu={<TileMenu call={call} person={person} video={video} pinned={pinned} onPin={onPin} />}
     >
       <Video
         track={tracks.camera}
+        video={video}
         className={styles.video}
         data-testid="remote-video"
         data-socket-id={socketId}
@@ -63,8 +81,9 @@ function Tile({
   participant,
   picture,
   label,
-  weak = false,
+  mark,
   standing,
+  menu,
   size,
   small,
   speaking,
@@ -74,7 +93,9 @@ function Tile({
   participant: Participant;
   picture: boolean;
   label: string;
-  weak?: boolean;
+  /** How well they come through. */
+  mark?: ReactNode;
+  menu?: ReactNode;
   standing?: string | undefined;
   children: ReactNode;
 }) {
@@ -104,6 +125,7 @@ function Tile({
           <span className="visually-hidden">Hand raised:</span>
         </span>
       )}
+      {menu}
       <div className={styles.reactions} role="status">
         {reactions?.map(({ id, emoji }) => (
           <span key={id} style={{ left: `${20 + ((id * 37) % 60)}%` }}>
@@ -130,29 +152,8 @@ function Tile({
             <span className="visually-hidden">shares the screen</span>
           </span>
         )}
-        {weak && (
-          <span className={styles.weak} title="Weak connection">
-            <SignalLow size={15} aria-hidden />
-            <span className="visually-hidden">weak connection</span>
-          </span>
-        )}
+        {mark}
       </div>
     </li>
   );
-}
-
-/** Told as it is. */
-function standingOf(phase: LinkPhase, small: boolean): string | undefined {
-  switch (phase) {
-    case 'connected':
-      return undefined;
-    case 'connecting':
-      return 'Connecting…';
-    case 'reconnecting':
-      return 'Reconnecting…';
-    case 'unreachable':
-      return small
-        ? 'No way through yet'
-        : 'No way through yet. A firewall may be between you; trying on…';
-  }
 }

@@ -1,14 +1,17 @@
-import { useEffect, useRef, type ComponentProps } from 'react';
+import { useEffect, useRef, type ComponentProps, type RefObject } from 'react';
 
 /** Shows a track without its sound. */
 export function Video({
   track,
+  video: given,
   ...rest
 }: Omit<ComponentProps<'video'>, 'ref'> & {
   track: MediaStreamTrack | null;
+  video?: RefObject<HTMLVideoElement | null>;
   [data: `data-${string}`]: string | undefined;
 }) {
-  const video = useRef<HTMLVideoElement>(null);
+  const own = useRef<HTMLVideoElement>(null);
+  const video = given ?? own;
   useEffect(() => {
     const element = video.current;
     if (!element) return;
@@ -18,6 +21,6 @@ export function Video({
     return () => {
       element.srcObject = null;
     };
-  }, [track]);
+  }, [track, video]);
   return <video {...rest} ref={video} autoPlay playsInline muted />;
 }

@@ -1,13 +1,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { inWords, RequestError, type RoomConnection } from '../../connection';
 import type { Media, MediaKind, Participant, SocketId } from '../../protocol';
+import { followMutedSpeech } from './mutedSpeech';
 import { followReactions, type Reactions } from './reactions';
 import type { LocalMedia, LocalMediaState } from './localMedia';
 import { createMesh } from './mesh';
-import { barredFor, masked, mutedInWords, withMuted } from './muting';
+import { barredFor, masked, mutedInWords, slotsOf, withMuted } from './muting';
 import { MESH_WITH_VIDEO } from './quality';
 import { followSpeaking } from './speaking';
-import { NO_TRACKS, type CallTransport, type Remote } from './transport';
+import { nextSpeaker } from './stage';
+import { NO_TRACKS, type CallTransport, type Picture, type Remote } from './transport';
+import { createVolumes, type VolumeStore } from './volumes';
 
 /** Own levels are told on another scale than those of the others. */
 const OWN_SPEECH = 0.42;
@@ -22,6 +25,10 @@ export interface CallState {
   /** In order of coming. */
   readonly others: readonly Person[];
   readonly speaking: ReadonlySet<SocketId>;
+  /** Who of the others spoke last. */
+  readonly speaker: SocketId | undefined;
+  /** One speaks, and nobody can hear it. */
+  readonly speaksMuted: boolean;
   /** The room has more people than cameras can be carried between. */
   readonly soundOnly: boolean;
   /** The browser holds the sound back until someone touches the page. */
@@ -35,6 +42,10 @@ export interface CallState {
 export interface Call {
   readonly state: StoreApi<CallState>;
   readonly media: LocalMedia;
+  /** How loud one hears each of the others. */
+  readonly volumes: VolumeStore;
+  /** Told by whoever shows a picture, how high; 0 when no longer. */
+  show(socketId: SocketId, picture: Picture, height: number): void;
   /** Told by whoever plays the sound. */
   soundHeldBack(is: boolean): void;
   raiseHand(raised: boolean): void;
@@ -64,6 +75,8 @@ export function createCall(
     self: undefined,
     others: [],
     speaking: new Set<SocketId>(),
+    speaker: undefined,
+    speaksMuted: false,
     soundOnly: false,
     mutedByBrowser: false,
     barred: [],
@@ -84,6 +97,7 @@ export function createCall(
       // Who comes back from a reload has another id.
       if (remotes.get(id)?.phase !== 'connected' || here.has(userId)) absent.delete(id);
     }
+    for (const [id, { muted }] of people) if (id !== me) transport.refuse(id, slotsOf(muted));
     const others = [...people.values(), ...absent.values()]
       .filter(({ socketId }) => socketId !== me)
       .map((participant) => ({
@@ -107,7 +121,8 @@ export function createCall(
     } else if (screen) media.stopSharing();
   }
 
-  function publish({ mic, camera, screen }: LocalMediaState) {
+  function publish({ mic, camera, screen, choices }: LocalMediaState) {
+    transport.relayOnly(choices.relayOnly);
     transport.publish('audio', mic.track);
     transport.publish('camera', camera.track);
     transport.publish('screen', screen);
@@ -191,13 +206,21 @@ export function createCall(
       show();
     }),
     media.state.subscribe(publish),
-    followSpeaking(levels, (speaking) => state.setState({ speaking })),
+    followSpeaking(levels, (speaking) =>
+      state.setState(({ speaker }) => ({ speaking, speaker: nextSpeaker(speaker, speaking, me) })),
+    ),
+    followMutedSpeech(
+      () => media.unheardLevel(),
+      (speaksMuted) => state.setState({ speaksMuted }),
+    ),
   ];
   publish(media.state.getState());
 
   return {
     state,
     media,
+    volumes: createVolumes(),
+    show: (socketId, picture, height) => transport.show(socketId, picture, height),
     soundHeldBack(is) {
       if (state.getState().mutedByBrowser !== is) state.setState({ mutedByBrowser: is });
     },

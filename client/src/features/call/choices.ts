@@ -5,10 +5,22 @@ export interface Choices {
   readonly micId?: string | undefined;
   readonly cameraId?: string | undefined;
   readonly speakerId?: string | undefined;
+  /** Whether the browser takes hum and hiss out of what one says. */
+  readonly noiseSuppression: boolean;
+  /** Whether single keys do something in a call. */
+  readonly shortcuts: boolean;
+  /** Whether to connect by relay alone, so that the others do not see one's address. */
+  readonly relayOnly: boolean;
 }
 
 const KEY = 'studyrooms.media';
-const FIRST: Choices = { mic: true, camera: true };
+const FIRST: Choices = {
+  mic: true,
+  camera: true,
+  noiseSuppression: true,
+  shortcuts: true,
+  relayOnly: false,
+};
 
 export function loadChoices(): Choices {
   try {
@@ -28,16 +40,23 @@ export function saveChoices(choices: Choices): void {
 
 export function parseChoices(text: string | null): Choices {
   try {
-    const kept: unknown = JSON.parse(text ?? '');
-    if (typeof kept !== 'object' || kept === null) return FIRST;
-    const { mic, camera, micId, cameraId, speakerId } = kept as Record<string, unknown>;
+    const parsed: unknown = JSON.parse(text ?? '');
+    if (typeof parsed !== 'object' || parsed === null) return FIRST;
+    const kept = parsed as Record<string, unknown>;
     const id = (value: unknown) => (typeof value === 'string' ? value : undefined);
+    const yes = (name: keyof typeof FIRST) => {
+      const value = kept[name];
+      return typeof value === 'boolean' ? value : FIRST[name] === true;
+    };
     return {
-      mic: mic !== false,
-      camera: camera !== false,
-      micId: id(micId),
-      cameraId: id(cameraId),
-      speakerId: id(speakerId),
+      mic: yes('mic'),
+      camera: yes('camera'),
+      micId: id(kept['micId']),
+      cameraId: id(kept['cameraId']),
+      speakerId: id(kept['speakerId']),
+      noiseSuppression: yes('noiseSuppression'),
+      shortcuts: yes('shortcuts'),
+      relayOnly: yes('relayOnly'),
     };
   } catch {
     return FIRST;

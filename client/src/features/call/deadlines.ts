@@ -11,6 +11,10 @@ export class Deadlines {
     this.#timers.set(name, timer);
   }
 
+  has(name: string): boolean {
+    return this.#timers.has(name);
+  }
+
   clear(...names: string[]): void {
     for (const name of names) {
       clearTimeout(this.#timers.get(name));

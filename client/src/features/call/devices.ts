@@ -1,3 +1,5 @@
+import type { Choices } from './choices';
+
 export interface Devices {
   readonly mics: readonly MediaDeviceInfo[];
   readonly cameras: readonly MediaDeviceInfo[];
@@ -22,10 +24,13 @@ export async function listDevices(): Promise<Devices> {
   return { mics: of('audioinput'), cameras: of('videoinput'), speakers: of('audiooutput') };
 }
 
-export function micConstraints(id: string | undefined): MediaTrackConstraints {
+export function micConstraints({
+  micId: id,
+  noiseSuppression,
+}: Pick<Choices, 'micId' | 'noiseSuppression'>): MediaTrackConstraints {
   return {
     echoCancellation: true,
-    noiseSuppression: true,
+    noiseSuppression,
     autoGainControl: true,
     // Ideal, so that a device left at home does not keep one from speaking.
     ...(id !== undefined && { deviceId: { ideal: id } }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { arrange, GAP, tileRows } from './layout';
+import { arrange, GAP, perPage, tileRows } from './layout';
 
 test.each([
   [1, 1200, 700, 1],
@@ -30,7 +30,7 @@ test('all tiles fit into the place', () => {
 });
 
 test('a shared screen takes the room and the faces lie along its longer side', () => {
-  const place = { people: 3, sharing: true, compact: false };
+  const place = { people: 3, focus: true, compact: false };
   expect(arrange({ ...place, width: 1200, height: 700 })).toMatchObject({
     kind: 'focus',
     along: 'y',
@@ -42,6 +42,13 @@ test('a shared screen takes the room and the faces lie along its longer side', (
 });
 
 test('beside the board the faces are a strip', () => {
-  const it = arrange({ people: 3, sharing: false, compact: true, width: 900, height: 112 });
+  const it = arrange({ people: 3, focus: false, compact: true, width: 900, height: 112 });
   expect(it).toEqual({ kind: 'strip', along: 'x', tile: { width: 168, height: 112 } });
+});
+
+test('a phone shows a few at once and a desk more, but never none nor a crowd', () => {
+  expect(perPage(374, 560)).toBe(8);
+  expect(perPage(1_000, 700)).toBe(16);
+  expect(perPage(5_000, 5_000)).toBe(16);
+  expect(perPage(0, 0)).toBe(1);
 });

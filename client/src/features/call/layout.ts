@@ -20,6 +20,18 @@ export function tileRows(count: number, width: number, height: number): Rows {
   return best;
 }
 
+/** Smaller than this, nobody is recognized. */
+const LEAST = { width: 168, height: 112 };
+/** More faces than this are a crowd. */
+const MOST_TILES = 16;
+
+/** How many tiles a place bears at once. */
+export function perPage(width: number, height: number): number {
+  const fit = (length: number, least: number) =>
+    Math.max(1, Math.floor((length + GAP) / (least + GAP)));
+  return Math.min(MOST_TILES, fit(width, LEAST.width) * fit(height, LEAST.height));
+}
+
 function shape(width: number, height: number): { width: number; height: number } {
   if (width <= 0 || height <= 0) return { width: 0, height: 0 };
   return {
@@ -36,18 +48,18 @@ export type Arrangement =
 
 const STRIP = 120;
 
-/** How the tiles lie: with a shared screen it takes the room, and the faces a strip beside it. */
+/** How the tiles lie: what is in focus takes the room, and the faces a strip beside it. */
 export function arrange(it: {
   people: number;
-  sharing: boolean;
+  focus: boolean;
   compact: boolean;
   width: number;
   height: number;
 }): Arrangement {
-  const { people, sharing, compact, width, height } = it;
+  const { people, focus, compact, width, height } = it;
   const along = width >= height ? 'y' : 'x';
   if (compact) return { kind: 'strip', ...strip(width >= height ? 'x' : 'y', width, height) };
-  if (!sharing) return { kind: 'grid', tiles: tileRows(people, width, height) };
+  if (!focus) return { kind: 'grid', tiles: tileRows(people, width, height) };
   const beside =
     along === 'y'
       ? { width: Math.min(220, Math.max(STRIP, width * 0.2)), height: 0 }

@@ -5,6 +5,23 @@ import { NO_TRACKS } from './transport';
 
 let sessions = 0;
 
+interface FakeWire {
+  direction: string;
+  sender: object;
+  receiver: object;
+}
+
+const fakeWire = (kind: string): FakeWire => ({
+  direction: 'sendrecv',
+  sender: {
+    track: null,
+    replaceTrack: () => Promise.resolve(),
+    setStreams: () => undefined,
+    getParameters: () => ({ encodings: [] }),
+  },
+  receiver: { track: { kind } },
+});
+
 /** Follows the rules of signalling, carries nothing. */
 class FakeConnection {
   readonly session = String(++sessions);
@@ -18,8 +35,14 @@ class FakeConnection {
   restarted = 0;
   candidates: RTCIceCandidateInit[] = [];
 
-  getTransceivers = () => [];
-  addTransceiver = () => ({ sender: { track: null, replaceTrack: () => Promise.resolve() } });
+  wires: FakeWire[] = [];
+  getTransceivers = () => this.wires;
+  addTransceiver = (kind: string) => {
+    const wire = fakeWire(kind);
+    this.wires.push(wire);
+    return wire;
+  };
+  createDataChannel = () => ({ readyState: 'connecting' });
   getConfiguration = () => ({});
   setConfiguration = () => undefined;
   restartIce = () => {
@@ -42,6 +65,9 @@ class FakeConnection {
 
   async setRemoteDescription(description: RTCSessionDescriptionInit) {
     await Promise.resolve();
+    if (description.type === 'offer' && this.wires.length === 0) {
+      for (const kind of ['audio', 'video', 'video']) this.addTransceiver(kind);
+    }
     this.signalingState = description.type === 'offer' ? 'have-remote-offer' : 'stable';
     this.remoteDescription = description;
   }
@@ -68,7 +94,8 @@ function side(polite: boolean): Side {
   it.link = new Link({
     polite,
     online: () => it.online,
-    iceServers: () => [],
+    ice: () => ({ iceServers: [], iceTransportPolicy: 'all' as const }),
+    refused: () => undefined,
     tracks: () => NO_TRACKS,
     newId: () => `offer${++sessions}`,
     changed: () => undefined,
@@ -250,4 +277,49 @@ test('should no first offer come, it is made', async () => {
   await vi.advanceTimersByTimeAsync(200);
   await talk(a, b);
   expect(agree(a, b)).toBe(true);
+});
+
+test('what is refused is agreed on the same connection, once', async () => {
+  const { a, b } = await connected();
+  b.link.refuse(['audio']);
+  await talk(a, b);
+  expect(agree(a, b)).toBe(true);
+  expect([a.made.length, b.made.length]).toEqual([1, 1]);
+  expect(b.made[0]?.wires.map((it) => it.direction)).toEqual(['sendonly', 'sendrecv', 'sendrecv']);
+  expect(a.made[0]?.wires[0]?.direction).toBe('sendrecv');
+  b.link.refuse(['audio']);
+  await settle();
+  expect(b.sent).toHaveLength(0);
+  b.link.refuse([]);
+  await talk(a, b);
+  expect(b.made[0]?.wires[0]?.direction).toBe('sendrecv');
+});
+
+test('when both refuse at once, one description serves both', async () => {
+  const { a, b } = await connected();
+  a.link.refuse(['audio']);
+  b.link.refuse(['camera']);
+  await talk(a, b);
+  expect(agree(a, b)).toBe(true);
+  expect([a.made.length, b.made.length]).toEqual([1, 1]);
+  expect(a.made[0]?.wires[0]?.direction).toBe('sendonly');
+  expect(b.made[0]?.wires[1]?.direction).toBe('sendonly');
+});
+
+test('what is refused before there is a connection is refused from its first description on', async () => {
+  const [a, b] = [side(true), side(false)];
+  b.link.refuse(['screen']);
+  a.link.offer();
+  await talk(a, b);
+  expect(b.made[0]?.wires.map((it) => it.direction)).toEqual(['sendrecv', 'sendrecv', 'sendonly']);
+});
+
+test('other servers are used from then on, and a connection that works goes on', async () => {
+  const { a } = await connected();
+  a.link.reconfigure(false);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(a.made[0]?.restarted).toBe(0);
+  a.link.reconfigure(true);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(a.made[0]?.restarted).toBe(1);
 });

@@ -32,10 +32,15 @@ export interface LocalMedia {
   chooseMic(id: string): void;
   chooseCamera(id: string): void;
   chooseSpeaker(id: string): void;
+  suppressNoise(on: boolean): void;
+  useShortcuts(on: boolean): void;
+  useRelayOnly(on: boolean): void;
   shareScreen(): void;
   stopSharing(): void;
   /** How loud one is at this moment, 0 to 1; 0 while muted. */
   level(): number;
+  /** How loud one is although muted; undefined while the microphone is on, or given back. */
+  unheardLevel(): number | undefined;
   /** Gives all devices back. */
   dispose(): void;
 }
@@ -55,7 +60,7 @@ export function createLocalMedia(): LocalMedia {
   let metered: MediaStreamTrack | null = null;
 
   const mic = createSource(
-    () => ({ audio: micConstraints(get().choices.micId) }),
+    () => ({ audio: micConstraints(get().choices) }),
     (now) => {
       state.setState({ mic: now });
       measure(now.track);
@@ -75,7 +80,8 @@ export function createLocalMedia(): LocalMedia {
     if (track === metered) return;
     meter?.dispose();
     metered = track;
-    meter = track ? createMeter(track) : undefined;
+    // A copy, which hears on while the track itself sends silence: nothing of it leaves this machine.
+    meter = track ? createMeter(track.clone()) : undefined;
   }
 
   function choose(choices: Partial<Choices>) {
@@ -97,13 +103,13 @@ export function createLocalMedia(): LocalMedia {
       camera.fail('insecure');
       return;
     }
-    const { micId, cameraId } = get().choices;
+    const { choices } = get();
     state.setState({
       mic: { ...NO_SOURCE, on: true, starting: true },
       camera: { ...NO_SOURCE, on: true, starting: true },
     });
     const both = await devices
-      .getUserMedia({ audio: micConstraints(micId), video: cameraConstraints(cameraId) })
+      .getUserMedia({ audio: micConstraints(choices), video: cameraConstraints(choices.cameraId) })
       .catch(() => undefined);
     const [sound] = both?.getAudioTracks() ?? [];
     const [picture] = both?.getVideoTracks() ?? [];
@@ -161,10 +167,17 @@ export function createLocalMedia(): LocalMedia {
       void camera.restart();
     },
     chooseSpeaker: (id) => choose({ speakerId: id }),
+    suppressNoise(on) {
+      choose({ noiseSuppression: on });
+      void mic.restart();
+    },
+    useShortcuts: (on) => choose({ shortcuts: on }),
+    useRelayOnly: (on) => choose({ relayOnly: on }),
 
     shareScreen: () => void screen.share(),
     stopSharing: () => screen.stop(),
 
+    unheardLevel: () => (get().mic.on ? undefined : meter?.level()),
     level: () => (get().mic.on ? (meter?.level() ?? 0) : 0),
 
     dispose() {

@@ -1,41 +1,63 @@
-import { randomId, type RoomConnection } from '../../connection';
-import type { IceServer, RoomState, SocketId } from '../../protocol';
+import { api, randomId, type RoomConnection } from '../../connection';
+import type { IceServers, RoomState, SocketId } from '../../protocol';
+import { Deadlines } from './deadlines';
+import { createIce } from './ice';
 import { Link } from './link';
 import { ABSENT_MS, isPolite, offerWait, planJoin } from './plan';
-import { judge, type Reception } from './quality';
-import { readReception } from './reception';
 import type { Described } from './sdp';
 import { NO_TRACKS, type CallTransport, type Remote, type Slot, type Tracks } from './transport';
-import { tune } from './wires';
+import { Tuning } from './tuning';
+import { WANTS_ALL, type Wants } from './wants';
 
-const QUALITY_MS = 3_000;
+const LOOK_MS = 2_500;
+const SETTLE_MS = 300;
+/** What `getSynchronizationSources` says longer ago is silence. */
+const HEARD_MS = 500;
 
 interface Peer {
   readonly link: Link;
+  readonly tuning: Tuning;
   readonly works: boolean;
-  quality: 'good' | 'poor';
-  reception: Reception | undefined;
   absent: ReturnType<typeof setTimeout> | undefined;
-  /** For how large a call its senders are set. */
-  tuned: string;
 }
 
 /** Everyone connected with everyone (DESIGN 8). */
-export function createMesh(room: RoomConnection): CallTransport {
+export function createMesh(
+  room: RoomConnection,
+  fetchIce: () => Promise<IceServers> = api.iceServers,
+): CallTransport {
   const peers = new Map<SocketId, Peer>();
   const listeners = new Set<(remotes: ReadonlyMap<SocketId, Remote>) => void>();
+  /** By person, not by connection: they outlive it. */
+  const refused = new Map<SocketId, readonly Slot[]>();
+  const shown = new Map<SocketId, Wants>();
   let me: SocketId | undefined;
   let here = new Set<SocketId>();
-  let iceServers: RTCIceServer[] = [];
   let tracks: Tracks = NO_TRACKS;
+  let onlyRelay = false;
   let stops: (() => void)[] = [];
+  const deadlines = new Deadlines();
+
+  const ice = createIce({
+    fetch: fetchIce,
+    now: () => Date.now() + room.standing.getState().clockAhead,
+    changed: () => reconfigure(false),
+  });
 
   const remotes = () =>
     new Map(
-      [...peers].map(([id, { link, quality }]): [SocketId, Remote] => [
-        id,
-        { phase: link.phase, tracks: link.tracks, quality },
-      ]),
+      [...peers].map(
+        ([
+          id,
+          {
+            link,
+            tuning: { quality, figures },
+          },
+        ]): [SocketId, Remote] => {
+          const { phase, trouble } = link;
+          return [id, { phase, trouble, tracks: link.tracks, quality, figures }];
+        },
+      ),
     );
 
   function changed() {
@@ -45,12 +67,12 @@ export function createMesh(room: RoomConnection): CallTransport {
   }
 
   function tuneAll() {
-    const [others, sharing] = [peers.size, tracks.screen !== null];
-    for (const peer of peers.values()) {
-      const wanted = peer.works ? `${others} ${sharing}` : '';
-      if (wanted !== peer.tuned && wanted !== '') tune(peer.link.wires, others, sharing);
-      peer.tuned = wanted;
-    }
+    const load = { others: peers.size, tracks };
+    for (const { tuning } of peers.values()) tuning.apply(load);
+  }
+
+  function reconfigure(anew: boolean) {
+    for (const { link } of peers.values()) link.reconfigure(anew);
   }
 
   function peerOf(self: SocketId, other: SocketId): Peer {
@@ -60,10 +82,14 @@ export function createMesh(room: RoomConnection): CallTransport {
     const link = new Link({
       polite: isPolite(self, other),
       online: () => room.status.getState().status === 'online',
-      iceServers: () => iceServers,
+      ice: () => ({
+        iceServers: [...ice.servers],
+        iceTransportPolicy: onlyRelay ? 'relay' : 'all',
+      }),
       tracks: () => tracks,
       newId: randomId,
       changed,
+      refused: () => ice.renew(),
       signal(what) {
         // Lost signals are made good by the link's own deadlines.
         const sent =
@@ -76,15 +102,15 @@ export function createMesh(room: RoomConnection): CallTransport {
         sent.catch(() => undefined);
       },
     });
+    link.want(shown.get(other) ?? WANTS_ALL);
+    link.refuse(refused.get(other) ?? []);
     const peer: Peer = {
       link,
+      tuning: new Tuning(link),
       get works() {
         return link.works;
       },
-      quality: 'good',
-      reception: undefined,
       absent: undefined,
-      tuned: '',
     };
     peers.set(other, peer);
     return peer;
@@ -101,8 +127,8 @@ export function createMesh(room: RoomConnection): CallTransport {
     const plan = planJoin(me, state, peers);
     const self = state.you.socketId;
     me = self;
-    iceServers = state.iceServers.map(toRtc);
     plan.drop.forEach(drop);
+    ice.take(state.iceServers);
     plan.absent.forEach(expire);
     here = new Set(state.participants.map((one) => one.socketId));
     for (const [id, peer] of peers) {
@@ -140,6 +166,15 @@ export function createMesh(room: RoomConnection): CallTransport {
     changed();
   }
 
+  function left(id: SocketId) {
+    here.delete(id);
+    refused.delete(id);
+    shown.delete(id);
+    deadlines.clear(`want ${id}`);
+    drop(id);
+    changed();
+  }
+
   function described(from: SocketId, sdp: RTCSessionDescriptionInit, type: 'offer' | 'answer') {
     if (me === undefined || from === me) return;
     // Other clients may send the text alone.
@@ -152,33 +187,23 @@ export function createMesh(room: RoomConnection): CallTransport {
     changed();
   }
 
-  async function lookAtQuality() {
-    for (const peer of peers.values()) {
-      const { pc } = peer.link;
-      if (!pc || !peer.works) continue;
-      const now = await readReception(pc).catch(() => undefined);
-      if (!now) continue;
-      const quality = peer.reception ? judge(peer.reception, now) : 'good';
-      peer.reception = now;
-      if (quality === peer.quality) continue;
-      peer.quality = quality;
-      changed();
-    }
+  async function look() {
+    const news = await Promise.all([...peers.values()].map(({ tuning }) => tuning.look()));
+    if (news.includes(true)) changed();
+    else tuneAll();
   }
 
   return {
     join() {
       if (stops.length > 0) return;
-      const timer = setInterval(() => void lookAtQuality(), QUALITY_MS);
+      const timer = setInterval(() => void look(), LOOK_MS);
       stops = [
         () => clearInterval(timer),
+        () => ice.dispose(),
+        () => shown.forEach((_, id) => deadlines.clear(`want ${id}`)),
         room.onJoined(joined),
         room.on('user:joined', ({ socketId }) => came(socketId)),
-        room.on('user:left', ({ socketId }) => {
-          here.delete(socketId);
-          drop(socketId);
-          changed();
-        }),
+        room.on('user:left', ({ socketId }) => left(socketId)),
         room.on('signal:offer', ({ fromSocketId, sdp }) => described(fromSocketId, sdp, 'offer')),
         room.on('signal:answer', ({ fromSocketId, sdp }) => described(fromSocketId, sdp, 'answer')),
         room.on('signal:ice', ({ fromSocketId, candidate }) =>
@@ -187,7 +212,7 @@ export function createMesh(room: RoomConnection): CallTransport {
       ];
     },
 
-    publish(slot: Slot, track) {
+    publish(slot, track) {
       if (tracks[slot] === track) return;
       tracks = { ...tracks, [slot]: track };
       for (const { link } of peers.values()) link.publish();
@@ -200,10 +225,34 @@ export function createMesh(room: RoomConnection): CallTransport {
       return () => listeners.delete(listener);
     },
 
+    show(socketId, picture, height) {
+      const wants = { ...(shown.get(socketId) ?? WANTS_ALL), [picture]: height };
+      shown.set(socketId, wants);
+      // A tile that moves is gone and back within a moment.
+      deadlines.after(`want ${socketId}`, SETTLE_MS, () =>
+        peers.get(socketId)?.link.want(shown.get(socketId) ?? WANTS_ALL),
+      );
+    },
+
+    refuse(socketId, slots) {
+      if ((refused.get(socketId) ?? []).join() === slots.join()) return;
+      refused.set(socketId, slots);
+      peers.get(socketId)?.link.refuse(slots);
+    },
+
+    relayOnly(on) {
+      if (on === onlyRelay) return;
+      onlyRelay = on;
+      reconfigure(true);
+    },
+
     level(socketId) {
       const receiver = peers.get(socketId)?.link.wires.audio?.receiver;
       const [source] = receiver?.getSynchronizationSources() ?? [];
-      return source?.audioLevel ?? 0;
+      // While nobody speaks no packets come, and the last one says nothing of now.
+      if (!source || performance.timeOrigin + performance.now() - source.timestamp > HEARD_MS)
+        return 0;
+      return source.audioLevel ?? 0;
     },
 
     leave() {
@@ -212,13 +261,5 @@ export function createMesh(room: RoomConnection): CallTransport {
       [...peers.keys()].forEach(drop);
       listeners.clear();
     },
-  };
-}
-
-function toRtc({ urls, username, credential }: IceServer): RTCIceServer {
-  return {
-    urls,
-    ...(username !== undefined && { username }),
-    ...(credential !== undefined && { credential }),
   };
 }

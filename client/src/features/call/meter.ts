@@ -8,7 +8,10 @@ const SILENT: Meter = { level: () => 0, dispose: () => undefined };
 
 let context: AudioContext | undefined;
 
+/** Takes the track over, and stops it in the end. */
 export function createMeter(track: MediaStreamTrack): Meter {
+  // Unlike its original, which may be muted.
+  track.enabled = true;
   try {
     context ??= new AudioContext();
     const audio = context;
@@ -29,10 +32,12 @@ export function createMeter(track: MediaStreamTrack): Meter {
       dispose() {
         window.removeEventListener('pointerdown', wake);
         source.disconnect();
+        track.stop();
       },
     };
   } catch {
     // Without a meter one can still speak.
+    track.stop();
     return SILENT;
   }
 }

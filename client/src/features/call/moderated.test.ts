@@ -22,11 +22,17 @@ const person = (userId: string, muted: MediaKind[] = []): Participant => ({
 function fakeMedia() {
   const source = { on: true, track };
   const state = createStore(
-    () => ({ mic: source, camera: source, screen: null }) as unknown as LocalMediaState,
+    () =>
+      ({
+        mic: source,
+        camera: source,
+        screen: null,
+        choices: { relayOnly: false },
+      }) as unknown as LocalMediaState,
   );
   const set = (what: 'mic' | 'camera') => (on: boolean) =>
     state.setState({ [what]: { ...state.getState()[what], on } });
-  const rest = { stopSharing: vi.fn(), level: () => 0 };
+  const rest = { stopSharing: vi.fn(), level: () => 0, unheardLevel: () => undefined };
   const media = { state, setMic: set('mic'), setCamera: set('camera'), ...rest };
   return { media: media as unknown as LocalMedia, mic: () => state.getState().mic.on };
 }
@@ -42,6 +48,9 @@ function setUp(selfUnmute: boolean, muted: MediaKind[] = []) {
     join: vi.fn(),
     publish: vi.fn(),
     leave: vi.fn(),
+    refuse: vi.fn(),
+    relayOnly: vi.fn(),
+    show: vi.fn(),
     level: () => 0,
     subscribe: (listener: (remotes: ReadonlyMap<string, Remote>) => void) => {
       listener(new Map([['s-ben', remote]]));

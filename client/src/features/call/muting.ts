@@ -1,12 +1,18 @@
 import type { Standing } from '../../connection';
 import type { Media, MediaKind, Participant, UserId } from '../../protocol';
-import type { Remote } from './transport';
+import type { Remote, Slot } from './transport';
 
 const things: Record<MediaKind, string> = {
   audio: 'microphone',
   video: 'camera',
   screen: 'shared screen',
 };
+
+const slots: Record<MediaKind, Slot> = { audio: 'audio', video: 'camera', screen: 'screen' };
+
+/** What a moderator muted, by what carries it. */
+export const slotsOf = (muted: readonly MediaKind[]): readonly Slot[] =>
+  muted.map((kind) => slots[kind]);
 
 /** What comes from someone without what a moderator muted of it. */
 export function masked(remote: Remote, muted: readonly MediaKind[]): Remote {

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cameraEncoding, judge, MESH_WITH_VIDEO, screenEncoding } from './quality';
+import {
+  cameraEncoding,
+  figuresOf,
+  fitted,
+  judge,
+  MESH_WITH_VIDEO,
+  screenEncoding,
+} from './quality';
+import { NO_PICTURE } from './thrift';
 
 test('more people never cost a camera more in all than its uplink can bear', () => {
   fc.assert(
@@ -24,10 +32,35 @@ test('a room too large for a mesh has sound only', () => {
   expect(cameraEncoding(MESH_WITH_VIDEO, false).active).toBe(false);
 });
 
-test('a connection is poor by loss or by delay, and by the last seconds only', () => {
-  const start = { received: 1_000, lost: 500, roundTrip: 0.05 };
-  expect(judge(start, { received: 2_000, lost: 510, roundTrip: 0.05 })).toBe('good');
-  expect(judge(start, { received: 2_000, lost: 600, roundTrip: 0.05 })).toBe('poor');
-  expect(judge(start, { received: 2_000, lost: 500, roundTrip: 0.8 })).toBe('poor');
-  expect(judge(start, { received: 1_005, lost: 503, roundTrip: 0.05 })).toBe('good');
+test('nobody is sent more pixels than they show, and nothing while they show nothing', () => {
+  const base = cameraEncoding(1, false);
+  const to = (shown: number, thrift = 0) => fitted(base, { shown, captured: 720, thrift });
+  expect(to(0).active).toBe(false);
+  expect(to(720)).toEqual(base);
+  expect(to(180)).toMatchObject({ active: true, scaleResolutionDownBy: 4 });
+  expect(to(180).maxBitrate).toBeLessThan(base.maxBitrate / 4);
+  expect(to(10).scaleResolutionDownBy).toBe(6);
+});
+
+test('a strain costs pixels, bits and frames, and the picture last', () => {
+  const base = cameraEncoding(3, false);
+  const at = (thrift: number) => fitted(base, { shown: 720, captured: 720, thrift });
+  for (const level of [1, 2, 3]) {
+    expect(at(level).maxBitrate).toBeLessThan(at(level - 1).maxBitrate);
+    expect(at(level).scaleResolutionDownBy).toBeGreaterThan(at(level - 1).scaleResolutionDownBy);
+    expect(at(level).active).toBe(true);
+  }
+  expect(at(NO_PICTURE).active).toBe(false);
+});
+
+test('a connection is as good as its last seconds', () => {
+  const start = { received: 1_000, lost: 500, roundTrip: 0.05, relayed: false };
+  const after = (received: number, lost: number, roundTrip = 0.05) =>
+    judge(figuresOf(start, { ...start, received, lost, roundTrip }));
+  expect(after(2_000, 510)).toBe('good');
+  expect(after(2_000, 530)).toBe('fair');
+  expect(after(2_000, 600)).toBe('poor');
+  expect(after(2_000, 500, 0.8)).toBe('poor');
+  expect(after(1_005, 503)).toBe('good');
+  expect(after(10, 0)).toBe('good');
 });

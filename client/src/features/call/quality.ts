@@ -1,3 +1,6 @@
+import { NO_PICTURE } from './thrift';
+import type { Figures, Quality } from './transport';
+
 /** From this many participants on a mesh carries sound only (DESIGN 8). */
 export const MESH_WITH_VIDEO = 8;
 
@@ -7,6 +10,10 @@ export interface Encoding {
   readonly scaleResolutionDownBy: number;
   readonly maxFramerate: number;
 }
+
+/** Below these a face is no longer one. */
+const LEAST_HEIGHT = 120;
+const LEAST_BITRATE = 60_000;
 
 const OFF: Encoding = {
   active: false,
@@ -28,6 +35,28 @@ export function cameraEncoding(others: number, sharing: boolean): Encoding {
   return encoding(220_000 / small, 4, 20);
 }
 
+/**
+ * What of that goes to one person: no finer than they show it, and less of it while the machine or
+ * the line is strained.
+ */
+export function fitted(
+  base: Encoding,
+  it: { shown: number; captured: number; thrift: number },
+): Encoding {
+  const { shown, captured, thrift } = it;
+  if (!base.active || shown === 0 || thrift >= NO_PICTURE) return { ...base, active: false };
+  const spared = 1.4 ** thrift;
+  const forTile = captured > 0 ? captured / Math.max(shown, LEAST_HEIGHT) : 1;
+  const scale = Math.max(base.scaleResolutionDownBy * spared, forTile);
+  const smaller = scale / base.scaleResolutionDownBy;
+  return {
+    active: true,
+    maxBitrate: Math.round(Math.max(LEAST_BITRATE, base.maxBitrate / smaller ** 1.5)),
+    scaleResolutionDownBy: scale,
+    maxFramerate: Math.max(8, Math.round(base.maxFramerate / 1.2 ** thrift)),
+  };
+}
+
 /** Letters before motion. */
 export function screenEncoding(others: number): Encoding {
   return encoding(
@@ -45,20 +74,38 @@ function encoding(
   return { active: true, maxBitrate, scaleResolutionDownBy, maxFramerate };
 }
 
-/** What `getStats` said about what we receive. */
+/** What `getStats` said about what came through a connection so far. */
 export interface Reception {
   readonly received: number;
   readonly lost: number;
   /** Seconds there and back. */
   readonly roundTrip: number;
+  readonly relayed: boolean;
 }
 
-const POOR_LOSS = 0.06;
-const POOR_ROUND_TRIP = 0.5;
+/** What became of it between two looks. */
+export function figuresOf(before: Reception, now: Reception): Figures {
+  // A stream that began anew counts from nothing.
+  const lost = Math.max(0, now.lost - before.lost);
+  const all = lost + Math.max(0, now.received - before.received);
+  const loss = all > 20 ? lost / all : 0;
+  return { roundTripMs: Math.round(now.roundTrip * 1_000), loss, relayed: now.relayed };
+}
 
-export function judge(before: Reception, now: Reception): 'good' | 'poor' {
-  const lost = now.lost - before.lost;
-  const all = lost + now.received - before.received;
-  const poor = (all > 20 && lost / all > POOR_LOSS) || now.roundTrip > POOR_ROUND_TRIP;
-  return poor ? 'poor' : 'good';
+export function judge({ loss, roundTripMs }: Figures): Quality {
+  if (loss > 0.06 || roundTripMs > 500) return 'poor';
+  if (loss > 0.02 || roundTripMs > 250) return 'fair';
+  return 'good';
+}
+
+export const QUALITY_WORDS: Record<Quality, string> = {
+  good: 'Good connection',
+  fair: 'Fair connection',
+  poor: 'Weak connection',
+};
+
+export function figuresInWords(quality: Quality, figures: Figures): string {
+  const { roundTripMs, loss, relayed } = figures;
+  const way = relayed ? 'by the relay' : 'direct';
+  return `${QUALITY_WORDS[quality]}, ${way}: ${roundTripMs} ms there and back, ${(loss * 100).toFixed(1)} % lost`;
 }

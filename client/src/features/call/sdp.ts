@@ -19,3 +19,16 @@ export function belongs(candidate: RTCIceCandidateInit, sdp: string): boolean {
   const fragment = candidate.usernameFragment;
   return !fragment || sdp.includes(`a=ice-ufrag:${fragment}`);
 }
+
+/**
+ * Asks the other side to send voices so that a lost packet can be made up for from the next one
+ * (FEC), and hardly anything while nobody speaks (DTX).
+ */
+export function askForSturdyVoice(sdp: string): string {
+  const opus = /^a=rtpmap:(\d+) opus\//im.exec(sdp)?.[1];
+  if (opus === undefined) return sdp;
+  return sdp.replace(new RegExp(`^a=fmtp:${opus} (.*)$`, 'm'), (_, given: string) => {
+    const settings = given.split(';').filter((it) => !/^\s*(useinbandfec|usedtx)=/.test(it));
+    return `a=fmtp:${opus} ${[...settings, 'useinbandfec=1', 'usedtx=1'].join(';')}`;
+  });
+}

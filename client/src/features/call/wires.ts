@@ -1,9 +1,10 @@
-import { cameraEncoding, screenEncoding, type Encoding } from './quality';
+import { preferCodecs } from './codecs';
+import type { Encoding } from './quality';
 import { NO_TRACKS, SLOTS, type Slot, type Tracks } from './transport';
 
 /**
  * The three transceivers of a connection, in the order of its m-lines: sound, camera, screen. They
- * are agreed once; all that changes later is which track goes through.
+ * are agreed once; what changes later is which track goes through, and whether it is taken at all.
  */
 export type Wires = Readonly<Partial<Record<Slot, RTCRtpTransceiver>>>;
 
@@ -11,11 +12,11 @@ export type Wires = Readonly<Partial<Record<Slot, RTCRtpTransceiver>>>;
 export function layWires(pc: RTCPeerConnection): Wires {
   // One stream, so that the receiver keeps lips and voice together.
   const streams = [new MediaStream()];
-  return {
+  return prepared({
     audio: pc.addTransceiver('audio', { direction: 'sendrecv', streams }),
     camera: pc.addTransceiver('video', { direction: 'sendrecv', streams }),
     screen: pc.addTransceiver('video', { direction: 'sendrecv' }),
-  };
+  });
 }
 
 /** The other side takes those that came with the offer. Foreign clients may offer fewer. */
@@ -23,11 +24,30 @@ export function takeWires(pc: RTCPeerConnection): Wires {
   const offered = pc.getTransceivers();
   const [audio] = offered.filter((one) => one.receiver.track.kind === 'audio');
   const [camera, screen] = offered.filter((one) => one.receiver.track.kind === 'video');
-  for (const wire of [audio, camera, screen]) if (wire) wire.direction = 'sendrecv';
   const face = new MediaStream();
   audio?.sender.setStreams(face);
   camera?.sender.setStreams(face);
-  return { ...(audio && { audio }), ...(camera && { camera }), ...(screen && { screen }) };
+  return prepared({
+    ...(audio && { audio }),
+    ...(camera && { camera }),
+    ...(screen && { screen }),
+  });
+}
+
+function prepared(wires: Wires): Wires {
+  for (const slot of SLOTS) {
+    const wire = wires[slot];
+    if (wire) preferCodecs(slot, wire);
+  }
+  return wires;
+}
+
+/** Takes all but what is refused. It holds from the next description on. */
+export function direct(wires: Wires, refused: ReadonlySet<Slot>): void {
+  for (const slot of SLOTS) {
+    const wire = wires[slot];
+    if (wire) wire.direction = refused.has(slot) ? 'sendonly' : 'sendrecv';
+  }
 }
 
 export function received(wires: Wires): Tracks {
@@ -47,20 +67,25 @@ export async function send(wires: Wires, tracks: Tracks): Promise<void> {
   );
 }
 
-export function tune(wires: Wires, others: number, sharing: boolean): void {
-  void limit(wires.camera, cameraEncoding(others, sharing), 'maintain-framerate');
-  void limit(wires.screen, screenEncoding(others), 'maintain-resolution');
+/** What goes through each, and how finely. */
+export function tune(
+  wires: Wires,
+  { camera, screen }: { camera: Encoding; screen: Encoding },
+): void {
+  void limit(wires.audio, { active: true, priority: 'high', networkPriority: 'high' });
+  void limit(wires.camera, camera, 'maintain-framerate');
+  void limit(wires.screen, screen, 'maintain-resolution');
 }
 
 async function limit(
   wire: RTCRtpTransceiver | undefined,
-  encoding: Encoding,
-  prefer: RTCDegradationPreference,
+  encoding: Partial<RTCRtpEncodingParameters>,
+  prefer?: RTCDegradationPreference,
 ): Promise<void> {
   const parameters = wire?.sender.getParameters();
   // Empty until the connection is agreed.
   if (!parameters?.encodings[0]) return;
   Object.assign(parameters.encodings[0], encoding);
-  parameters.degradationPreference = prefer;
+  if (prefer) parameters.degradationPreference = prefer;
   await wire?.sender.setParameters(parameters).catch(() => undefined);
 }

@@ -1,0 +1,110 @@
+import { useEffect, useState } from 'react';
+import { CircleCheck, CircleMinus, CircleX, LoaderCircle } from 'lucide-react';
+import { useStore } from 'zustand';
+import { api, inWords } from '../../connection';
+import { Button, Dialog, Notice } from '../../ui';
+import { PROBES, testConnection, type Finding, type Findings } from './connectionTest';
+import styles from './ConnectionTest.module.css';
+import { conclusion, findingInWords, PROBE_NAMES } from './connectionWords';
+import { toRtc } from './ice';
+import type { LocalMedia } from './localMedia';
+import { problemInWords, type Device } from './problems';
+import type { SourceState } from './source';
+
+const RUNNING: Finding = { is: 'running' };
+const BEGINNING: Findings = { stun: RUNNING, udp: RUNNING, tcp: RUNNING, tls: RUNNING };
+
+/** Tries everything a call needs, and says what it means. */
+export function ConnectionTest({ media, onClose }: { media: LocalMedia; onClose: () => void }) {
+  const [findings, setFindings] = useState(BEGINNING);
+  const [failure, setFailure] = useState<string>();
+  const [round, setRound] = useState(0);
+
+  useEffect(() => {
+    const stop = new AbortController();
+    api
+      .iceServers()
+      .then(({ iceServers }) => testConnection(iceServers.map(toRtc), setFindings, stop.signal))
+      .catch((error: unknown) => {
+        if (!stop.signal.aborted) setFailure(inWords(error));
+      });
+    return () => stop.abort();
+  }, [round]);
+
+  const words = conclusion(findings);
+  return (
+    <Dialog title="Connection test" onClose={onClose}>
+      <ul className={styles.list}>
+        <DeviceLine media={media} device="microphone" source="mic" />
+        <DeviceLine media={media} device="camera" source="camera" />
+        {failure === undefined &&
+          PROBES.map((probe) => (
+            <Line
+              key={probe}
+              mark={findings[probe].is}
+              name={PROBE_NAMES[probe]}
+              words={findingInWords(probe, findings[probe])}
+            />
+          ))}
+      </ul>
+      <div role="status">
+        {failure !== undefined && <Notice>The server does not answer: {failure}</Notice>}
+        {failure === undefined && words && <Notice>{words}</Notice>}
+      </div>
+      <Button
+        look="outline"
+        busy={failure === undefined && words === undefined}
+        onClick={() => {
+          setFindings(BEGINNING);
+          setFailure(undefined);
+          setRound(round + 1);
+        }}
+      >
+        Test again
+      </Button>
+    </Dialog>
+  );
+}
+
+function DeviceLine({
+  media,
+  device,
+  source,
+}: {
+  media: LocalMedia;
+  device: Exclude<Device, 'microphone and camera'>;
+  source: 'mic' | 'camera';
+}) {
+  const state = useStore(media.state, (it) => it[source]);
+  const { mark, words } = deviceFinding(state, device);
+  return <Line mark={mark} name={device === 'camera' ? 'Camera' : 'Microphone'} words={words} />;
+}
+
+function deviceFinding(
+  { problem, starting, track }: SourceState,
+  device: Device,
+): { mark: Finding['is']; words: string } {
+  if (problem) return { mark: 'silent', words: problemInWords(problem, device) };
+  if (starting) return { mark: 'running', words: 'Starting…' };
+  if (track) return { mark: 'works', words: track.label || 'Works' };
+  return { mark: 'absent', words: 'Off: turn it on to test it' };
+}
+
+const MARKS = {
+  running: LoaderCircle,
+  works: CircleCheck,
+  absent: CircleMinus,
+  refused: CircleX,
+  silent: CircleX,
+};
+
+function Line({ mark, name, words }: { mark: Finding['is']; name: string; words: string }) {
+  const Icon = MARKS[mark];
+  return (
+    <li className={styles.line} data-mark={mark}>
+      <Icon size={20} aria-hidden />
+      <span>{name}</span>
+      <span className={styles.words}>{words}</span>
+    </li>
+  );
+}

@@ -1,0 +1,62 @@
+import { useState } from 'react';
+import { Activity } from 'lucide-react';
+import { useStore } from 'zustand';
+import { Button, Check, Dialog } from '../../ui';
+import styles from './CallControls.module.css';
+import { ConnectionTest } from './ConnectionTest';
+import { DeviceSelects } from './DeviceSelects';
+import { CALL_KEYS } from './keys';
+import { LevelMeter } from './LevelMeter';
+import type { LocalMedia } from './localMedia';
+import { MediaProblems } from './MediaProblems';
+
+/** Which devices, and how they and the call are used. */
+export function DevicesDialog({ media, onClose }: { media: LocalMedia; onClose: () => void }) {
+  const { noiseSuppression, relayOnly, shortcuts } = useStore(media.state, (it) => it.choices);
+  const [testing, setTesting] = useState(false);
+  if (testing) return <ConnectionTest media={media} onClose={() => setTesting(false)} />;
+  return (
+    <Dialog title="Devices" onClose={onClose}>
+      <div className={styles.devices}>
+        <MediaProblems media={media} />
+        <DeviceSelects media={media} />
+        <p className={styles.heard}>
+          How loud you are <LevelMeter media={media} />
+        </p>
+        <Check
+          label="Take noise out of my microphone"
+          hint="Turn it off to play an instrument."
+          checked={noiseSuppression}
+          onChange={(on) => media.suppressNoise(on)}
+        />
+        <Check
+          label="Connect by the relay only"
+          hint="The others do not see your network address. It may be slower."
+          checked={relayOnly}
+          onChange={(on) => media.useRelayOnly(on)}
+        />
+        <Check
+          label="Keyboard shortcuts"
+          hint="While you are not writing."
+          checked={shortcuts}
+          onChange={(on) => media.useShortcuts(on)}
+        />
+        {shortcuts && (
+          <dl className={styles.keys}>
+            {CALL_KEYS.map(({ key, words }) => (
+              <div key={key}>
+                <dt>
+                  <kbd>{key}</kbd>
+                </dt>
+                <dd>{words}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
+        <Button look="outline" onClick={() => setTesting(true)}>
+          <Activity size={18} aria-hidden /> Test the connection
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

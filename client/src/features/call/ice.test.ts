@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { IceServers } from '../../protocol';
+import { createIce, endOf, hasRelay } from './ice';
+
+beforeEach(() => vi.useFakeTimers({ now: 1_000_000_000_000 }));
+afterEach(() => vi.useRealTimers());
+
+const servers = (endsInMs: number) => {
+  const expiresAt = Date.now() + endsInMs;
+  const username = `${Math.floor(expiresAt / 1_000)}:ann`;
+  return { iceServers: [{ urls: ['turn:a:1'], username, credential: 'c' }], expiresAt };
+};
+
+function setUp(endsInMs: number) {
+  const fetch = vi.fn(() => Promise.resolve<IceServers>(servers(3_600_000)));
+  const changed = vi.fn();
+  const ice = createIce({ fetch, now: Date.now, changed });
+  ice.take(servers(endsInMs).iceServers);
+  return { fetch, changed, ice };
+}
+
+test('credentials are renewed before they end, again and again', async () => {
+  const { fetch, ice } = setUp(3_600_000);
+  const first = ice.servers[0]?.username;
+  await vi.advanceTimersByTimeAsync(54 * 60_000);
+  expect(fetch).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(2 * 60_000);
+  expect(fetch).toHaveBeenCalledOnce();
+  expect(ice.servers[0]?.username).not.toBe(first);
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  expect(fetch).toHaveBeenCalledTimes(2);
+});
+
+test('those that end soon are renewed half-way', async () => {
+  const { fetch } = setUp(60_000);
+  await vi.advanceTimersByTimeAsync(31_000);
+  expect(fetch).toHaveBeenCalledOnce();
+});
+
+test('a server that does not answer is asked again', async () => {
+  const { fetch } = setUp(60_000);
+  fetch.mockRejectedValueOnce(new Error('away'));
+  await vi.advanceTimersByTimeAsync(46_000);
+  expect(fetch).toHaveBeenCalledTimes(2);
+});
+
+test('refused credentials are renewed, but not in a loop', async () => {
+  const { fetch, ice } = setUp(3_600_000);
+  ice.renew();
+  await vi.advanceTimersByTimeAsync(100);
+  for (let n = 0; n < 5; n++) ice.renew();
+  expect(fetch).toHaveBeenCalledOnce();
+});
+
+test('servers without credentials have no end', async () => {
+  expect(endOf([{ username: undefined as never }])).toBeUndefined();
+  expect(hasRelay([{ urls: 'stun:a' }])).toBe(false);
+  expect(hasRelay([{ urls: 'stun:a' }, { urls: ['turns:a'] }])).toBe(true);
+  const fetch = vi.fn();
+  const ice = createIce({ fetch, now: Date.now, changed: () => undefined });
+  ice.take([{ urls: ['stun:a'] }]);
+  ice.renew();
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  expect(fetch).not.toHaveBeenCalled();
+});

@@ -1,0 +1,40 @@
+import type { LinkPhase, Remote, Trouble } from './transport';
+
+const REASONS: Record<Trouble, { short: string; long: string }> = {
+  refused: {
+    short: 'Relay refuses',
+    long: 'The relay refuses its credentials. Whoever runs this server has to look at its TURN secret; trying on…',
+  },
+  noRelay: {
+    short: 'No relay',
+    long: 'You chose to connect by relay only, and this server has none. You can change that under Devices.',
+  },
+  silentRelay: {
+    short: 'Relay is silent',
+    long: 'The relay does not answer. Your network may block it; trying on…',
+  },
+  noAnswer: {
+    short: 'No answer yet',
+    long: 'The other side has not answered yet. They may be changing networks; trying on…',
+  },
+  noRoute: {
+    short: 'No way through yet',
+    long: 'No way through yet. A firewall may be between you; trying on…',
+  },
+};
+
+const WAITING: Record<Exclude<LinkPhase, 'connected'>, string> = {
+  connecting: 'Connecting…',
+  reconnecting: 'Reconnecting…',
+  unreachable: 'No way through yet; trying on…',
+};
+
+/** How it stands with someone, told as it is; nothing while all is well. */
+export function standingOf(
+  { phase, trouble }: Pick<Remote, 'phase' | 'trouble'>,
+  small: boolean,
+): string | undefined {
+  if (phase === 'connected') return undefined;
+  if (trouble) return small ? REASONS[trouble].short : REASONS[trouble].long;
+  return WAITING[phase];
+}

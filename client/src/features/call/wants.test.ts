@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { parseWants, WANTS_ALL, wantsText } from './wants';
+
+test('what one side says the other understands', () => {
+  expect(parseWants(wantsText({ camera: 180.4, screen: 0 }))).toEqual({ camera: 180, screen: 0 });
+});
+
+test.each([
+  'nonsense',
+  '{}',
+  '{"wants":{"camera":-1,"screen":0}}',
+  '{"wants":{"camera":"1","screen":0}}',
+  'null',
+  new ArrayBuffer(3),
+])('%s says nothing', (text) => expect(parseWants(text)).toBeUndefined());
+
+test('nobody can ask for more than there is', () => {
+  expect(parseWants('{"wants":{"camera":1e300,"screen":0}}')?.camera).toBe(WANTS_ALL.camera);
+});

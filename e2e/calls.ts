@@ -1,0 +1,172 @@
+import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test';
+import { Visitor } from './browser.ts';
+import type { Site } from './people.ts';
+
+/** What one of a page's open connections carries. */
+export interface Flow {
+  state: string;
+  local: string;
+  remote: string;
+  /** By which transport one reaches the relay. */
+  relayProtocol: string;
+  framesDecoded: number;
+  audioBytesReceived: number;
+  audioEnergy: number;
+  audioBytesSent: number;
+  videoBytesReceived: number;
+  videoBytesSent: number;
+}
+
+interface Keeper {
+  calls: RTCPeerConnection[];
+}
+
+/** Every call of the pages to come can be asked for its statistics. */
+export async function keepCalls(target: BrowserContext | Page): Promise<void> {
+  await target.addInitScript(() => {
+    const calls: RTCPeerConnection[] = [];
+    const keeper = Object.assign(globalThis, { calls });
+    keeper.RTCPeerConnection = class extends RTCPeerConnection {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration);
+        calls.push(this);
+      }
+    };
+  });
+}
+
+/** Of the connections that are open. */
+export async function flows(page: Page): Promise<Flow[]> {
+  return page.evaluate(async () => {
+    const { calls } = globalThis as unknown as Keeper;
+    const open = calls.filter((call) => call.connectionState !== 'closed');
+    return Promise.all(
+      open.map(async (call) => {
+        const report = await call.getStats();
+        const all = [...report.values()] as (RTCStats & Record<string, unknown>)[];
+        const sum = (type: string, kind: string, what: string) =>
+          all
+            .filter((it) => it.type === type && it['kind'] === kind)
+            .reduce((total, it) => total + Number(it[what] ?? 0), 0);
+        const transport = all.find((it) => it.type === 'transport');
+        const pair = all.find((it) => it.id === transport?.['selectedCandidatePairId']);
+        const candidate = (end: string) => all.find((it) => it.id === pair?.[end]);
+        const local = candidate('localCandidateId');
+        return {
+          state: call.connectionState,
+          local: String(local?.['candidateType']),
+          remote: String(candidate('remoteCandidateId')?.['candidateType']),
+          relayProtocol: String(local?.['relayProtocol']),
+          framesDecoded: sum('inbound-rtp', 'video', 'framesDecoded'),
+          audioBytesReceived: sum('inbound-rtp', 'audio', 'bytesReceived'),
+          audioEnergy: sum('inbound-rtp', 'audio', 'totalAudioEnergy'),
+          audioBytesSent: sum('outbound-rtp', 'audio', 'bytesSent'),
+          videoBytesReceived: sum('inbound-rtp', 'video', 'bytesReceived'),
+          videoBytesSent: sum('outbound-rtp', 'video', 'bytesSent'),
+        };
+      }),
+    );
+  });
+}
+
+/** Waits until that many connections have each decoded more pictures than before. Gives how long it took. */
+export async function decodes(page: Page, others: number, timeout = 30_000): Promise<number> {
+  const begun = Date.now();
+  const before = await flows(page);
+  await expect
+    .poll(
+      async () => {
+        const now = await flows(page);
+        const newFrames = (flow: Flow, n: number) =>
+          flow.framesDecoded > (before[n]?.framesDecoded ?? 0) + 3;
+        return now.filter((flow, n) => flow.state === 'connected' && newFrames(flow, n)).length;
+      },
+      { timeout, intervals: [100] },
+    )
+    .toBe(others);
+  return Date.now() - begun;
+}
+
+/** How much sound came and went over each connection within a second. */
+export async function soundOf(
+  page: Page,
+): Promise<{ received: number; sent: number; energy: number }[]> {
+  const connected = async () => (await flows(page)).filter(({ state }) => state === 'connected');
+  const before = await connected();
+  await page.waitForTimeout(1_000);
+  const now = await connected();
+  return now.map((flow, n) => ({
+    received: flow.audioBytesReceived - (before[n]?.audioBytesReceived ?? 0),
+    sent: flow.audioBytesSent - (before[n]?.audioBytesSent ?? 0),
+    energy: flow.audioEnergy - (before[n]?.audioEnergy ?? 0),
+  }));
+}
+
+/** Milliseconds from the click on "Join room" to the first picture of someone else. */
+export async function firstPicture(visitor: Visitor): Promise<number> {
+  const button = visitor.button('Join room');
+  await expect(button).toBeEnabled();
+  return button.evaluate(async (element: HTMLButtonElement) => {
+    const begun = performance.now();
+    element.click();
+    return new Promise<number>((resolve) => {
+      const look = () => {
+        const videos = [
+          ...document.querySelectorAll<HTMLVideoElement>('[data-testid="remote-video"]'),
+        ];
+        const seen = videos.some((it) => it.getVideoPlaybackQuality().totalVideoFrames > 0);
+        if (seen) resolve(performance.now() - begun);
+        else requestAnimationFrame(look);
+      };
+      look();
+    });
+  });
+}
+
+/** What a person chose on this device before. */
+export async function choose(context: BrowserContext, choices: object): Promise<void> {
+  await context.addInitScript((text) => {
+    localStorage.setItem('studyrooms.media', text);
+  }, JSON.stringify(choices));
+}
+
+/** Someone to come, and how. */
+export interface Guest {
+  name: string;
+  /** By which way, where it is not the room's own. */
+  site?: Site;
+  /** What they chose on their device before. */
+  choices?: object;
+  prepare?: (page: Page) => Promise<void>;
+}
+
+/** Lets people with cameras into a new room, one after the other. */
+export async function gather(
+  browser: Browser,
+  server: Site,
+  guests: Guest[],
+  /** Told how soon each newcomer saw someone. */
+  joined?: (ms: number) => void,
+): Promise<Visitor[]> {
+  const visitors: Visitor[] = [];
+  let code = '';
+  for (const { name, site = server, choices, prepare } of guests) {
+    const visitor = await Visitor.arrive(browser, site, name);
+    await keepCalls(visitor.context);
+    if (choices) await choose(visitor.context, choices);
+    await prepare?.(visitor.page);
+    const account = await visitor.getAccount();
+    if (code === '') ({ code } = await account.createRoom('Algebra'));
+    await visitor.page.goto(`${site.url}/r/${code}`);
+    if (visitors.length === 0) await visitor.enter();
+    else if (joined) joined(await firstPicture(visitor));
+    else await visitor.enter();
+    visitors.push(visitor);
+  }
+  return visitors;
+}
+
+/** All of them go, from this and from all rooms. */
+export async function dismiss(visitors: readonly Visitor[]): Promise<void> {
+  await Promise.all(visitors.map(async ({ context }) => context.close()));
+}

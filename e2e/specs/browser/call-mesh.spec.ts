@@ -1,0 +1,110 @@
+import { expect, test, type Visitor } from '../../browser.ts';
+import { decodes, dismiss, flows, gather, soundOf } from '../../calls.ts';
+import { ask, disconnectAll, type Person } from '../../people.ts';
+
+function person({ account }: Visitor): Person {
+  if (!account) throw new Error('not signed in');
+  return account;
+}
+
+/** The room that a page is in. */
+async function roomOf(visitor: Visitor): Promise<string> {
+  const code = visitor.page.url().split('/').at(-1) ?? '';
+  const { body } = await person(visitor).call<{ roomId: string }>('GET', `/api/rooms/${code}`);
+  return body.roomId;
+}
+
+test('two, three and four people: everyone decodes everyone', async ({ browser, server }) => {
+  test.setTimeout(180_000);
+  const times: number[] = [];
+  const names = ['Ann', 'Bob', 'Cid', 'Dora'];
+  const guests = names.map((name) => ({ name }));
+  const visitors = await gather(browser, server, guests, (ms) => times.push(ms));
+  try {
+    await Promise.all(visitors.map(async ({ page }) => decodes(page, 3)));
+    await Promise.all(visitors.map(async (visitor) => visitor.sees(3)));
+    console.log(`from joining to the first picture: ${times.map(Math.round).join(', ')} ms`);
+
+    await test.step('who leaves is gone, and the others go on', async () => {
+      const [last] = visitors.slice(-1);
+      await last?.button('Leave').click();
+      await Promise.all(visitors.slice(0, 3).map(async ({ page }) => decodes(page, 2)));
+    });
+  } finally {
+    await dismiss(visitors);
+  }
+});
+
+test('what a moderator mutes is not heard by anyone, even if its sender does not care', async ({
+  browser,
+  server,
+}) => {
+  test.setTimeout(180_000);
+  const visitors = await gather(browser, server, [
+    { name: 'Ann', choices: { camera: false } },
+    {
+      name: 'Bob',
+      // A client that goes on sending whatever it is told.
+      prepare: async (page) => {
+        await page.addInitScript(() => {
+          const enabled = Object.getOwnPropertyDescriptor(MediaStreamTrack.prototype, 'enabled');
+          Object.defineProperty(MediaStreamTrack.prototype, 'enabled', {
+            get: () => true,
+            set(this: MediaStreamTrack) {
+              enabled?.set?.call(this, true);
+            },
+          });
+        });
+      },
+    },
+    { name: 'Eve' },
+  ]);
+  try {
+    const [ann, bob, eve] = visitors;
+    if (!ann || !bob || !eve) throw new Error('nobody came');
+    await Promise.all([decodes(ann.page, 2), decodes(bob.page, 1), decodes(eve.page, 1)]);
+    const silent = async (page: typeof ann.page, what: 'received' | 'sent' | 'energy') =>
+      (await soundOf(page)).filter((sound) => sound[what] <= 0).length;
+    await expect.poll(() => silent(ann.page, 'received')).toBe(0);
+
+    await test.step('one is muted', async () => {
+      await ann.chooseForPerson('Bob', 'Mute microphone');
+      await expect.poll(() => silent(bob.page, 'sent')).toBe(2);
+      for (const { page } of [ann, eve]) {
+        await expect.poll(() => silent(page, 'received')).toBe(1);
+        await expect.poll(() => silent(page, 'energy')).toBe(1);
+      }
+    });
+
+    await test.step('two are, and each refuses the other at the same moment', async () => {
+      await ann.chooseForPerson('Eve', 'Mute microphone');
+      await expect.poll(() => silent(eve.page, 'received')).toBe(1);
+      await bob.button('Turn microphone on').click();
+      await eve.button('Turn microphone on').click();
+      for (const { page } of visitors) await expect.poll(() => silent(page, 'received')).toBe(0);
+      // From a client without a call, so that both are told within a moment.
+      const roomId = await roomOf(ann);
+      const { socket, state } = await person(ann).join(roomId);
+      await Promise.all(
+        state.participants
+          .filter(({ name }) => name !== 'Ann')
+          .map(async ({ socketId }) =>
+            ask(socket, 'control:mute', { targetSocketId: socketId, kind: 'audio' }),
+          ),
+      );
+      disconnectAll();
+      await expect.poll(() => silent(ann.page, 'received')).toBe(2);
+      await expect.poll(() => silent(bob.page, 'sent')).toBe(2);
+      await Promise.all([decodes(bob.page, 1), decodes(eve.page, 1)]);
+    });
+
+    await test.step('who may speak again is heard again', async () => {
+      await bob.button('Turn microphone on').click();
+      await expect.poll(() => silent(ann.page, 'received')).toBe(1);
+      await expect.poll(() => silent(eve.page, 'received')).toBe(0);
+      expect((await flows(ann.page)).every(({ state }) => state === 'connected')).toBe(true);
+    });
+  } finally {
+    await dismiss(visitors);
+  }
+});
