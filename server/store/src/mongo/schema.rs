@@ -251,8 +251,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_second_step_makes_the_new_index_and_drops_the_old_one() {
-        let Ok(uri) = std::env::var("MONGODB_URI") else {
-            panic!("MONGODB_URI is not set: run scripts/test, or scripts/service-mongodb");
+        let Ok(uri) = std::env::var("TEST_MONGODB_URI") else {
+            panic!("TEST_MONGODB_URI is not set: run scripts/test, or scripts/service-mongodb");
         };
         let database =
             Client::with_uri_str(uri).await.unwrap().database(&format!("studyrooms_test_{}", ObjectId::new()));

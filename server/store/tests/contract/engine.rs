@@ -50,8 +50,8 @@ async fn connected(config: &MongoConfig, handles: &Mutex<Vec<Mongo>>) -> Mongo {
 
 /// A handle as an instance has it that shares Redis with others.
 async fn in_turns(store: Mongo) -> Mongo {
-    let Ok(url) = std::env::var("REDIS_URL") else {
-        panic!("REDIS_URL is not set: run scripts/test, or scripts/service-redis");
+    let Ok(url) = std::env::var("TEST_REDIS_URL") else {
+        panic!("TEST_REDIS_URL is not set: run scripts/test, or scripts/service-redis");
     };
     let redis = Redis::connect(&url).await.unwrap();
     let relay = RedisRelay::new(redis.clone());
@@ -112,8 +112,8 @@ pub async fn on_mongo(case: impl AsyncFnOnce(Engine)) {
 
 /// A database of its own, dropped whether the case passes or not.
 pub async fn on_database(case: impl AsyncFnOnce(MongoConfig)) {
-    let Ok(uri) = std::env::var("MONGODB_URI") else {
-        panic!("MONGODB_URI is not set: run scripts/test, or scripts/service-mongodb");
+    let Ok(uri) = std::env::var("TEST_MONGODB_URI") else {
+        panic!("TEST_MONGODB_URI is not set: run scripts/test, or scripts/service-mongodb");
     };
     let database = format!("studyrooms_test_{}", mongodb::bson::oid::ObjectId::new());
     let config = MongoConfig { uri: uri.clone(), database: database.clone() };

@@ -70,8 +70,8 @@ pub fn in_memory() -> Engine {
 }
 
 pub async fn redis() -> Redis {
-    let Ok(url) = std::env::var("REDIS_URL") else {
-        panic!("REDIS_URL is not set: run scripts/test, or scripts/service-redis");
+    let Ok(url) = std::env::var("TEST_REDIS_URL") else {
+        panic!("TEST_REDIS_URL is not set: run scripts/test, or scripts/service-redis");
     };
     Redis::connect(&url).await.unwrap()
 }
