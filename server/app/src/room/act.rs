@@ -103,7 +103,11 @@ impl Task {
         let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, task: &Self| {
             reply.send(stored.and_then(|entry| answer(entry, task)));
         });
-        if let Err(origin) = self.room_log.push(draft, Origin { socket_id: None, on_stored }) {
+        self.append_room(draft, Origin { is_asked: true, socket_id: None, on_stored });
+    }
+
+    fn append_room(&mut self, draft: Draft, origin: Origin) {
+        if let Err(origin) = self.room_log.push(draft, origin) {
             (origin.on_stored)(Err(too_busy()), self);
         }
     }
@@ -123,12 +127,12 @@ impl Task {
     /// Appends what no one waits for.
     pub(super) fn note(&mut self, user_id: &UserId, body: EntryBody) {
         let (room_id, kind) = (self.room.room_id.clone(), body.kind());
-        let reply = Reply::new(move |outcome| {
-            if let Err(refusal) = outcome {
+        let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, _: &Self| {
+            if let Err(refusal) = stored {
                 tracing::warn!(room = %room_id, kind, %refusal, "not noted");
             }
         });
-        self.append(self.draft(user_id, body), reply, |_, _| Ok(()));
+        self.append_room(self.draft(user_id, body), Origin { is_asked: false, socket_id: None, on_stored });
     }
 }
 

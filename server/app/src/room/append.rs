@@ -19,6 +19,8 @@ pub(super) type OnStored = Box<dyn FnOnce(Result<&Entry, Refusal>, &Task) + Send
 
 /// What becomes of an entry beside being stored.
 pub(super) struct Origin {
+    /// Whether someone asked for it, who says it again when it is refused.
+    pub is_asked: bool,
     /// The socket it came from, which needs no copy where its ack says enough.
     pub socket_id: Option<SocketId>,
     pub on_stored: OnStored,
@@ -54,6 +56,15 @@ impl AppendQueue {
         }
         self.waiting.push_back((draft, origin));
         Ok(())
+    }
+
+    /// Takes out what was asked for and waits: when a write fails, what was said after it must not be
+    /// stored before it is said again.
+    pub(super) fn withdraw(&mut self) -> Vec<Origin> {
+        let (asked, noted) = std::mem::take(&mut self.waiting).into_iter().partition(|(_, origin)| origin.is_asked);
+        self.waiting = noted;
+        let asked: VecDeque<(Draft, Origin)> = asked;
+        asked.into_iter().map(|(_, origin)| origin).collect()
     }
 
     /// Begins the next write when none is under way.

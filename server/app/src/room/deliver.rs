@@ -9,6 +9,7 @@ use crate::history;
 use studyrooms_domain::{
     Refusal,
     log::{Appended, Entry, EntryBody, LogName, TaskChange},
+    store::StoreError,
 };
 use studyrooms_protocol::{
     Seq,
@@ -26,7 +27,10 @@ impl Task {
         let Batch { result, origins } = batch;
         let appended = match result {
             Ok(appended) => appended,
-            Err(error) => return self.not_stored(&error.clone(), error.into(), origins),
+            Err(error) => {
+                let behind = self.room_log.withdraw();
+                return self.not_stored(&error, origins.into_iter().chain(behind));
+            }
         };
         self.ring(LogName::Room, &appended);
         for (appended, origin) in appended.into_iter().zip(origins) {
@@ -43,7 +47,10 @@ impl Task {
         let Batch { result, origins } = batch;
         let appended = match result {
             Ok(appended) => appended,
-            Err(error) => return self.not_stored(&error.clone(), error.into(), origins),
+            Err(error) => {
+                let behind = self.board_log.withdraw();
+                return self.not_stored(&error, origins.into_iter().chain(behind));
+            }
         };
         self.ring(LogName::Board, &appended);
         for (appended, origin) in appended.into_iter().zip(origins) {
@@ -63,8 +70,9 @@ impl Task {
     }
 
     /// Whether anything of the batch is in the log after all, the log itself will tell.
-    fn not_stored(&mut self, error: &studyrooms_domain::store::StoreError, refusal: Refusal, origins: Vec<Origin>) {
+    fn not_stored(&mut self, error: &StoreError, origins: impl Iterator<Item = Origin>) {
         self.fell_behind(error);
+        let refusal = Refusal::from(error.clone());
         for origin in origins {
             (origin.on_stored)(Err(refusal.clone()), self);
         }

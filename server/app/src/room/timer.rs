@@ -193,7 +193,7 @@ impl Task {
             }
         });
         let draft = Draft { event_id, user_id, timestamp: now, body: EntryBody::Timer(action) };
-        if self.room_log.push(draft, Origin { socket_id: None, on_stored }).is_err() {
+        if self.room_log.push(draft, Origin { is_asked: false, socket_id: None, on_stored }).is_err() {
             tracing::warn!(room = %self.room.room_id, "the room is too busy for the end of a phase; trying again");
         }
     }

@@ -29,7 +29,7 @@ impl Task {
             Ok(draft) => {
                 let on_stored: OnStored =
                     Box::new(move |stored, _| reply.send(stored.map(|entry| DrawAck { seq: entry.seq })));
-                self.append_drawn(draft, Origin { socket_id: acting.socket_id, on_stored });
+                self.append_drawn(draft, Origin { is_asked: true, socket_id: acting.socket_id, on_stored });
             }
         }
     }
@@ -98,10 +98,10 @@ impl Task {
                 }
             });
             let draft = self.draft(&acting.user_id, EntryBody::Drawn { ops });
-            self.append_drawn(draft, Origin { socket_id: None, on_stored });
+            self.append_drawn(draft, Origin { is_asked: true, socket_id: None, on_stored });
         }
         let on_stored: OnStored = Box::new(move |stored, _| reply.send(stored.map(|entry| DrawAck { seq: entry.seq })));
         let draft = self.draft(&acting.user_id, EntryBody::Drawn { ops: last });
-        self.append_drawn(draft, Origin { socket_id: None, on_stored });
+        self.append_drawn(draft, Origin { is_asked: true, socket_id: None, on_stored });
     }
 }
