@@ -22,6 +22,17 @@ export interface Answer<T> {
   body: T;
 }
 
+/** A request was answered with an error. */
+export class Refused extends Error {
+  constructor(
+    path: string,
+    status: number,
+    readonly info: ErrorInfo,
+  ) {
+    super(`${path}: ${status} ${info.code}: ${info.message}`);
+  }
+}
+
 /** Someone with an account, and what one does by HTTP. */
 export class Person {
   private constructor(
@@ -57,7 +68,14 @@ export class Person {
   }
 
   async history(roomId: string, query = ''): Promise<MessagePage> {
-    return (await this.call<MessagePage>('GET', `/api/rooms/${roomId}/messages${query}`)).body;
+    return this.read<MessagePage>(`/api/rooms/${roomId}/messages${query}`);
+  }
+
+  /** Throws what the server refuses. */
+  async read<T extends object>(path: string): Promise<T> {
+    const { status, body } = await this.call<T | { error: ErrorInfo }>('GET', path);
+    if ('error' in body) throw new Refused(path, status, body.error);
+    return body;
   }
 
   connect(options: Partial<ManagerOptions & SocketOptions> = {}): Socket {

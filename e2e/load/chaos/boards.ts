@@ -1,5 +1,6 @@
 import type { BoardElements } from '../../../client/src/protocol/index.ts';
 import type { Site } from '../../people.ts';
+import { patiently } from '../patiently.ts';
 import { hashOf } from './board-copy.ts';
 import type { Room } from './room.ts';
 
@@ -8,11 +9,9 @@ export async function compareBoards(room: Room, instances: readonly Site[]): Pro
   const { owner, roomId, clients } = room;
   const told = await Promise.all(
     instances.map(async (site, index) => {
-      const { body, status } = await owner
-        .at(site)
-        .call<BoardElements>('GET', `/api/rooms/${roomId}/board`);
-      const what = status === 200 ? `${hashOf(body.elements)} at ${body.seq}` : `status ${status}`;
-      return { who: `instance${index + 1}`, what };
+      const reading = () => owner.at(site).read<BoardElements>(`/api/rooms/${roomId}/board`);
+      const { elements, seq } = await patiently(reading);
+      return { who: `instance${index + 1}`, what: `${hashOf(elements)} at ${seq}` };
     }),
   );
   const shown = clients.map(({ reader, copy }) => {

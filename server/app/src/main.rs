@@ -5,9 +5,9 @@ use std::{
     process::ExitCode,
 };
 use studyrooms_app::{
-    app::Stores,
     config::{Command, ConfigError, LogFormat, Settings},
-    serve, transfer, wiring,
+    serve, transfer,
+    wiring::{self, OpenStores},
 };
 use tokio::{
     net::TcpListener,
@@ -57,30 +57,30 @@ fn start(command: Command) -> Outcome {
             Command::Import(import) => &import.store,
         };
         let open = wiring::open(settings).await?;
-        let outcome = carry_out(&command, &open.stores).await;
+        let outcome = carry_out(&command, &open).await;
         open.close().await;
         outcome
     })
 }
 
-async fn carry_out(command: &Command, stores: &Stores) -> Outcome {
+async fn carry_out(command: &Command, open: &OpenStores) -> Outcome {
     match command {
-        Command::Serve(settings) => serve_rooms(settings, stores.clone()).await,
+        Command::Serve(settings) => serve_rooms(settings, open).await,
         Command::Export(export) => {
             let mut out = BufWriter::new(std::io::stdout());
-            transfer::export(stores, &export.room, &mut out).await?;
+            transfer::export(&open.stores, &export.room, &mut out).await?;
             Ok(out.flush()?)
         }
         Command::Import(import) => {
-            let summary = transfer::import(stores, std::io::stdin().lock(), import.match_users_by_email).await?;
+            let summary = transfer::import(&open.stores, std::io::stdin().lock(), import.match_users_by_email).await?;
             say(&summary);
             Ok(())
         }
     }
 }
 
-async fn serve_rooms(settings: &Settings, stores: Stores) -> Outcome {
-    let app = wiring::wire(settings, stores).await?;
+async fn serve_rooms(settings: &Settings, open: &OpenStores) -> Outcome {
+    let app = wiring::wire(settings, open).await?;
     let listener =
         TcpListener::bind(settings.listen).await.map_err(|error| format!("LISTEN: {}: {error}", settings.listen))?;
     announce(listener.local_addr()?);

@@ -25,13 +25,14 @@ use studyrooms_domain::{
     outside::random_id,
     presence::{InstanceId, Terms},
     relay::Reachable,
+    turns::Turns,
 };
 use studyrooms_protocol::error::ErrorCode;
 use studyrooms_store::{
     embedded::{Embedded, OpenError},
     memory::{MemoryDirectory, MemoryLimits, MemoryRelay},
     mongo::{ConnectError, Mongo, MongoConfig},
-    redis::{self, Redis, RedisDirectory, RedisLimits, RedisRelay},
+    redis::{self, Redis, RedisDirectory, RedisLimits, RedisRelay, RedisTurns},
 };
 
 /// Where MongoDB is given without the name of a database.
@@ -103,6 +104,15 @@ pub struct OpenStores {
 }
 
 impl OpenStores {
+    /// The stores, whose logs instances append to in turns where they can.
+    fn taking(&self, turns: Option<Arc<dyn Turns>>) -> Stores {
+        let mut stores = self.stores.clone();
+        if let (Some(mongo), Some(turns)) = (self.mongo.clone(), turns) {
+            stores.logs = Arc::new(mongo.in_turns(turns));
+        }
+        stores
+    }
+
     /// Ends the connections; nothing is stored or read any more.
     pub async fn close(self) {
         if let Some(mongo) = self.mongo {
@@ -132,6 +142,7 @@ pub async fn open(settings: &StoreSettings) -> Result<OpenStores, WiringError> {
 struct Sharing {
     limits: Arc<dyn RateLimits>,
     coordination: Coordination,
+    turns: Option<Arc<dyn Turns>>,
     redis: Option<Redis>,
 }
 
@@ -141,7 +152,8 @@ async fn sharing(settings: &Settings, outside: &Outside) -> Result<Sharing, Wiri
     let Some(url) = &settings.redis_url else {
         let directory = Arc::new(MemoryDirectory::new(clock.clone(), Terms::DEFAULT));
         let coordination = Coordination { instance, relay: Arc::new(MemoryRelay::alone()), directory };
-        return Ok(Sharing { limits: Arc::new(MemoryLimits::new(clock, factor)), coordination, redis: None });
+        let limits = Arc::new(MemoryLimits::new(clock, factor));
+        return Ok(Sharing { limits, coordination, turns: None, redis: None });
     };
     let redis = match &settings.redis_ca_file {
         None => Redis::connect(url).await?,
@@ -153,27 +165,27 @@ async fn sharing(settings: &Settings, outside: &Outside) -> Result<Sharing, Wiri
     if settings.store.mongodb_uri.is_none() || settings.jwt_secret.is_none() {
         tracing::warn!("REDIS_URL: instances that share it must share MONGODB_URI and JWT_SECRET too");
     }
-    let coordination = Coordination {
-        instance,
-        relay: Arc::new(RedisRelay::new(redis.clone())),
-        directory: Arc::new(RedisDirectory::new(redis.clone(), Terms::DEFAULT)),
-    };
+    let relay = Arc::new(RedisRelay::new(redis.clone()));
+    let turns = Arc::new(RedisTurns::new(redis.clone(), &*relay, instance.clone()).await);
+    let coordination =
+        Coordination { instance, relay, directory: Arc::new(RedisDirectory::new(redis.clone(), Terms::DEFAULT)) };
     let limits = Arc::new(RedisLimits::new(redis.clone(), clock, factor));
-    Ok(Sharing { limits, coordination, redis: Some(redis) })
+    Ok(Sharing { limits, coordination, turns: Some(turns), redis: Some(redis) })
 }
 
 /// All parts over these stores, as `settings` says.
 ///
 /// # Errors
 /// [`WiringError`].
-pub async fn wire(settings: &Settings, stores: Stores) -> Result<App, WiringError> {
+pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringError> {
     let outside = Outside { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
     let secret = match &settings.jwt_secret {
         Some(secret) => secret.clone(),
         None => kept_secret(&settings.store.data_dir, &outside)?,
     };
     let ice = IceConfig::new(&settings.turn_urls, settings.turn_secret.as_deref());
-    let Sharing { limits, coordination, redis } = sharing(settings, &outside).await?;
+    let Sharing { limits, coordination, turns, redis } = sharing(settings, &outside).await?;
+    let stores = open.taking(turns);
     let sockets = Sockets::default();
     let loudspeaker = Arc::new(sockets.clone());
     Ok(App::new(Parts {

@@ -19,5 +19,6 @@ pub mod stats;
 pub mod store;
 pub mod tasks;
 pub mod timer;
+pub mod turns;
 
 pub use refusal::Refusal;

@@ -9,7 +9,7 @@ use studyrooms_app::{
     app::Outside,
     ice::IceConfig,
     outside::{SystemClock, SystemRandom},
-    room::{Acting, Actor, Coordination, HotRooms, Loudspeaker, Outgoing, Request},
+    room::{Acting, Actor, Coordination, HotRooms, Loudspeaker, Outgoing, Request, Scope},
 };
 use studyrooms_domain::{
     presence::{InstanceId, Terms},
@@ -26,7 +26,7 @@ use studyrooms_store::memory::{MemoryDirectory, MemoryRelay};
 struct Nobody;
 
 impl Loudspeaker for Nobody {
-    fn tell_room(&self, _: &RoomId, _: Option<&SocketId>, _: &Outgoing) {}
+    fn tell_room(&self, _: &RoomId, _: Option<&SocketId>, _: &Outgoing, _: Scope) {}
 
     fn tell_socket(&self, _: &SocketId, _: &Outgoing) {}
 }

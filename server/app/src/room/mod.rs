@@ -26,7 +26,7 @@ mod tasks;
 mod timer;
 
 pub use command::{Acting, Actor, Command, Entering, Knocking, Signal, SignalBody};
-pub use loudspeaker::Loudspeaker;
+pub use loudspeaker::{Loudspeaker, Scope};
 pub use news::Coordination;
 pub use outlet::{ConnectionId, Full, Outgoing, Outlet};
 pub use registry::HotRooms;

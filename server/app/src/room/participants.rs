@@ -78,6 +78,11 @@ impl Participants {
         self.here().next().is_some()
     }
 
+    /// Whether anyone is connected to another instance.
+    pub(super) fn is_anyone_elsewhere(&self) -> bool {
+        self.by_socket.values().any(|present| present.here().is_none())
+    }
+
     pub(super) fn get(&self, socket_id: &SocketId) -> Option<&Present> {
         self.by_socket.get(socket_id)
     }

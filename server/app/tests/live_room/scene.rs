@@ -14,7 +14,7 @@ use studyrooms_app::{
     outside::SystemRandom,
     room::{
         Actor, Command, ConnectionId, Coordination, Entering, Full, HotRooms, Loudspeaker, Outgoing, Outlet, Reply,
-        Request,
+        Request, Scope,
     },
 };
 use studyrooms_domain::{
@@ -116,6 +116,8 @@ impl Logs for LossyLogs {
 /// A socket that keeps what it hears; a full one hears nothing.
 pub struct Ear {
     socket_id: SocketId,
+    /// The instance it is connected to.
+    at: usize,
     /// Whether it is in the room, for the loudspeaker.
     entered: AtomicBool,
     heard: mpsc::UnboundedSender<(&'static str, String)>,
@@ -145,7 +147,7 @@ impl Outlet for Ear {
     }
 }
 
-/// The sockets of all instances, and the loudspeaker that reaches them.
+/// The sockets of all instances.
 #[derive(Default)]
 struct Ears(Mutex<Vec<Arc<Ear>>>);
 
@@ -159,13 +161,21 @@ impl Ears {
     }
 }
 
-impl Loudspeaker for Ears {
-    fn tell_room(&self, _: &RoomId, except: Option<&SocketId>, outgoing: &Outgoing) {
-        self.tell(outgoing, |ear| ear.entered.load(Ordering::SeqCst) && Some(&ear.socket_id) != except);
+/// The loudspeaker of one instance.
+struct Speaker {
+    at: usize,
+    ears: Arc<Ears>,
+}
+
+impl Loudspeaker for Speaker {
+    fn tell_room(&self, _: &RoomId, except: Option<&SocketId>, outgoing: &Outgoing, scope: Scope) {
+        let is_in_scope = |ear: &Ear| scope == Scope::Everywhere || ear.at == self.at;
+        let is_meant = |ear: &Ear| ear.entered.load(Ordering::SeqCst) && Some(&ear.socket_id) != except;
+        self.ears.tell(outgoing, |ear| is_in_scope(ear) && is_meant(ear));
     }
 
     fn tell_socket(&self, socket_id: &SocketId, outgoing: &Outgoing) {
-        self.tell(outgoing, |ear| &ear.socket_id == socket_id);
+        self.ears.tell(outgoing, |ear| &ear.socket_id == socket_id);
     }
 }
 
@@ -298,7 +308,8 @@ impl Scene {
             let directory = Arc::new(Reach { directory: listed.clone(), relay: relay.clone() });
             let coordination = Coordination { instance, relay: relay.clone(), directory };
             let (stores, outside) = (self.stores.clone(), self.outside.clone());
-            let rooms = HotRooms::new(stores, outside, IceConfig::default(), coordination, self.ears.clone());
+            let speaker = Arc::new(Speaker { at: number, ears: self.ears.clone() });
+            let rooms = HotRooms::new(stores, outside, IceConfig::default(), coordination, speaker);
             self.instances.push(Instance { rooms, relay });
         }
     }
@@ -354,6 +365,7 @@ impl Scene {
         let (heard, hearing) = mpsc::unbounded_channel();
         let ear = Arc::new(Ear {
             socket_id: who.into(),
+            at,
             entered: AtomicBool::new(false),
             heard,
             full: AtomicBool::new(false),

@@ -1,6 +1,7 @@
 //! Appending to a log that other processes append to as well (DESIGN 5).
 //!
-//! A batch is inserted in order as `last + 1 …`. A unique index on the position lets one writer of
+//! Processes that know of each other take turns (`turn.rs`). That only spares clashes; what follows
+//! holds without it. A batch is inserted in order as `last + 1 …`. A unique index on the position lets one writer of
 //! several win; the others have stored what came before the clash, which leaves no hole, read again
 //! where the log ends, and go on with the rest. A unique index on the event keeps what is sent
 //! twice from being stored twice.
@@ -39,43 +40,54 @@ impl Mongo {
         log: LogName,
         drafts: Vec<Draft>,
     ) -> Stored<Vec<Appended>> {
-        let tail = self.tails.of(room_id, log);
         let appending = async {
-            let mut tail = tail.lock().await;
-            let mut batch = Batch::new(room_id, log, drafts);
-            let mut in_vain = 0;
-            while !batch.waiting.is_empty() {
-                let last = self.end(room_id, log, &mut tail).await?;
-                batch.number(last);
-                // Known before it is stored: whoever comes next settles what is cut short here.
-                tail.unsettled.extend(batch.waiting.iter().filter_map(EntryDocument::unsettled).cloned());
-                let look = self.look(room_id, log, &tail);
-                let (outcome, unsettled) = join(self.entries().insert_many(&batch.waiting).into_future(), look).await;
-                // Of any other error it is not known how much of the batch is stored, or will be.
-                tail.forget();
-                tail.seen(unsettled?);
-                let stored = match &outcome {
-                    Ok(_) => batch.waiting.len(),
-                    Err(error) => call::stored_before_taken(error).ok_or_else(|| call::store_error(error))?,
-                };
-                batch.stored(stored);
-                tail.appended(last + stored as Seq);
-                if outcome.is_err() {
-                    pause(in_vain).await;
-                    let found = self.learn(&mut batch, &mut tail, last + stored as Seq).await?;
-                    in_vain = if stored + found > 0 { 0 } else { in_vain + 1 };
-                }
-            }
-            let mut answers = batch.answers();
-            if !tail.unsettled.is_empty() {
-                let deleted = self.settle(room_id, &tail.unsettled).await?;
-                tail.unsettled.clear();
-                blank_late(&mut answers, &deleted);
-            }
-            Ok(answers)
+            let mut held = self.hold(room_id, log).await;
+            let answers = self.append_to(&mut held.tail, room_id, log, drafts).await;
+            held.let_go();
+            answers
         };
         // This bounds the clashes too; each means that someone else's append succeeded.
         call::in_time(appending).await?
+    }
+
+    async fn append_to(
+        &self,
+        tail: &mut Tail,
+        room_id: &RoomId,
+        log: LogName,
+        drafts: Vec<Draft>,
+    ) -> Stored<Vec<Appended>> {
+        let mut batch = Batch::new(room_id, log, drafts);
+        let mut in_vain = 0;
+        while !batch.waiting.is_empty() {
+            let last = self.end(room_id, log, tail).await?;
+            batch.number(last);
+            // Known before it is stored: whoever comes next settles what is cut short here.
+            tail.unsettled.extend(batch.waiting.iter().filter_map(EntryDocument::unsettled).cloned());
+            let look = self.look(room_id, log, tail);
+            let (outcome, unsettled) = join(self.entries().insert_many(&batch.waiting).into_future(), look).await;
+            // Of any other error it is not known how much of the batch is stored, or will be.
+            tail.forget();
+            tail.seen(unsettled?);
+            let stored = match &outcome {
+                Ok(_) => batch.waiting.len(),
+                Err(error) => call::stored_before_taken(error).ok_or_else(|| call::store_error(error))?,
+            };
+            batch.stored(stored);
+            tail.appended(last + stored as Seq);
+            if outcome.is_err() {
+                pause(in_vain).await;
+                let found = self.learn(&mut batch, tail, last + stored as Seq).await?;
+                in_vain = if stored + found > 0 { 0 } else { in_vain + 1 };
+            }
+        }
+        let mut answers = batch.answers();
+        if !tail.unsettled.is_empty() {
+            let deleted = self.settle(room_id, &tail.unsettled).await?;
+            tail.unsettled.clear();
+            blank_late(&mut answers, &deleted);
+        }
+        Ok(answers)
     }
 
     /// Where the log ends, as far as is known without a clash.

@@ -101,7 +101,10 @@ impl Mongo {
                 "log": LogName::Room.as_str(),
                 "type": { comparison: EntryBody::MESSAGE },
             };
-            let found = self.find_documents(filter, Some("entries_by_message"), 1, ALL).await?;
+            // Without an order, so that the server has no reason to take any index but that of the messages.
+            let collection = self.entries();
+            let find = collection.find(filter).projection(doc! { "tokens": 0 }).batch_size(ALL as u32);
+            let found: Vec<EntryDocument> = call(async { find.await?.try_collect().await }).await?;
             entries.extend(found.into_iter().map(|document| document.entry));
         }
         entries.sort_unstable_by_key(|entry| entry.seq);

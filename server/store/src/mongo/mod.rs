@@ -16,6 +16,7 @@ mod search;
 mod settle;
 mod snapshots;
 mod tails;
+mod turn;
 mod uploads;
 mod users;
 
@@ -25,6 +26,7 @@ use mongodb::{
     options::{DatabaseOptions, ReadConcern},
 };
 use std::{sync::Arc, time::Duration};
+use studyrooms_domain::turns::Turns;
 use tails::Tails;
 
 /// Longer than choosing a server takes, so that its own, better error comes first.
@@ -76,6 +78,7 @@ pub enum ConnectError {
 pub struct Mongo {
     database: Database,
     tails: Arc<Tails>,
+    turns: Option<Arc<dyn Turns>>,
 }
 
 impl Mongo {
@@ -108,13 +111,19 @@ impl Mongo {
         let options = DatabaseOptions::builder().read_concern(read_concern).build();
         let database = client.database_with_options(&config.database, options);
         schema::prepare(&database).await?;
-        let store = Self { database, tails: Arc::default() };
+        let store = Self { database, tails: Arc::default(), turns: None };
         let finishing = async {
             store.finish_removals().await?;
             store.settle_all().await
         };
         finishing.await.map_err(|error| schema::failed(&store.database, &error))?;
         Ok(store)
+    }
+
+    /// The same store, which takes turns with other instances where they append to the same log.
+    #[must_use]
+    pub fn in_turns(self, turns: Arc<dyn Turns>) -> Self {
+        Self { turns: Some(turns), ..self }
     }
 
     /// Closes the connections, of all clones: every later call is `Unavailable`. Without it the driver

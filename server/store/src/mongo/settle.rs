@@ -44,10 +44,6 @@ struct Unsettled {
     message_id: MessageId,
 }
 
-fn by_message() -> Hint {
-    Hint::Name("entries_by_message".into())
-}
-
 /// Entries about a message, up to `last`.
 fn about(room_id: &RoomId, message_id: &MessageId, kinds: &[&str], last: Seq) -> Document {
     doc! {
@@ -82,10 +78,7 @@ impl Mongo {
 
     async fn find_unsettled(&self, filter: Document) -> Stored<Vec<Unsettled>> {
         let entries = self.collection::<Unsettled>("entries");
-        let find = entries
-            .find(filter)
-            .projection(doc! { "_id": 0, "roomId": 1, "messageId": 1 })
-            .hint(Hint::Name("entries_unsettled".into()));
+        let find = entries.find(filter).projection(doc! { "_id": 0, "roomId": 1, "messageId": 1 });
         call(async { find.await?.try_collect().await }).await
     }
 
@@ -105,12 +98,10 @@ impl Mongo {
     async fn settle_one(&self, room_id: &RoomId, message_id: &MessageId) -> Stored<Option<Seq>> {
         let kinds = ["message", "edited", "deleted"];
         let found = self.collection::<Found>("entries");
-        let find = found
-            .find(about(room_id, message_id, &kinds, Seq::MAX))
-            .sort(doc! { "seq": 1 })
-            .projection(doc! { "tokens": 0 })
-            .hint(by_message());
-        let found: Vec<Found> = call(async { find.await?.try_collect().await }).await?;
+        let find = found.find(about(room_id, message_id, &kinds, Seq::MAX)).projection(doc! { "tokens": 0 });
+        let mut found: Vec<Found> = call(async { find.await?.try_collect().await }).await?;
+        // Not by the server, which might take the order of the log for a reason to read all of it.
+        found.sort_unstable_by_key(|found| found.document.entry.seq);
         let Some(last) = found.last().map(|found| found.document.entry.seq) else { return Ok(None) };
         let mut deleted = None;
         // What was said of it before it was there is about nothing.
@@ -122,14 +113,14 @@ impl Mongo {
                 self.blank(began.id, seq).await?;
                 let edits = about(room_id, message_id, &["edited"], last);
                 let blank = doc! { "$set": { "payload.text": "" } };
-                call(self.documents().update_many(edits, blank).hint(by_message())).await?;
+                call(self.documents().update_many(edits, blank)).await?;
             } else if let Some(edit) = since.last() {
                 self.found_by(began.id, edit).await?;
             }
         }
         let mut marked = about(room_id, message_id, &["edited", "deleted"], last);
         marked.insert("unsettled", true);
-        call(self.documents().update_many(marked, doc! { "$unset": { "unsettled": "" } }).hint(by_message())).await?;
+        call(self.documents().update_many(marked, doc! { "$unset": { "unsettled": "" } })).await?;
         Ok(deleted)
     }
 

@@ -6,19 +6,20 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
-use studyrooms_domain::log::LogName;
+use studyrooms_domain::{log::LogName, turns::LogEnd};
 use studyrooms_protocol::{
     Seq,
     ids::{MessageId, RoomId},
 };
 
 /// A hint that is too low clashes; one that is too high would leave a hole. It can only be so when
-/// another instance removed the room and it was filled anew meanwhile, so hints are short-lived.
-const TRUSTED: Duration = Duration::from_secs(30);
+/// another instance removed the room and it was filled anew meanwhile, so hints are short-lived, also those
+/// that came with a turn.
+const TRUSTED: Duration = Duration::from_secs(25);
 /// Appends in a row without a look at what others do.
 const UNREAD: u32 = 8;
-/// So long after meeting others each append looks.
-const ALONE: Duration = Duration::from_secs(1);
+/// So long after meeting others each append waits for its turn, and looks when none comes.
+const ALONE: Duration = Duration::from_secs(2);
 /// Logs remembered before the idle ones are let go.
 const REMEMBERED: usize = 4096;
 
@@ -51,11 +52,36 @@ impl Tail {
     pub(super) fn hint(&self) -> Hint {
         match self.known {
             Some((seq, at)) if at.elapsed() < TRUSTED => {
-                let alone = self.others.is_none_or(|at| at.elapsed() > ALONE);
-                if self.unread == 0 || alone && self.unread < UNREAD { Hint::Trusted(seq) } else { Hint::Look(seq) }
+                let trusted = self.unread == 0 || !self.has_others() && self.unread < UNREAD;
+                if trusted { Hint::Trusted(seq) } else { Hint::Look(seq) }
             }
             _ => Hint::None,
         }
+    }
+
+    /// Whether others append to this log as well, as far as was noticed lately.
+    pub(super) fn has_others(&self) -> bool {
+        self.others.is_some_and(|at| at.elapsed() <= ALONE)
+    }
+
+    /// What the one before left with the turn. A majority has that too.
+    pub(super) fn given(&mut self, end: LogEnd) {
+        if self.known.is_some_and(|(seq, _)| seq > end.seq) {
+            return;
+        }
+        if end.is_settled {
+            self.unsettled.clear();
+            self.seen = true;
+        } else if self.known.is_none_or(|(seq, _)| seq < end.seq) {
+            self.skipped();
+        }
+        self.read(end.seq);
+    }
+
+    /// What to leave with the turn.
+    pub(super) fn end(&self) -> Option<LogEnd> {
+        let (seq, _) = self.known?;
+        Some(LogEnd { seq, is_settled: self.seen && self.unsettled.is_empty() })
     }
 
     /// Notes what was read. A majority has it, so it is never taken back.
@@ -124,6 +150,39 @@ impl Tails {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn end(seq: Seq, is_settled: bool) -> LogEnd {
+        LogEnd { seq, is_settled }
+    }
+
+    #[test]
+    fn what_comes_with_a_turn_spares_the_look() {
+        let mut tail = Tail::default();
+        tail.met_others();
+        tail.appended(3);
+        assert!(matches!(tail.hint(), Hint::Look(3)));
+        tail.given(end(7, true));
+        assert!(matches!(tail.hint(), Hint::Trusted(7)) && tail.has_seen_all());
+        assert_eq!(tail.end(), Some(end(7, true)));
+    }
+
+    #[test]
+    fn entries_that_another_may_not_have_settled_are_looked_for() {
+        let mut tail = Tail::default();
+        tail.seen(BTreeSet::new());
+        tail.read(3);
+        tail.given(end(7, false));
+        assert!(!tail.has_seen_all() && tail.end() == Some(end(7, false)));
+    }
+
+    #[test]
+    fn what_was_left_long_ago_takes_nothing_back() {
+        let mut tail = Tail::default();
+        tail.seen(BTreeSet::from(["m".into()]));
+        tail.read(9);
+        tail.given(end(7, true));
+        assert!(matches!(tail.hint(), Hint::Trusted(9)) && tail.unsettled.len() == 1);
+    }
 
     #[test]
     fn idle_logs_are_let_go_when_there_are_many() {

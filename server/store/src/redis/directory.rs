@@ -1,7 +1,7 @@
 //! The directory that instances share: a hash for each room, and the leases of all instances
 //! (`directory.lua`). The keys bear one hash tag, so that a cluster keeps them on one node.
 
-use super::{ANSWER_WITHIN, PREFIX, Redis};
+use super::{ANSWER_WITHIN, PREFIX, Redis, millis};
 use async_trait::async_trait;
 use redis::{RedisError, Script, ScriptInvocation};
 use std::time::Duration;
@@ -36,10 +36,6 @@ impl RedisDirectory {
         call.arg(&instance.0).arg(millis(self.terms.lease)).arg(millis(self.terms.silence)).arg(millis(KEEP));
         call
     }
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn unavailable(error: &dyn std::fmt::Display) -> StoreError {

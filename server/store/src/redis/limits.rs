@@ -1,26 +1,16 @@
 //! Rate limits that instances share.
 
-use super::{ANSWER_WITHIN, PREFIX, Redis};
+use super::{ANSWER_WITHIN, PREFIX, Redis, away::Away};
 use crate::memory::MemoryLimits;
 use async_trait::async_trait;
 use redis::{RedisResult, Script};
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::{Duration, Instant},
-};
+use std::sync::Arc;
 use studyrooms_domain::{
     limits::{Limit, Limited, LocalLimits, RateLimits},
     outside::Clock,
     store::Stored,
 };
 use tokio::time::timeout;
-
-/// While Redis is away, one request in this time finds out whether it is back. The others do not
-/// wait for it.
-const TRY_EVERY: Duration = Duration::from_secs(1);
 
 /// Buckets in Redis, by its own clock; while it is away, by buckets of this instance.
 pub struct RedisLimits {
@@ -47,7 +37,7 @@ impl RedisLimits {
             script: Script::new(include_str!("limits.lua")),
             factor,
             meanwhile: MemoryLimits::new(clock, factor),
-            away: Away::new(),
+            away: Away::new("rate limits are shared", "this instance counts its rate limits alone"),
         }
     }
 
@@ -85,45 +75,5 @@ impl RateLimits for RedisLimits {
 
     async fn peek(&self, limited: Limited, who: &str) -> Stored<Result<(), u64>> {
         Ok(self.look(limited, who, Look::Peek).await)
-    }
-}
-
-/// Whether Redis is away, and when it is tried next.
-struct Away {
-    start: Instant,
-    /// Milliseconds after `start`; 0 while it is there.
-    next_try: AtomicU64,
-}
-
-impl Away {
-    fn new() -> Self {
-        Self { start: Instant::now(), next_try: AtomicU64::new(0) }
-    }
-
-    fn millis_in(&self, more: Duration) -> u64 {
-        u64::try_from((self.start.elapsed() + more).as_millis()).unwrap_or(u64::MAX).max(1)
-    }
-
-    /// True while Redis is there, and for one caller at a time while it is not.
-    fn may_try(&self) -> bool {
-        let next_try = self.next_try.load(Ordering::Relaxed);
-        if next_try == 0 {
-            return true;
-        }
-        let later = self.millis_in(TRY_EVERY);
-        next_try <= self.millis_in(Duration::ZERO)
-            && self.next_try.compare_exchange(next_try, later, Ordering::Relaxed, Ordering::Relaxed).is_ok()
-    }
-
-    fn began(&self, error: &dyn std::fmt::Display) {
-        if self.next_try.swap(self.millis_in(TRY_EVERY), Ordering::Relaxed) == 0 {
-            tracing::warn!(%error, "Redis is away; until it is back this instance counts its rate limits alone");
-        }
-    }
-
-    fn ended(&self) {
-        if self.next_try.load(Ordering::Relaxed) != 0 && self.next_try.swap(0, Ordering::Relaxed) != 0 {
-            tracing::info!("Redis is back; rate limits are shared again");
-        }
     }
 }

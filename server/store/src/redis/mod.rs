@@ -1,6 +1,7 @@
 //! What instances share through Redis.
 
 mod address;
+mod away;
 mod cluster;
 mod connection;
 mod directory;
@@ -9,10 +10,12 @@ mod listener;
 mod relay;
 mod sentinels;
 mod trust;
+mod turns;
 
 pub use directory::RedisDirectory;
 pub use limits::RedisLimits;
 pub use relay::RedisRelay;
+pub use turns::RedisTurns;
 
 use address::Address;
 use async_trait::async_trait;
@@ -101,4 +104,9 @@ impl Reachable for Redis {
 
 fn unreachable(error: RedisError) -> ConnectError {
     ConnectError::Unreachable(error.to_string())
+}
+
+/// As the scripts take it.
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

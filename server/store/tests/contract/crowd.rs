@@ -27,6 +27,12 @@ async fn mongo() {
     on_mongo(async |engine| no_hole_and_no_double(engine, entries(1000)).await).await;
 }
 
+/// The same by instances that take turns (`domain::turns`).
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn mongo_in_turns() {
+    on_mongo(async |engine| no_hole_and_no_double(engine.in_turns().await, entries(1000)).await).await;
+}
+
 fn entries(default: usize) -> usize {
     std::env::var("CONTRACT_ENTRIES").map_or(default, |number| number.parse().unwrap())
 }

@@ -9,10 +9,14 @@ use std::{
     panic::{AssertUnwindSafe, resume_unwind},
     sync::{Arc, Mutex},
 };
-use studyrooms_domain::store::{Bans, Logs, ReadMarkers, RefreshTokens, Rooms, Snapshots, Uploads, Users};
+use studyrooms_domain::{
+    presence::InstanceId,
+    store::{Bans, Logs, ReadMarkers, RefreshTokens, Rooms, Snapshots, Uploads, Users},
+};
 use studyrooms_store::{
     embedded::Embedded,
     mongo::{Mongo, MongoConfig},
+    redis::{Redis, RedisRelay, RedisTurns},
 };
 use tempfile::TempDir;
 
@@ -29,12 +33,28 @@ enum Home {
     Directory(TempDir),
     /// With every handle there was, to be closed at the end.
     Database(MongoConfig, Arc<Mutex<Vec<Mongo>>>),
+    /// The same, whose handles take turns.
+    InTurns(MongoConfig, Arc<Mutex<Vec<Mongo>>>),
 }
 
-async fn connected(config: &MongoConfig, handles: &Mutex<Vec<Mongo>>) -> Arc<dyn Store> {
+async fn connected(config: &MongoConfig, handles: &Mutex<Vec<Mongo>>) -> Mongo {
     let store = Mongo::connect(config.clone()).await.unwrap();
     handles.lock().unwrap().push(store.clone());
-    Arc::new(store)
+    store
+}
+
+/// A handle as an instance has it that shares Redis with others.
+async fn in_turns(store: Mongo) -> Mongo {
+    let Ok(url) = std::env::var("REDIS_URL") else {
+        panic!("REDIS_URL is not set: run scripts/test, or scripts/service-redis");
+    };
+    let redis = Redis::connect(&url).await.unwrap();
+    let relay = RedisRelay::new(redis.clone());
+    let instance = InstanceId(mongodb::bson::oid::ObjectId::new().to_hex());
+    let turns = RedisTurns::new(redis, &relay, instance).await;
+    // It listens as long as the process of a real instance.
+    std::mem::forget(relay);
+    store.in_turns(Arc::new(turns))
 }
 
 impl Engine {
@@ -44,16 +64,24 @@ impl Engine {
         drop(store);
         let store: Arc<dyn Store> = match &home {
             Home::Directory(directory) => Arc::new(Embedded::open(directory.path()).unwrap()),
-            Home::Database(config, handles) => connected(config, handles).await,
+            Home::Database(config, handles) => Arc::new(connected(config, handles).await),
+            Home::InTurns(config, handles) => Arc::new(in_turns(connected(config, handles).await).await),
         };
         Self { store, home }
+    }
+
+    /// The same data, and every handle of it from now on takes turns with the others.
+    pub async fn in_turns(self) -> Self {
+        let Home::Database(config, handles) = self.home else { panic!("only a database has several instances") };
+        Self { store: self.store, home: Home::InTurns(config, handles) }.reopened().await
     }
 
     /// The store as another part of the system has it: with MongoDB, another process.
     pub async fn another_handle(&self) -> Arc<dyn Store> {
         match &self.home {
             Home::Directory(_) => self.store.clone(),
-            Home::Database(config, handles) => connected(config, handles).await,
+            Home::Database(config, handles) => Arc::new(connected(config, handles).await),
+            Home::InTurns(config, handles) => Arc::new(in_turns(connected(config, handles).await).await),
         }
     }
 }
@@ -68,7 +96,7 @@ pub async fn on_mongo(case: impl AsyncFnOnce(Engine)) {
     on_database(async |config| {
         let handles = Arc::<Mutex<Vec<Mongo>>>::default();
         let store = connected(&config, &handles).await;
-        case(Engine { store, home: Home::Database(config, handles.clone()) }).await;
+        case(Engine { store: Arc::new(store), home: Home::Database(config, handles.clone()) }).await;
         let handles = std::mem::take(&mut *handles.lock().unwrap());
         for handle in handles {
             handle.close().await;

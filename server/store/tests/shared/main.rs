@@ -14,3 +14,4 @@ mod relay;
 mod sentinels;
 mod server;
 mod tls;
+mod turns;
