@@ -12,6 +12,7 @@ pub mod room;
 pub mod serve;
 pub mod telemetry;
 pub mod transfer;
+pub mod turn;
 pub mod wiring;
 
 mod http;

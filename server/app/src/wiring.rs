@@ -7,14 +7,16 @@ use crate::{
         elsewhere::{Attempts, HttpError, Sites},
         jwt_secret,
     },
-    config::{ProviderError, Settings, StoreSettings, TrustedProxies},
+    config::{ProviderError, Settings, StoreSettings, Switch, TrustedProxies},
     http::StoreHealth,
-    ice::IceConfig,
+    ice::{self, IceConfig},
     outside::{SystemClock, SystemRandom},
     room::{Coordination, HotRooms},
     socket::Sockets,
     telemetry,
+    turn::{EmbeddedTurn, TurnError},
 };
+use hmac::{Hmac, KeyInit};
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, atomic::AtomicBool},
@@ -34,6 +36,7 @@ use studyrooms_store::{
     mongo::{ConnectError, Mongo, MongoConfig},
     redis::{self, Redis, RedisDirectory, RedisLimits, RedisRelay, RedisTurns},
 };
+use url::Url;
 
 /// Where MongoDB is given without the name of a database.
 const DATABASE: &str = "studyrooms";
@@ -73,6 +76,9 @@ pub enum WiringError {
     /// The signing secret is not to be had.
     #[error("JWT_SECRET: {0}")]
     Secret(#[from] SecretError),
+    /// Calls cannot be relayed here.
+    #[error(transparent)]
+    Turn(#[from] TurnError),
     /// Cryptography does not work here.
     #[error("cryptography: {0}")]
     Crypto(#[from] Refusal),
@@ -183,7 +189,7 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
         Some(secret) => secret.clone(),
         None => kept_secret(&settings.store.data_dir, &outside)?,
     };
-    let ice = IceConfig::new(&settings.turn_urls, settings.turn_secret.as_deref());
+    let (ice, turn) = calls(settings, &outside).await?;
     let Sharing { limits, coordination, turns, redis } = sharing(settings, &outside).await?;
     let stores = open.taking(turns);
     let sockets = Sockets::default();
@@ -203,11 +209,34 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
         redis: redis.map(|redis| Arc::new(redis) as Arc<dyn Reachable>),
         hot_rooms: HotRooms::new(stores.clone(), outside.clone(), ice.clone(), coordination, loudspeaker),
         ice,
+        turn,
         stores,
         outside,
         public_url: settings.public_url.clone(),
         cors_origins: settings.cors_origins.clone(),
     }))
+}
+
+/// What calls need: the servers that are named, or one in this program.
+async fn calls(settings: &Settings, outside: &Outside) -> Result<(IceConfig, Option<EmbeddedTurn>), WiringError> {
+    let named = IceConfig::new(&settings.turn_urls, settings.turn_secret.as_deref());
+    let is_alone = settings.turn_urls.is_empty() && settings.redis_url.is_none();
+    if !is_alone || settings.turn.embedded_turn == Switch::Off {
+        return Ok((named, None));
+    }
+    // Whoever is here comes again with new credentials when the program has started again.
+    let secret = Hmac::new_from_slice(random_id(&*outside.random).as_bytes())
+        .map_err(|error| Refusal::new(ErrorCode::Internal, error.to_string()))?;
+    let (clock, random) = (outside.clock.clone(), outside.random.clone());
+    let turn = EmbeddedTurn::start(&settings.turn, settings.listen, secret.clone(), clock, random).await?;
+    let url = settings.public_url.as_ref();
+    let is_for_others = url.and_then(Url::host_str).and_then(ice::named).is_some();
+    if is_for_others && turn.address().ip().is_loopback() {
+        tracing::warn!("calls are not relayed: TURN_LISTEN is an address of this machine alone, PUBLIC_URL is not");
+        turn.close().await;
+        return Ok((named, None));
+    }
+    Ok((IceConfig::embedded(turn.address(), url, secret), Some(turn)))
 }
 
 fn kept_secret(data_dir: &Path, outside: &Outside) -> Result<String, WiringError> {

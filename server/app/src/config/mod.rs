@@ -8,11 +8,13 @@ mod settings;
 mod sign_in;
 #[cfg(test)]
 mod tests;
+mod turn;
 
 pub use commands::{Command, Export, Import};
 pub use network::{Network, TrustedProxies};
 pub use settings::{LogFormat, Settings, StoreSettings};
 pub use sign_in::{OAuth2, ProviderError, ProviderSettings, Site};
+pub use turn::{Ports, Switch, TurnSettings};
 
 use std::path::PathBuf;
 

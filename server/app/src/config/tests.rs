@@ -55,6 +55,11 @@ fn settings_that_do_not_go_together_are_refused_by_name() {
     assert!(error(&["--mongodb-db", "rooms"]).starts_with("MONGODB_DB: MONGODB_URI"));
     assert!(error(&["--redis-ca-file", "ca.pem"]).starts_with("REDIS_CA_FILE: REDIS_URL"));
     assert!(error(&["--redis-ca-file", "ca.pem", "--redis-url", "redis://a"]).starts_with("REDIS_CA_FILE: REDIS_URL"));
+    let both = ["--turn-listen", "127.0.0.1:0", "--turn-urls", "stun:a"];
+    assert!(error(&both).starts_with("TURN_LISTEN: TURN_URLS"));
+    for ports in ["80-90", "5000", "5001-5000", "a-b"] {
+        assert!(error(&["--turn-relay-ports", ports]).contains("--turn-relay-ports"), "{ports}");
+    }
     assert!(error(&["--turn-secret", "s"]).starts_with("TURN_SECRET: TURN_URLS"));
     assert!(error(&["--turn-urls", "http://a"]).starts_with("TURN_URLS: each must begin"));
     assert!(error(&["--jwt-secret", "short"]).starts_with("JWT_SECRET: at least"));
