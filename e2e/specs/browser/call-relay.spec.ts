@@ -65,6 +65,17 @@ for (const transport of ['udp', 'tcp', 'tls'] satisfies Transport[]) {
   });
 }
 
+test('two people meet at the relay within the program, where no other is named', async () => {
+  await withServer({}, async (server) => {
+    for (const { page } of await before(server)) {
+      await decodes(page, 1);
+      expect(await flows(page)).toMatchObject([
+        { local: 'relay', remote: 'relay', relayProtocol: 'udp' },
+      ]);
+    }
+  });
+});
+
 test('the connection test says what works, and what it means', async () => {
   await withServer(coturn.environment('udp', 'tcp', 'tls'), async (server) => {
     const visitor = await Visitor.arrive(trusting, server, 'Ann');

@@ -7,6 +7,7 @@ use crate::{
     ice::IceConfig,
     room::HotRooms,
     socket::Sockets,
+    turn::EmbeddedTurn,
 };
 use std::sync::Arc;
 use studyrooms_domain::{
@@ -118,6 +119,8 @@ pub struct Parts {
     pub sockets: Sockets,
     /// STUN and TURN.
     pub ice: IceConfig,
+    /// The server that relays, where this program does.
+    pub turn: Option<EmbeddedTurn>,
     /// The rooms someone is in.
     pub hot_rooms: HotRooms,
     /// Where browsers reach the server, when it was told.

@@ -15,6 +15,7 @@ pub mod room;
 pub mod serve;
 pub mod telemetry;
 pub mod transfer;
+pub mod turn;
 pub mod wiring;
 pub mod worker;
 

@@ -63,6 +63,9 @@ pub async fn serve(
     renewing.abort();
     // The people here have the whole of a lease to come back elsewhere.
     renew(&app.hot_rooms.coordination()).await;
+    if let Some(turn) = &app.turn {
+        turn.close().await;
+    }
     outcome
 }
 

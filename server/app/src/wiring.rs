@@ -8,17 +8,19 @@ use crate::{
         jwt_secret,
     },
     config::{
-        ConfigError, FileSettings, ProviderError, RedisSettings, Settings, StoreSettings, TrustedProxies,
+        ConfigError, FileSettings, ProviderError, RedisSettings, Settings, StoreSettings, Switch, TrustedProxies,
         WebhookSettings, Work,
     },
     http::{Health, ObjectEndpoint},
-    ice::IceConfig,
+    ice::{self, IceConfig},
     outside::{SystemClock, SystemRandom},
     room::{Coordination, HotRooms},
     socket::Sockets,
     telemetry,
+    turn::{EmbeddedTurn, TurnError},
     worker::{ClientError, Webhooks, Worker},
 };
+use hmac::{Hmac, KeyInit};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -89,6 +91,9 @@ pub enum WiringError {
     /// The S3 server is configured and cannot be used; says which setting it is.
     #[error(transparent)]
     S3(#[from] s3::ConnectError),
+    /// Calls cannot be relayed here.
+    #[error(transparent)]
+    Turn(#[from] TurnError),
     /// Cryptography does not work here.
     #[error("cryptography: {0}")]
     Crypto(#[from] Refusal),
@@ -329,7 +334,7 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
         Some(secret) => secret.clone(),
         None => kept_secret(&settings.store.data_dir, &outside)?,
     };
-    let ice = IceConfig::new(&settings.turn_urls, settings.turn_secret.as_deref());
+    let (ice, turn) = calls(settings, &outside).await?;
     let Sharing { limits, coordination, turns, redis } = sharing(settings, &outside).await?;
     let stores = open.taking(turns);
     let files = files(settings, &secret, outside.random.clone()).await?;
@@ -358,11 +363,34 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
         object_origin: files.origin,
         quotas: quotas(&settings.files),
         ice,
+        turn,
         stores,
         outside,
         public_url: settings.public_url.clone(),
         cors_origins: settings.cors_origins.clone(),
     }))
+}
+
+/// What calls need: the servers that are named, or one in this program.
+async fn calls(settings: &Settings, outside: &Outside) -> Result<(IceConfig, Option<EmbeddedTurn>), WiringError> {
+    let named = IceConfig::new(&settings.turn_urls, settings.turn_secret.as_deref());
+    let is_alone = settings.turn_urls.is_empty() && settings.redis.redis_url.is_none();
+    if !is_alone || settings.turn.embedded_turn == Switch::Off {
+        return Ok((named, None));
+    }
+    // Whoever is here comes again with new credentials when the program has started again.
+    let secret = Hmac::new_from_slice(random_id(&*outside.random).as_bytes())
+        .map_err(|error| Refusal::new(ErrorCode::Internal, error.to_string()))?;
+    let (clock, random) = (outside.clock.clone(), outside.random.clone());
+    let turn = EmbeddedTurn::start(&settings.turn, settings.listen, secret.clone(), clock, random).await?;
+    let url = settings.public_url.as_ref();
+    let is_for_others = url.and_then(Url::host_str).and_then(ice::named).is_some();
+    if is_for_others && turn.address().ip().is_loopback() {
+        tracing::warn!("calls are not relayed: TURN_LISTEN is an address of this machine alone, PUBLIC_URL is not");
+        turn.close().await;
+        return Ok((named, None));
+    }
+    Ok((IceConfig::embedded(turn.address(), url, secret), Some(turn)))
 }
 
 fn kept_secret(data_dir: &Path, outside: &Outside) -> Result<String, WiringError> {

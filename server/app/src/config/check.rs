@@ -102,6 +102,9 @@ impl Settings {
         if !self.turn_urls.iter().all(|url| ["stun:", "stuns:", "turn:", "turns:"].iter().any(|s| url.starts_with(s))) {
             return contradiction("TURN_URLS", "each must begin with stun:, stuns:, turn: or turns:");
         }
+        if self.turn.turn_listen.is_some() && !self.turn_urls.is_empty() {
+            return contradiction("TURN_LISTEN", "TURN_URLS names other servers");
+        }
         if self.public_url.as_ref().is_some_and(|url| !matches!(url.scheme(), "http" | "https")) {
             return contradiction("PUBLIC_URL", "must begin with http:// or https://");
         }

@@ -8,12 +8,14 @@ mod settings;
 mod sign_in;
 #[cfg(test)]
 mod tests;
+mod turn;
 mod webhooks;
 
 pub use commands::{Command, DeadLetters, DeadLettersAction, Export, Import, Work};
 pub use network::{Network, TrustedProxies};
 pub use settings::{FileSettings, LogFormat, RedisSettings, Settings, StoreSettings};
 pub use sign_in::{OAuth2, ProviderError, ProviderSettings, Site};
+pub use turn::{Ports, Switch, TurnSettings};
 pub use webhooks::{Telling, WebhookSettings};
 
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
 //! Everything that can be set.
 
-use super::{Network, ProviderError, ProviderSettings, WebhookSettings, sign_in};
+use super::{Network, ProviderError, ProviderSettings, TurnSettings, WebhookSettings, sign_in};
 use clap::{Args, ValueEnum};
 use std::{net::SocketAddr, path::PathBuf};
 use url::Url;
@@ -117,6 +117,10 @@ pub struct Settings {
     /// Secret shared with the TURN server (coturn: static-auth-secret).
     #[arg(long, env = "TURN_SECRET", hide_env_values = true)]
     pub turn_secret: Option<String>,
+
+    /// Without a TURN server.
+    #[command(flatten)]
+    pub turn: TurnSettings,
 
     /// Web origins beside the server's own that may use it, separated by commas.
     #[arg(long, env = "CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGINS")]

@@ -23,10 +23,11 @@ impl Task {
         }
         self.stop_waiting(&socket_id);
         outlet.enter(&self.room.room_id);
+        let reached_by = outlet.reached_by();
         let arrived = self.participants.enter(participant, connection, outlet);
         self.listed.claim(&socket_id);
         let you = You { socket_id: socket_id.clone(), user_id: user_id.clone(), name: name.clone(), role };
-        let joined = Joined { room_state: self.state_for(you, chat_seq) };
+        let joined = Joined { room_state: self.state_for(you, chat_seq, reached_by.as_deref()) };
         let board = self.board.catch_up(&self.room.room_id, board_seq);
         if let Some(present) = self.participants.get_mut(&socket_id) {
             present.tell(&Outgoing::new(server::JOINED, &joined));
@@ -55,7 +56,7 @@ impl Task {
         }
     }
 
-    fn state_for(&self, you: You, chat_seq: Option<u64>) -> RoomState {
+    fn state_for(&self, you: You, chat_seq: Option<u64>, reached_by: Option<&str>) -> RoomState {
         let now = self.outside.clock.now();
         let chat = self.chat.catch_up(chat_seq);
         RoomState {
@@ -70,7 +71,7 @@ impl Task {
             board_seq: self.board.seq,
             timer: self.timer.state.clone(),
             tasks: self.tasks.list().to_vec(),
-            ice_servers: self.ice.servers_for(&you.user_id, now).ice_servers,
+            ice_servers: self.ice.servers_for(&you.user_id, now, reached_by).ice_servers,
             server_time: now,
             you,
         }

@@ -54,4 +54,9 @@ pub trait Outlet: Send + Sync {
 
     /// Ends the connection; the client may come back.
     fn close(&self);
+
+    /// The host by which the client reached this server, as it says.
+    fn reached_by(&self) -> Option<String> {
+        None
+    }
 }

@@ -42,6 +42,11 @@ impl<A: Adapter> Outlet for SocketOutlet<A> {
         self.socket.leave(loudspeaker::room(room_id));
     }
 
+    fn reached_by(&self) -> Option<String> {
+        let host = self.socket.req_parts().headers.get(http::header::HOST)?;
+        host.to_str().ok().map(str::to_owned)
+    }
+
     fn close(&self) {
         let socket = self.socket.clone();
         tokio::spawn(async move {

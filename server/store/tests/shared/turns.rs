@@ -21,7 +21,7 @@ use studyrooms_store::redis::{Redis, RedisRelay, RedisTurns};
 
 const LOG: LogName = LogName::Room;
 
-async fn instance_of(redis: Redis) -> RedisTurns {
+pub async fn instance_of(redis: Redis) -> RedisTurns {
     let relay = RedisRelay::new(redis.clone());
     let turns = RedisTurns::new(redis, &relay, InstanceId(unique())).await;
     // It listens as long as the process of a real instance.
@@ -73,11 +73,15 @@ async fn who_waits_hears_where_the_log_ends() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_at_a_time_and_each_knows_what_the_one_before_left() {
+    take_turns(instance).await;
+}
+
+pub async fn take_turns(begin: impl AsyncFn() -> RedisTurns) {
     let room = RoomId(unique());
     let (taken, last) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
     let mut instances = Vec::new();
     for _ in 0..4 {
-        let (turns, room, taken, last) = (instance().await, room.clone(), taken.clone(), last.clone());
+        let (turns, room, taken, last) = (begin().await, room.clone(), taken.clone(), last.clone());
         instances.push(tokio::spawn(async move {
             for _ in 0..50 {
                 let turn = turns.take(&room, LOG).await.expect("a turn within its time");
