@@ -4,6 +4,7 @@
 pub mod app;
 pub mod auth;
 pub mod config;
+pub mod doctor;
 mod history;
 pub mod ice;
 mod membership;
@@ -11,6 +12,7 @@ pub mod outside;
 pub mod room;
 pub mod serve;
 pub mod telemetry;
+pub mod tls;
 pub mod transfer;
 pub mod turn;
 pub mod wiring;

@@ -6,7 +6,9 @@ use std::{
 };
 use studyrooms_app::{
     config::{Command, ConfigError, LogFormat, Settings},
-    serve, transfer,
+    doctor, serve,
+    tls::Tls,
+    transfer,
     wiring::{self, OpenStores},
 };
 use tokio::{
@@ -22,7 +24,7 @@ fn main() -> ExitCode {
         Err(error) => return fail(&error),
     };
     log(match &command {
-        Command::Serve(settings) => settings.log_format,
+        Command::Serve(settings) | Command::Doctor(settings) => settings.log_format,
         Command::Export(_) | Command::Import(_) => LogFormat::Pretty,
     });
     match start(command) {
@@ -49,9 +51,12 @@ fn log(format: LogFormat) {
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 fn start(command: Command) -> Outcome {
+    // For all parts that speak TLS; the first one wins, and this is the first.
+    rustls::crypto::ring::default_provider().install_default().ok();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let settings = match &command {
+            Command::Doctor(settings) => return examine(settings).await,
             Command::Serve(settings) => &settings.store,
             Command::Export(export) => &export.store,
             Command::Import(import) => &import.store,
@@ -65,6 +70,8 @@ fn start(command: Command) -> Outcome {
 
 async fn carry_out(command: &Command, open: &OpenStores) -> Outcome {
     match command {
+        // It opens what it looks at by itself.
+        Command::Doctor(settings) => examine(settings).await,
         Command::Serve(settings) => serve_rooms(settings, open).await,
         Command::Export(export) => {
             let mut out = BufWriter::new(std::io::stdout());
@@ -79,11 +86,21 @@ async fn carry_out(command: &Command, open: &OpenStores) -> Outcome {
     }
 }
 
+async fn examine(settings: &Settings) -> Outcome {
+    let findings = Box::pin(doctor::examine(settings)).await;
+    findings.iter().for_each(|finding| say(finding));
+    match findings.iter().filter(|finding| finding.is_wrong()).count() {
+        0 => Ok(()),
+        1 => Err("doctor: something is wrong".into()),
+        count => Err(format!("doctor: {count} things are wrong").into()),
+    }
+}
+
 async fn serve_rooms(settings: &Settings, open: &OpenStores) -> Outcome {
     let app = wiring::wire(settings, open).await?;
     let listener =
         TcpListener::bind(settings.listen).await.map_err(|error| format!("LISTEN: {}: {error}", settings.listen))?;
-    announce(listener.local_addr()?);
+    announce(listener.local_addr()?, app.tls.as_ref());
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let stop = async move {
         tokio::select! {
@@ -95,9 +112,13 @@ async fn serve_rooms(settings: &Settings, open: &OpenStores) -> Outcome {
 }
 
 /// Scripts read the port from this line when it was left to the system.
-fn announce(address: std::net::SocketAddr) {
+fn announce(address: std::net::SocketAddr, tls: Option<&Tls>) {
     let host = if address.ip().is_loopback() { "localhost".to_owned() } else { address.ip().to_string() };
-    say(&format!("StudyRooms is at http://{host}:{}", address.port()));
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    say(&format!("StudyRooms is at {scheme}://{host}:{}", address.port()));
+    if let Some(tls) = tls.filter(|tls| tls.is_self_signed()) {
+        say(&format!("Browsers do not know its certificate; compare SHA-256 {}", tls.fingerprint()));
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "meant for who started the program")]

@@ -14,6 +14,7 @@ use crate::{
     room::{Coordination, HotRooms},
     socket::Sockets,
     telemetry,
+    tls::{CertificateError, Tls},
     turn::{EmbeddedTurn, TurnError},
 };
 use hmac::{Hmac, KeyInit};
@@ -76,6 +77,9 @@ pub enum WiringError {
     /// The signing secret is not to be had.
     #[error("JWT_SECRET: {0}")]
     Secret(#[from] SecretError),
+    /// HTTPS is configured and cannot be spoken.
+    #[error(transparent)]
+    Tls(#[from] CertificateError),
     /// Calls cannot be relayed here.
     #[error(transparent)]
     Turn(#[from] TurnError),
@@ -152,21 +156,30 @@ struct Sharing {
     redis: Option<Redis>,
 }
 
-async fn sharing(settings: &Settings, outside: &Outside) -> Result<Sharing, WiringError> {
-    let (clock, factor) = (outside.clock.clone(), settings.rate_limit_factor);
-    let instance = InstanceId(random_id(&*outside.random));
-    let Some(url) = &settings.redis_url else {
-        let directory = Arc::new(MemoryDirectory::new(clock.clone(), Terms::DEFAULT));
-        let coordination = Coordination { instance, relay: Arc::new(MemoryRelay::alone()), directory };
-        let limits = Arc::new(MemoryLimits::new(clock, factor));
-        return Ok(Sharing { limits, coordination, turns: None, redis: None });
-    };
+/// Redis, when there is an address of one.
+///
+/// # Errors
+/// [`WiringError`].
+pub async fn redis(settings: &Settings) -> Result<Option<Redis>, WiringError> {
+    let Some(url) = &settings.redis_url else { return Ok(None) };
     let redis = match &settings.redis_ca_file {
         None => Redis::connect(url).await?,
         Some(file) => {
             let unreadable = |error| WiringError::RedisAuthorities(format!("{}: {error}", file.display()));
             Redis::connect_trusting(url, std::fs::read(file).map_err(unreadable)?).await?
         }
+    };
+    Ok(Some(redis))
+}
+
+async fn sharing(settings: &Settings, outside: &Outside) -> Result<Sharing, WiringError> {
+    let (clock, factor) = (outside.clock.clone(), settings.rate_limit_factor);
+    let instance = InstanceId(random_id(&*outside.random));
+    let Some(redis) = redis(settings).await? else {
+        let directory = Arc::new(MemoryDirectory::new(clock.clone(), Terms::DEFAULT));
+        let coordination = Coordination { instance, relay: Arc::new(MemoryRelay::alone()), directory };
+        let limits = Arc::new(MemoryLimits::new(clock, factor));
+        return Ok(Sharing { limits, coordination, turns: None, redis: None });
     };
     if settings.store.mongodb_uri.is_none() || settings.jwt_secret.is_none() {
         tracing::warn!("REDIS_URL: instances that share it must share MONGODB_URI and JWT_SECRET too");
@@ -189,6 +202,8 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
         Some(secret) => secret.clone(),
         None => kept_secret(&settings.store.data_dir, &outside)?,
     };
+    let data_dir = settings.store.data_dir.clone();
+    let tls = Tls::open(&settings.tls, &data_dir, settings.public_url.as_ref(), outside.clock.clone())?;
     let (ice, turn) = calls(settings, &outside).await?;
     let Sharing { limits, coordination, turns, redis } = sharing(settings, &outside).await?;
     let stores = open.taking(turns);
@@ -210,6 +225,7 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
         hot_rooms: HotRooms::new(stores.clone(), outside.clone(), ice.clone(), coordination, loudspeaker),
         ice,
         turn,
+        tls,
         stores,
         outside,
         public_url: settings.public_url.clone(),

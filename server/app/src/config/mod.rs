@@ -8,12 +8,14 @@ mod settings;
 mod sign_in;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod turn;
 
 pub use commands::{Command, Export, Import};
 pub use network::{Network, TrustedProxies};
 pub use settings::{LogFormat, Settings, StoreSettings};
 pub use sign_in::{OAuth2, ProviderError, ProviderSettings, Site};
+pub use tls::TlsSettings;
 pub use turn::{Ports, Switch, TurnSettings};
 
 use std::path::PathBuf;

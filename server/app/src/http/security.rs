@@ -1,6 +1,6 @@
 //! Headers that every answer bears (DESIGN 11).
 
-use crate::app::App;
+use crate::{app::App, tls::Tls};
 use axum::{
     extract::{Request, State},
     http::{HeaderValue, header},
@@ -31,7 +31,8 @@ pub(super) async fn headers(State(app): State<App>, request: Request, next: Next
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if app.public_url.as_ref().is_some_and(|url| url.scheme() == "https") {
+    // A browser that was told so would let nobody pass a certificate that it does not know.
+    if app.is_https() && !app.tls.as_ref().is_some_and(Tls::is_self_signed) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(A_YEAR_OF_TLS));
     }
     response
