@@ -10,7 +10,12 @@ import { io } from 'socket.io-client';
 import { binary } from '../../server.ts';
 
 /** Posts JSON to a server whose certificate `ca` vouches for. */
-async function post(url: string, ca: string, body: unknown, token = ''): Promise<Record<string, string>> {
+async function post(
+  url: string,
+  ca: string,
+  body: unknown,
+  token = '',
+): Promise<Record<string, string>> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
   const asking = request(url, { method: 'POST', ca, headers });
   asking.end(JSON.stringify(body));
@@ -23,7 +28,10 @@ async function post(url: string, ca: string, body: unknown, token = ''): Promise
 test('stock clients speak over HTTPS, by WebSocket and by polling', async () => {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'studyrooms-e2e-'));
   const flags = ['--listen', '127.0.0.1:0', '--data-dir', dataDir, '--tls-self-signed'];
-  const server = spawn(binary, flags, { env: { EMBEDDED_TURN: 'off' }, stdio: ['ignore', 'pipe', 'ignore'] });
+  const server = spawn(binary, flags, {
+    env: { EMBEDDED_TURN: 'off' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const ended = once(server, 'exit');
   try {
     const [line] = (await once(createInterface(server.stdout), 'line')) as [string];
@@ -34,7 +42,12 @@ test('stock clients speak over HTTPS, by WebSocket and by polling', async () => 
     const token = (await post(`${url}/api/auth/signup`, ca, ann))['accessToken'];
     const { roomId } = await post(`${url}/api/rooms`, ca, { title: 'Maths' }, token);
     for (const transport of ['websocket', 'polling']) {
-      const socket = io(`${url}/rooms`, { ca, auth: { token }, transports: [transport], forceNew: true });
+      const socket = io(`${url}/rooms`, {
+        ca,
+        auth: { token },
+        transports: [transport],
+        forceNew: true,
+      });
       const joined = (await socket.emitWithAck('joinRoom', { roomId })) as { ok: boolean };
       expect(joined.ok).toBe(true);
       socket.disconnect();

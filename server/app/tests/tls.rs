@@ -100,7 +100,7 @@ async fn a_certificate_from_files_is_taken_and_browsers_are_told_to_stay() {
     let mut server = Server::start(&["--tls-cert", &cert, "--tls-key", &key]).await;
     // Those who say nothing, and those who speak plainly, hold up no one.
     let _silent = TcpStream::connect(("127.0.0.1", server.port)).await.unwrap();
-    let plain = reqwest::get(format!("http://localhost:{}/health", server.port)).await;
+    let plain = client(&authority.0.pem()).get(format!("http://localhost:{}/health", server.port)).send().await;
     assert!(plain.is_err(), "{plain:?}");
     let answer = server.get(&authority.0.pem(), "/health").await.unwrap();
     assert_eq!(answer.headers()["strict-transport-security"], "max-age=31536000");

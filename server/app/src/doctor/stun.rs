@@ -39,8 +39,8 @@ pub(super) enum StunError {
     #[error("the answer cannot be read: {0}")]
     Malformed(String),
     /// The server refuses.
-    #[error("refused with {}", .0.0)]
-    Refused(ErrorCode),
+    #[error("refused with {0}")]
+    Refused(u16),
 }
 
 impl From<::stun::Error> for StunError {
@@ -167,7 +167,7 @@ impl From<StunError> for Answered {
 impl From<Answered> for StunError {
     fn from(answered: Answered) -> Self {
         match answered {
-            Answered::Refused(code, _) => Self::Refused(code),
+            Answered::Refused(code, _) => Self::Refused(code.0),
             Answered::Failed(error) => error,
         }
     }

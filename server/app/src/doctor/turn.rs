@@ -101,10 +101,10 @@ impl Server {
     fn remedy(&self, error: &StunError) -> String {
         let Self { host, port, transport } = self;
         match error {
-            StunError::Refused(code) if matches!(code.0, 400 | 401 | 441) => {
+            StunError::Refused(400 | 401 | 441) => {
                 "The server has another secret, or another time: TURN_SECRET must be its static-auth-secret.".into()
             }
-            StunError::Refused(code) if matches!(code.0, 486 | 508) => {
+            StunError::Refused(486 | 508) => {
                 "It has no relay left: raise its quotas, or widen its range of ports.".into()
             }
             StunError::Refused(_) | StunError::Malformed(_) => format!("See the log of the server at {host}:{port}."),

@@ -114,3 +114,35 @@ impl Files {
         Ok(Some(key))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{fs::File, time::Duration};
+
+    /// Two names, for files of which either may be new.
+    fn renew(folder: &Path, which: &[&str], at: SystemTime) {
+        let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+        for (name, text) in [("cert", made.cert.pem()), ("key", made.signing_key.serialize_pem())] {
+            if which.contains(&name) {
+                std::fs::write(folder.join(name), text).unwrap();
+                File::options().write(true).open(folder.join(name)).unwrap().set_modified(at).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn files_are_taken_up_when_they_change_and_are_a_pair() {
+        let folder = tempfile::tempdir().unwrap();
+        let begin = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+        let later = |seconds| begin + Duration::from_secs(seconds);
+        renew(folder.path(), &["cert", "key"], begin);
+        let mut files = Files::new(folder.path().join("cert"), folder.path().join("key"));
+        let first = fingerprint(&files.read().unwrap().unwrap());
+        assert!(files.read().unwrap().is_none(), "nothing changed");
+        renew(folder.path(), &["cert"], later(1));
+        assert!(matches!(files.read(), Err(CertificateError::Unfit(_))), "the key is of another");
+        renew(folder.path(), &["cert", "key"], later(2));
+        assert_ne!(fingerprint(&files.read().unwrap().unwrap()), first);
+    }
+}
