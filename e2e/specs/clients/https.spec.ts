@@ -1,13 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:https';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { io } from 'socket.io-client';
-import { binary } from '../../server.ts';
+import { withHttps } from '../../https.ts';
 
 /** Posts JSON to a server whose certificate `ca` vouches for. */
 async function post(
@@ -26,18 +21,7 @@ async function post(
 }
 
 test('stock clients speak over HTTPS, by WebSocket and by polling', async () => {
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'studyrooms-e2e-'));
-  const flags = ['--listen', '127.0.0.1:0', '--data-dir', dataDir, '--tls-self-signed'];
-  const server = spawn(binary, flags, {
-    env: { EMBEDDED_TURN: 'off' },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const ended = once(server, 'exit');
-  try {
-    const [line] = (await once(createInterface(server.stdout), 'line')) as [string];
-    const url = line.replace('StudyRooms is at ', '');
-    expect(url).toMatch(/^https:\/\/localhost:\d+$/);
-    const ca = await readFile(path.join(dataDir, 'tls/cert.pem'), 'utf8');
+  await withHttps({ EMBEDDED_TURN: 'off' }, async (url, ca) => {
     const ann = { email: 'ann@example.org', password: 'a long password', name: 'Ann' };
     const token = (await post(`${url}/api/auth/signup`, ca, ann))['accessToken'];
     const { roomId } = await post(`${url}/api/rooms`, ca, { title: 'Maths' }, token);
@@ -52,9 +36,5 @@ test('stock clients speak over HTTPS, by WebSocket and by polling', async () => 
       expect(joined.ok).toBe(true);
       socket.disconnect();
     }
-  } finally {
-    server.kill('SIGTERM');
-    expect(await ended).toEqual([0, null]);
-    await rm(dataDir, { recursive: true, force: true });
-  }
+  });
 });
