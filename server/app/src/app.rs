@@ -7,6 +7,7 @@ use crate::{
     ice::IceConfig,
     room::HotRooms,
     socket::Sockets,
+    tls::Tls,
     turn::EmbeddedTurn,
 };
 use std::sync::Arc;
@@ -121,6 +122,8 @@ pub struct Parts {
     pub ice: IceConfig,
     /// The server that relays, where this program does.
     pub turn: Option<EmbeddedTurn>,
+    /// HTTPS, where the program speaks it itself.
+    pub tls: Option<Tls>,
     /// The rooms someone is in.
     pub hot_rooms: HotRooms,
     /// Where browsers reach the server, when it was told.
@@ -134,6 +137,12 @@ impl App {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    /// Whether browsers reach the server by HTTPS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.tls.is_some() || self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
     }
 }
 

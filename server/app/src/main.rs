@@ -8,9 +8,11 @@ use std::{
 use studyrooms_app::{
     app::{Outside, Stores},
     config::{Command, ConfigError, LogFormat, Settings, Work},
-    dead_letters, health_router,
+    dead_letters, doctor, health_router,
     outside::{SystemClock, SystemRandom},
-    serve, transfer,
+    serve,
+    tls::Tls,
+    transfer,
     wiring::{self, OpenStores},
     worker::Worker,
 };
@@ -27,7 +29,7 @@ fn main() -> ExitCode {
         Err(error) => return fail(&error),
     };
     log(match &command {
-        Command::Serve(settings) => settings.log_format,
+        Command::Serve(settings) | Command::Doctor(settings) => settings.log_format,
         Command::Worker(work) => work.log_format,
         Command::Export(_) | Command::Import(_) | Command::Webhooks(_) => LogFormat::Pretty,
     });
@@ -55,9 +57,12 @@ fn log(format: LogFormat) {
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 fn start(command: Command) -> Outcome {
+    // For all parts that speak TLS; the first one wins, and this is the first.
+    rustls::crypto::ring::default_provider().install_default().ok();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let settings = match &command {
+            Command::Doctor(settings) => return examine(settings).await,
             Command::Serve(settings) => &settings.store,
             Command::Export(export) => &export.store,
             Command::Import(import) => &import.store,
@@ -73,6 +78,8 @@ fn start(command: Command) -> Outcome {
 
 async fn carry_out(command: &Command, open: &OpenStores) -> Outcome {
     match command {
+        // It opens what it looks at by itself.
+        Command::Doctor(settings) => examine(settings).await,
         Command::Serve(settings) => serve_rooms(settings, open).await,
         Command::Export(export) => {
             let mut out = BufWriter::new(std::io::stdout());
@@ -103,11 +110,21 @@ fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
     })
 }
 
+async fn examine(settings: &Settings) -> Outcome {
+    let findings = Box::pin(doctor::examine(settings)).await;
+    findings.iter().for_each(|finding| say(finding));
+    match findings.iter().filter(|finding| finding.is_wrong()).count() {
+        0 => Ok(()),
+        1 => Err("doctor: something is wrong".into()),
+        count => Err(format!("doctor: {count} things are wrong").into()),
+    }
+}
+
 async fn serve_rooms(settings: &Settings, open: &OpenStores) -> Outcome {
     let app = wiring::wire(settings, open).await?;
     let listener =
         TcpListener::bind(settings.listen).await.map_err(|error| format!("LISTEN: {}: {error}", settings.listen))?;
-    announce(listener.local_addr()?);
+    announce(listener.local_addr()?, app.tls.as_ref());
     let working = wiring::worker_beside(settings, &app)?.map(Worker::start);
     let outcome = serve::serve(app, listener, asked_to_end()?).await;
     if let Some(working) = working {
@@ -147,9 +164,13 @@ async fn work(settings: &Work, stores: Stores) -> Outcome {
 }
 
 /// Scripts read the port from this line when it was left to the system.
-fn announce(address: std::net::SocketAddr) {
+fn announce(address: std::net::SocketAddr, tls: Option<&Tls>) {
     let host = if address.ip().is_loopback() { "localhost".to_owned() } else { address.ip().to_string() };
-    say(&format!("StudyRooms is at http://{host}:{}", address.port()));
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    say(&format!("StudyRooms is at {scheme}://{host}:{}", address.port()));
+    if let Some(tls) = tls.filter(|tls| tls.is_self_signed()) {
+        say(&format!("Browsers do not know its certificate; compare SHA-256 {}", tls.fingerprint()));
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "meant for who started the program")]

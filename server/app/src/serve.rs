@@ -1,6 +1,13 @@
 //! Listening, and ending well.
 
-use crate::{app::App, files::sweep_uploads, http, room::Coordination, telemetry};
+use crate::{
+    app::App,
+    files::sweep_uploads,
+    http,
+    room::Coordination,
+    telemetry,
+    tls::{Doors, Tls},
+};
 use axum::serve::ListenerExt;
 use std::{future::Future, net::SocketAddr, time::Duration};
 use studyrooms_domain::presence::Terms;
@@ -33,7 +40,9 @@ pub async fn serve(
     let router = http::router(app.clone()).await.map_err(std::io::Error::other)?;
     let sweeping = tokio::spawn(sweep(app.clone()));
     let renewing = tokio::spawn(keep_renewing(app.clone()));
-    let listener = listener.tap_io(tune);
+    let listener = Doors::new(listener, app.tls.as_ref().map(Tls::acceptor), tune);
+    // Tapped, for only then the connections tell where they come from.
+    let listener = listener.tap_io(|_| {});
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let (stopped, stopping) = tokio::sync::oneshot::channel();
     let (stopping_app, sockets) = (app.clone(), app.sockets.clone());
@@ -77,8 +86,8 @@ async fn late(stopping: tokio::sync::oneshot::Receiver<()>) {
     sleep(FINISH_WITHIN).await;
 }
 
-fn tune(stream: &mut TcpStream) {
-    let socket = socket2::SockRef::from(&*stream);
+fn tune(stream: &TcpStream) {
+    let socket = socket2::SockRef::from(stream);
     if let Err(error) = stream.set_nodelay(true).and_then(|()| set_user_timeout(&socket)) {
         tracing::debug!(%error, "a connection could not be tuned");
     }

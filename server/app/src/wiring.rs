@@ -17,6 +17,7 @@ use crate::{
     room::{Coordination, HotRooms},
     socket::Sockets,
     telemetry,
+    tls::{CertificateError, Tls},
     turn::{EmbeddedTurn, TurnError},
     worker::{ClientError, Webhooks, Worker},
 };
@@ -91,12 +92,23 @@ pub enum WiringError {
     /// The S3 server is configured and cannot be used; says which setting it is.
     #[error(transparent)]
     S3(#[from] s3::ConnectError),
+    /// HTTPS is configured and cannot be spoken.
+    #[error(transparent)]
+    Tls(#[from] CertificateError),
     /// Calls cannot be relayed here.
     #[error(transparent)]
     Turn(#[from] TurnError),
     /// Cryptography does not work here.
     #[error("cryptography: {0}")]
     Crypto(#[from] Refusal),
+}
+
+impl WiringError {
+    /// Whether another process, mostly a server that runs, has the store open.
+    #[must_use]
+    pub const fn is_in_use(&self) -> bool {
+        matches!(self, Self::Store(OpenError::InUse(_)))
+    }
 }
 
 impl From<ConnectError> for WiringError {
@@ -168,7 +180,10 @@ struct Sharing {
 }
 
 /// Redis, when there is an address of one.
-async fn redis(settings: &RedisSettings) -> Result<Option<Redis>, WiringError> {
+///
+/// # Errors
+/// [`WiringError`].
+pub async fn redis(settings: &RedisSettings) -> Result<Option<Redis>, WiringError> {
     let Some(url) = &settings.redis_url else { return Ok(None) };
     Ok(Some(match &settings.redis_ca_file {
         None => Redis::connect(url).await?,
@@ -240,8 +255,7 @@ pub async fn worker(settings: &Work, stores: Stores) -> Result<(Worker, Health),
     };
     let health = health(&stores, redis);
     // It serves no pages. Files of the data directory are swept by who serves them.
-    let objects =
-        s3(&settings.files, &Origins(vec![])).await?.map(|(objects, _)| Arc::new(objects) as Arc<dyn Objects>);
+    let objects = object_server(&settings.files).await?;
     Ok((Worker::new(stores, objects, outside(), relay, webhooks), health))
 }
 
@@ -276,6 +290,15 @@ pub async fn files(settings: &Settings, secret: &str, random: Arc<dyn Random>) -
         tracing::warn!("S3_ENDPOINT: instances that share REDIS_URL must share it too, or files are on one of them");
     }
     local_files(&settings.store.data_dir, secret, random)
+}
+
+/// The S3 server, when there is an address of one, for who serves no pages.
+///
+/// # Errors
+/// [`WiringError`].
+pub async fn object_server(settings: &FileSettings) -> Result<Option<Arc<dyn Objects>>, WiringError> {
+    let found = s3(settings, &Origins(vec![])).await?;
+    Ok(found.map(|(objects, _)| Arc::new(objects) as Arc<dyn Objects>))
 }
 
 /// The S3 server, when there is an address of one, and where browsers reach it.
@@ -334,6 +357,8 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
         Some(secret) => secret.clone(),
         None => kept_secret(&settings.store.data_dir, &outside)?,
     };
+    let data_dir = settings.store.data_dir.clone();
+    let tls = Tls::open(&settings.tls, &data_dir, settings.public_url.as_ref(), outside.clock.clone())?;
     let (ice, turn) = calls(settings, &outside).await?;
     let Sharing { limits, coordination, turns, redis } = sharing(settings, &outside).await?;
     let stores = open.taking(turns);
@@ -364,6 +389,7 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
         quotas: quotas(&settings.files),
         ice,
         turn,
+        tls,
         stores,
         outside,
         public_url: settings.public_url.clone(),

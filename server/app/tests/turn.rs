@@ -3,7 +3,7 @@
 
 use hmac::{Hmac, KeyInit};
 use sha1::Sha1;
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 use studyrooms_app::{
     config::{Switch, TurnSettings},
     ice::IceConfig,
@@ -132,5 +132,11 @@ async fn rubbish_ends_nothing_and_closing_frees_the_port() {
         scene.relay(scene.credentials("ann", SystemClock.now()), &["-e", "127.0.0.1", "-r", &peer]).await;
     assert!(came_back, "{said}");
     scene.turn.close().await;
-    UdpSocket::bind(address).await.unwrap();
+    // The tasks of its allocations end by themselves, soon after.
+    let free = async {
+        while UdpSocket::bind(address).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), free).await.expect("the port is free");
 }

@@ -102,6 +102,12 @@ impl Settings {
         if !self.turn_urls.iter().all(|url| ["stun:", "stuns:", "turn:", "turns:"].iter().any(|s| url.starts_with(s))) {
             return contradiction("TURN_URLS", "each must begin with stun:, stuns:, turn: or turns:");
         }
+        match (&self.tls.tls_cert, &self.tls.tls_key, self.tls.tls_self_signed) {
+            (Some(_), None, _) => return contradiction("TLS_CERT", "TLS_KEY must be set too"),
+            (None, Some(_), _) => return contradiction("TLS_KEY", "TLS_CERT must be set too"),
+            (Some(_), Some(_), true) => return contradiction("TLS_SELF_SIGNED", "TLS_CERT names another certificate"),
+            _ => {}
+        }
         if self.turn.turn_listen.is_some() && !self.turn_urls.is_empty() {
             return contradiction("TURN_LISTEN", "TURN_URLS names other servers");
         }

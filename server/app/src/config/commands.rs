@@ -18,6 +18,9 @@ pub(super) struct CommandLine {
 enum Subcommands {
     /// Serve rooms (the default).
     Serve(Box<Settings>),
+    /// Look at each part that is configured, and say what is wrong and what to do. Takes the settings of
+    /// `serve`; ends with 1 when something is wrong.
+    Doctor(Box<Settings>),
     /// Write all of a room to standard output, as JSON lines. The lines hold password hashes.
     Export(Export),
     /// Read a room from standard input, as `export` wrote it. Safe to run again.
@@ -33,6 +36,8 @@ enum Subcommands {
 pub enum Command {
     /// Serve rooms.
     Serve(Box<Settings>),
+    /// Look at each part.
+    Doctor(Box<Settings>),
     /// Write a room out.
     Export(Export),
     /// Read a room in.
@@ -154,7 +159,7 @@ impl Command {
             Some(path) => parse(file::as_defaults(CommandLine::command(), path)?, &arguments)?,
         };
         match &command {
-            Self::Serve(settings) => settings.check()?,
+            Self::Serve(settings) | Self::Doctor(settings) => settings.check()?,
             Self::Export(export) => export.store.check()?,
             Self::Import(import) => import.store.check()?,
             Self::Worker(work) => {
@@ -170,7 +175,7 @@ impl Command {
 
     const fn config_file(&self) -> Option<&PathBuf> {
         match self {
-            Self::Serve(settings) => settings.config.as_ref(),
+            Self::Serve(settings) | Self::Doctor(settings) => settings.config.as_ref(),
             Self::Export(export) => export.config.as_ref(),
             Self::Import(import) => import.config.as_ref(),
             Self::Worker(work) => work.config.as_ref(),
@@ -183,6 +188,7 @@ fn parse(command: clap::Command, arguments: &[OsString]) -> Result<Command, Conf
     let line = CommandLine::from_arg_matches(&command.try_get_matches_from(arguments)?)?;
     Ok(match line.command {
         Some(Subcommands::Serve(settings)) => Command::Serve(settings),
+        Some(Subcommands::Doctor(settings)) => Command::Doctor(settings),
         Some(Subcommands::Export(export)) => Command::Export(export),
         Some(Subcommands::Import(import)) => Command::Import(import),
         Some(Subcommands::Worker(work)) => Command::Worker(work),

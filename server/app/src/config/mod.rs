@@ -8,6 +8,7 @@ mod settings;
 mod sign_in;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod turn;
 mod webhooks;
 
@@ -15,6 +16,7 @@ pub use commands::{Command, DeadLetters, DeadLettersAction, Export, Import, Work
 pub use network::{Network, TrustedProxies};
 pub use settings::{FileSettings, LogFormat, RedisSettings, Settings, StoreSettings};
 pub use sign_in::{OAuth2, ProviderError, ProviderSettings, Site};
+pub use tls::TlsSettings;
 pub use turn::{Ports, Switch, TurnSettings};
 pub use webhooks::{Telling, WebhookSettings};
 

@@ -1,6 +1,6 @@
 //! Everything that can be set.
 
-use super::{Network, ProviderError, ProviderSettings, TurnSettings, WebhookSettings, sign_in};
+use super::{Network, ProviderError, ProviderSettings, TlsSettings, TurnSettings, WebhookSettings, sign_in};
 use clap::{Args, ValueEnum};
 use std::{net::SocketAddr, path::PathBuf};
 use url::Url;
@@ -99,6 +99,10 @@ pub struct Settings {
     /// Users, rooms and logs.
     #[command(flatten)]
     pub store: StoreSettings,
+
+    /// HTTPS.
+    #[command(flatten)]
+    pub tls: TlsSettings,
 
     /// Address by which browsers reach the server, for invitation links and cookies.
     /// Without it, links name the host that the request came to.

@@ -59,6 +59,10 @@ fn settings_that_do_not_go_together_are_refused_by_name() {
     assert!(error(&["--s3-bucket", "b"]).starts_with("S3_BUCKET: S3_ENDPOINT"));
     assert!(error(&["--s3-public-endpoint", "http://a"]).starts_with("S3_PUBLIC_ENDPOINT: S3_ENDPOINT"));
     assert!(error(&["--max-file-mib", "0"]).starts_with("MAX_FILE_MIB: at least 1"));
+    assert!(error(&["--tls-cert", "a"]).starts_with("TLS_CERT: TLS_KEY"));
+    assert!(error(&["--tls-key", "a"]).starts_with("TLS_KEY: TLS_CERT"));
+    let two = ["--tls-self-signed", "--tls-cert", "a", "--tls-key", "b"];
+    assert!(error(&two).starts_with("TLS_SELF_SIGNED: TLS_CERT"));
     let both = ["--turn-listen", "127.0.0.1:0", "--turn-urls", "stun:a"];
     assert!(error(&both).starts_with("TURN_LISTEN: TURN_URLS"));
     for ports in ["80-90", "5000", "5001-5000", "a-b"] {

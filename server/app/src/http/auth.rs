@@ -41,13 +41,12 @@ pub(super) fn sessions(app: &App) -> Sessions<'_> {
 }
 
 pub(super) fn cookie(app: &App, token: String) -> Cookie<'static> {
-    let secure = app.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
     let lifetime = i64::try_from(REFRESH_LIFETIME_MS / 1000).unwrap_or(i64::MAX);
     Cookie::build((COOKIE, token))
         .path(COOKIE_PATH)
         .http_only(true)
         .same_site(SameSite::Strict)
-        .secure(secure)
+        .secure(app.is_https())
         .max_age(cookie_time::Duration::seconds(lifetime))
         .build()
 }

@@ -142,14 +142,13 @@ async fn departure(
         next: local_path(next.unwrap_or("/")),
         expires_at: app.outside.clock.now() + ATTEMPT_SEC * 1000,
     };
-    let secure = app.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
     let lifetime = i64::try_from(ATTEMPT_SEC).unwrap_or(i64::MAX);
     let cookie = Cookie::build((COOKIE, app.sites.attempts.seal(&attempt)?))
         .path(COOKIE_PATH)
         .http_only(true)
         // One comes back by a link of another site.
         .same_site(SameSite::Lax)
-        .secure(secure)
+        .secure(app.is_https())
         .max_age(cookie_time::Duration::seconds(lifetime))
         .build();
     Ok((cookie, url))

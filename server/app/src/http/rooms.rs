@@ -95,7 +95,8 @@ pub(super) fn base(app: &App, headers: &HeaderMap) -> String {
         return url.as_str().trim_end_matches('/').to_owned();
     }
     let host = headers.get(HOST).and_then(|value| value.to_str().ok()).unwrap_or("localhost");
-    format!("http://{host}")
+    let scheme = if app.is_https() { "https" } else { "http" };
+    format!("{scheme}://{host}")
 }
 
 /// List the caller's rooms.

@@ -1,7 +1,7 @@
 //! Headers that every answer bears (DESIGN 11).
 
 use super::objects::PREFIX;
-use crate::app::App;
+use crate::{app::App, tls::Tls};
 use axum::{
     extract::{Request, State},
     http::{HeaderValue, header},
@@ -46,7 +46,8 @@ pub(super) async fn headers(State(app): State<App>, request: Request, next: Next
         Ok(policy) => drop(headers.insert(header::CONTENT_SECURITY_POLICY, policy)),
         Err(error) => tracing::error!(%error, "no content security policy"),
     }
-    if app.public_url.as_ref().is_some_and(|url| url.scheme() == "https") {
+    // A browser that was told so would let nobody pass a certificate that it does not know.
+    if app.is_https() && !app.tls.as_ref().is_some_and(Tls::is_self_signed) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(A_YEAR_OF_TLS));
     }
     response
