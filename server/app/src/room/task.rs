@@ -212,13 +212,18 @@ impl Task {
                     let waiting = std::iter::from_fn(|| commands.try_recv().ok()).take(TOGETHER).collect();
                     self.carry_out_all(waiting).await;
                 }
-                // What waits is written while what was written goes out.
+                // What waits is written while what was written goes out; not when that failed, for it is
+                // refused then.
                 Event::RoomLog(batch) => {
-                    self.room_log.start();
+                    if batch.result.is_ok() {
+                        self.room_log.start();
+                    }
                     self.room_stored(batch).await;
                 }
                 Event::BoardLog(batch) => {
-                    self.board_log.start();
+                    if batch.result.is_ok() {
+                        self.board_log.start();
+                    }
                     self.board_stored(batch).await;
                 }
                 Event::Job(outcome) => outcome(self),

@@ -4,7 +4,7 @@ use crate::scene::Scene;
 use std::{sync::atomic::Ordering, time::Duration};
 use studyrooms_app::room::{Actor, Command, Request};
 use studyrooms_domain::{log::LogName, store::Logs};
-use studyrooms_protocol::error::ErrorCode;
+use studyrooms_protocol::{error::ErrorCode, presence::SetTyping};
 
 #[tokio::test]
 async fn what_was_stored_although_the_answer_was_lost_reaches_everyone_once_and_in_order() {
@@ -35,6 +35,34 @@ async fn what_was_stored_is_delivered_even_if_no_one_tries_again() {
     scene.logs.loses_answers.store(true, Ordering::SeqCst);
     assert!(scene.say("ann", "second").await.is_err());
     assert_eq!(ann.message().await.message.text, "second");
+}
+
+/// What a sender said after it would otherwise be stored before it is said again.
+#[tokio::test]
+async fn what_waits_behind_a_write_that_fails_is_refused_with_it() {
+    let scene = Scene::new().await;
+    scene.join("ann").await;
+    scene.say("ann", "before").await.unwrap();
+    let gate = scene.logs.gate.lock().await;
+    let second = async {
+        scene.logs.waits.notified().await;
+        let release = async {
+            // Requests are taken in their order: the second message is in the queue once this is answered.
+            let typing = SetTyping { room_id: "r".into(), is_typing: true };
+            scene.act("ann", |reply| Request::Typing(typing, reply)).await.unwrap();
+            scene.logs.loses_answers.store(true, Ordering::SeqCst);
+            drop(gate);
+        };
+        tokio::join!(biased; scene.say("ann", "second"), release).0
+    };
+    let (first, second) = tokio::join!(biased; scene.say("ann", "first"), second);
+    assert_eq!(first.unwrap_err().code, ErrorCode::Unavailable);
+    assert_eq!(second.unwrap_err().code, ErrorCode::Unavailable);
+    let stored = async |event: &str| {
+        scene.logs.by_event(&"r".into(), LogName::Room, &"ann".into(), &event.into()).await.unwrap().is_some()
+    };
+    assert!(stored("first").await, "its answer was lost, not the write");
+    assert!(!stored("second").await, "nothing is stored before what was said earlier is said again");
 }
 
 #[tokio::test]

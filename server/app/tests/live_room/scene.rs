@@ -41,15 +41,23 @@ use studyrooms_store::{
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
-/// The log of a real store, whose answers can get lost on the way.
+/// The log of a real store, whose writes can be held up and whose answers can get lost on the way.
 pub struct LossyLogs {
     logs: Arc<dyn Logs>,
     pub loses_answers: AtomicBool,
+    /// While it is locked, writes wait.
+    pub gate: tokio::sync::Mutex<()>,
+    /// A write waits at the gate.
+    pub waits: tokio::sync::Notify,
 }
 
 #[async_trait::async_trait]
 impl Logs for LossyLogs {
     async fn append(&self, room_id: &RoomId, log: LogName, drafts: Vec<Draft>) -> Stored<Vec<Appended>> {
+        if self.gate.try_lock().is_err() {
+            self.waits.notify_one();
+            drop(self.gate.lock().await);
+        }
         let answer = self.logs.append(room_id, log, drafts).await;
         if self.loses_answers.load(Ordering::SeqCst) {
             return Err(StoreError::Unavailable("the answer was lost".into()));
@@ -280,7 +288,12 @@ impl Scene {
     pub async fn of(instances: usize) -> Self {
         let directory = TempDir::new().unwrap();
         let mut stores = Stores::of(Arc::new(Embedded::open(directory.path()).unwrap()));
-        let logs = Arc::new(LossyLogs { logs: stores.logs.clone(), loses_answers: AtomicBool::new(false) });
+        let logs = Arc::new(LossyLogs {
+            logs: stores.logs.clone(),
+            loses_answers: AtomicBool::new(false),
+            gate: tokio::sync::Mutex::default(),
+            waits: tokio::sync::Notify::new(),
+        });
         stores.logs = logs.clone();
         let room = Room {
             room_id: "r".into(),
