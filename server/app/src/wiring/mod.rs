@@ -1,0 +1,101 @@
+//! Puts the program together. The only place that names engines.
+
+mod calls;
+mod error;
+mod files;
+mod sharing;
+mod stores;
+mod working;
+
+pub use error::WiringError;
+pub use files::{Files, files, object_server};
+pub use sharing::redis;
+pub use stores::{OpenStores, open};
+pub use working::{worker, worker_beside};
+
+use crate::{
+    app::{App, Outside, Parts, Stores},
+    auth::{
+        AccessTokens, Passwords, SocketIds,
+        elsewhere::{Attempts, Sites},
+        jwt_secret,
+    },
+    config::{Settings, TrustedProxies},
+    http::Health,
+    outside::{SystemClock, SystemRandom},
+    room::HotRooms,
+    socket::Sockets,
+    telemetry,
+    tls::Tls,
+};
+use calls::calls;
+use files::quotas;
+use sharing::{Sharing, sharing};
+use std::{path::Path, sync::Arc};
+use studyrooms_domain::relay::Reachable;
+use studyrooms_store::{memory::MemoryLimits, redis::Redis};
+
+/// All parts over these stores, as `settings` says.
+///
+/// # Errors
+/// [`WiringError`].
+pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringError> {
+    let outside = outside();
+    let secret = match &settings.jwt_secret {
+        Some(secret) => secret.clone(),
+        None => kept_secret(&settings.store.data_dir, &outside)?,
+    };
+    let data_dir = settings.store.data_dir.clone();
+    let tls = Tls::open(&settings.tls, &data_dir, settings.public_url.as_ref(), outside.clock.clone())?;
+    let (ice, turn) = calls(settings, &outside).await?;
+    let Sharing { limits, coordination, turns, redis } = sharing(settings, &outside).await?;
+    let stores = open.taking(turns);
+    let files = files(settings, &secret, outside.random.clone()).await?;
+    let sockets = Sockets::default();
+    let loudspeaker = Arc::new(sockets.clone());
+    Ok(App::new(Parts {
+        access_tokens: AccessTokens::new(&secret),
+        passwords: Passwords::new()?,
+        socket_ids: SocketIds::new(&secret)?,
+        limits,
+        connects: Arc::new(MemoryLimits::new(outside.clock.clone(), settings.rate_limit_factor)),
+        trusted_proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
+        sites: Sites::new(settings.providers()?, Attempts::new(&secret)?)?,
+        sockets,
+        health: health(&stores, redis),
+        hot_rooms: HotRooms::new(
+            stores.clone(),
+            files.objects.clone(),
+            outside.clone(),
+            ice.clone(),
+            coordination,
+            loudspeaker,
+        ),
+        objects: files.objects,
+        object_endpoint: files.endpoint,
+        object_origin: files.origin,
+        quotas: quotas(&settings.files),
+        ice,
+        turn,
+        tls,
+        stores,
+        outside,
+        public_url: settings.public_url.clone(),
+        cors_origins: settings.cors_origins.clone(),
+    }))
+}
+
+fn outside() -> Outside {
+    Outside { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) }
+}
+
+fn health(stores: &Stores, redis: Option<Redis>) -> Health {
+    let redis = redis.map(|redis| Arc::new(redis) as Arc<dyn Reachable>);
+    Health::new(stores.logs.clone(), redis, telemetry::handle())
+}
+
+fn kept_secret(data_dir: &Path, outside: &Outside) -> Result<String, WiringError> {
+    let failed = |source| WiringError::DataDir { path: data_dir.to_owned(), source };
+    std::fs::create_dir_all(data_dir).map_err(failed)?;
+    Ok(jwt_secret(data_dir, &*outside.random)?)
+}

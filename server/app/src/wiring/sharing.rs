@@ -1,0 +1,62 @@
+//! What instances share: through Redis, or within this process.
+
+use super::WiringError;
+use crate::{
+    app::Outside,
+    config::{RedisSettings, Settings},
+    room::Coordination,
+};
+use std::sync::Arc;
+use studyrooms_domain::{
+    limits::RateLimits,
+    outside::random_id,
+    presence::{InstanceId, Terms},
+    turns::Turns,
+};
+use studyrooms_store::{
+    memory::{MemoryDirectory, MemoryLimits, MemoryRelay},
+    redis::{Redis, RedisDirectory, RedisLimits, RedisRelay, RedisTurns},
+};
+
+/// What instances share: through Redis when there is an address of one, else within this process.
+pub(super) struct Sharing {
+    pub(super) limits: Arc<dyn RateLimits>,
+    pub(super) coordination: Coordination,
+    pub(super) turns: Option<Arc<dyn Turns>>,
+    pub(super) redis: Option<Redis>,
+}
+
+/// Redis, when there is an address of one.
+///
+/// # Errors
+/// [`WiringError`].
+pub async fn redis(settings: &RedisSettings) -> Result<Option<Redis>, WiringError> {
+    let Some(url) = &settings.redis_url else { return Ok(None) };
+    Ok(Some(match &settings.redis_ca_file {
+        None => Redis::connect(url).await?,
+        Some(file) => {
+            let unreadable = |error| WiringError::RedisAuthorities(format!("{}: {error}", file.display()));
+            Redis::connect_trusting(url, std::fs::read(file).map_err(unreadable)?).await?
+        }
+    }))
+}
+
+pub(super) async fn sharing(settings: &Settings, outside: &Outside) -> Result<Sharing, WiringError> {
+    let (clock, factor) = (outside.clock.clone(), settings.rate_limit_factor);
+    let instance = InstanceId(random_id(&*outside.random));
+    let Some(redis) = redis(&settings.redis).await? else {
+        let directory = Arc::new(MemoryDirectory::new(clock.clone(), Terms::DEFAULT));
+        let coordination = Coordination { instance, relay: Arc::new(MemoryRelay::alone()), directory };
+        let limits = Arc::new(MemoryLimits::new(clock, factor));
+        return Ok(Sharing { limits, coordination, turns: None, redis: None });
+    };
+    if settings.store.mongodb_uri.is_none() || settings.jwt_secret.is_none() {
+        tracing::warn!("REDIS_URL: instances that share it must share MONGODB_URI and JWT_SECRET too");
+    }
+    let relay = Arc::new(RedisRelay::new(redis.clone()));
+    let turns = Arc::new(RedisTurns::new(redis.clone(), &*relay, instance.clone()).await);
+    let coordination =
+        Coordination { instance, relay, directory: Arc::new(RedisDirectory::new(redis.clone(), Terms::DEFAULT)) };
+    let limits = Arc::new(RedisLimits::new(redis.clone(), clock, factor));
+    Ok(Sharing { limits, coordination, turns: Some(turns), redis: Some(redis) })
+}
