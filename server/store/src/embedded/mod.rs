@@ -99,6 +99,14 @@ impl Embedded {
         let writer = Writer::start(connection).map_err(directory)?;
         Ok(Self { writer, readers, _lock: Arc::new(lock) })
     }
+
+    /// Writes what waits, and closes the file for everyone who has the store: all that was written is then in
+    /// it, and nothing beside it. What is asked of the store afterwards is refused.
+    pub async fn close(&self) {
+        // Who closes last tidies up, and readers may not write.
+        self.readers.close().await;
+        self.writer.close().await;
+    }
 }
 
 fn lock(data_dir: &Path) -> Result<File, OpenError> {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use studyrooms_domain::store::{StoreError, Stored};
 use tokio::sync::Semaphore;
 
-const CONNECTIONS: usize = 4;
+const CONNECTIONS: u32 = 4;
 
 #[derive(Clone)]
 pub(super) struct Readers {
@@ -23,7 +23,20 @@ impl Readers {
                 Ok(connection)
             })
             .collect::<rusqlite::Result<Vec<_>>>()?;
-        Ok(Self { idle: Arc::new(Mutex::new(connections)), permits: Arc::new(Semaphore::new(CONNECTIONS)) })
+        Ok(Self { idle: Arc::new(Mutex::new(connections)), permits: Arc::new(Semaphore::new(CONNECTIONS as usize)) })
+    }
+
+    /// Waits for those who read, and closes the file; nothing is read any more.
+    pub(super) async fn close(&self) {
+        let all = self.permits.acquire_many(CONNECTIONS).await;
+        self.permits.close();
+        drop(all);
+        let idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
+        for connection in idle {
+            if let Err((_, error)) = connection.close() {
+                tracing::error!(%error, "a reader of the store did not close cleanly");
+            }
+        }
     }
 
     pub(super) async fn read<T, F>(&self, query: F) -> Stored<T>

@@ -16,16 +16,31 @@ const TOGETHER: usize = 256;
 type Change = Box<dyn FnOnce(Result<&Connection, &StoreError>) -> Answer + Send>;
 type Answer = Box<dyn FnOnce(Result<(), &StoreError>) + Send>;
 
+enum Work {
+    Change(Change),
+    /// After what came before; answered when the file is closed.
+    Close(oneshot::Sender<()>),
+}
+
 #[derive(Clone)]
 pub(super) struct Writer {
-    changes: mpsc::Sender<Change>,
+    work: mpsc::Sender<Work>,
 }
 
 impl Writer {
     pub(super) fn start(connection: Connection) -> std::io::Result<Self> {
-        let (changes, waiting) = mpsc::channel(WAITING);
+        let (work, waiting) = mpsc::channel(WAITING);
         std::thread::Builder::new().name("store-writer".into()).spawn(move || write_all(connection, waiting))?;
-        Ok(Self { changes })
+        Ok(Self { work })
+    }
+
+    /// Writes what waits, and closes the file; nothing is written any more.
+    pub(super) async fn close(&self) {
+        let (closed, is_closed) = oneshot::channel();
+        // Where nobody takes it, or answers, the file is closed already.
+        if self.work.send(Work::Close(closed)).await.is_ok() {
+            let _ = is_closed.await;
+        }
     }
 
     /// Carries out `change`, durably, all of it or nothing.
@@ -44,7 +59,7 @@ impl Writer {
             })
         });
         let stopped = || StoreError::Unavailable("the store has stopped".into());
-        self.changes.send(change).await.map_err(|_| stopped())?;
+        self.work.send(Work::Change(change)).await.map_err(|_| stopped())?;
         answered.await.map_err(|_| stopped())?
     }
 }
@@ -63,19 +78,37 @@ fn in_savepoint<T>(
     run().map_err(|error| store_error(&error))
 }
 
-fn write_all(connection: Connection, mut waiting: mpsc::Receiver<Change>) {
+fn write_all(connection: Connection, mut waiting: mpsc::Receiver<Work>) {
     let mut batch = Vec::with_capacity(TOGETHER);
-    while let Some(first) = waiting.blocking_recv() {
-        batch.push(first);
-        while batch.len() < TOGETHER {
-            let Ok(next) = waiting.try_recv() else { break };
-            batch.push(next);
+    let mut closing = None;
+    while closing.is_none()
+        && let Some(first) = waiting.blocking_recv()
+    {
+        closing = fill(&mut batch, first, &mut waiting);
+        if !batch.is_empty() {
+            write_batch(&connection, &mut batch);
         }
-        write_batch(&connection, &mut batch);
     }
     if let Err((_, error)) = connection.close() {
         tracing::error!(%error, "the store did not close cleanly");
     }
+    if let Some(closed) = closing {
+        // Whoever asked may have gone away.
+        let _ = closed.send(());
+    }
+}
+
+/// Takes what goes into one commit; what asks to close ends it.
+fn fill(batch: &mut Vec<Change>, first: Work, waiting: &mut mpsc::Receiver<Work>) -> Option<oneshot::Sender<()>> {
+    let mut next = Some(first);
+    while let Some(work) = next {
+        match work {
+            Work::Change(change) => batch.push(change),
+            Work::Close(closed) => return Some(closed),
+        }
+        next = if batch.len() < TOGETHER { waiting.try_recv().ok() } else { None };
+    }
+    None
 }
 
 fn write_batch(connection: &Connection, batch: &mut Vec<Change>) {

@@ -16,16 +16,30 @@ fn refused(data_dir: &Path) -> OpenError {
     Embedded::open(data_dir).map(drop).unwrap_err()
 }
 
-/// Lets the writer's thread end, which closes the file.
-async fn closed(store: Embedded, data_dir: &Path) {
-    drop(store);
-    for _ in 0..500 {
-        if !data_dir.join("studyrooms.db-wal").exists() {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+#[tokio::test]
+async fn what_is_closed_is_one_file_with_all_in_it_whoever_still_has_the_store() {
+    let directory = TempDir::new().unwrap();
+    let store = Embedded::open(directory.path()).unwrap();
+    let other = store.clone();
+    let under_way = tokio::spawn(async move {
+        let drafts = (0..500).map(|n| message("ann", &n.to_string())).collect();
+        let stored = other.append(&"r".into(), LogName::Room, drafts).await.is_ok();
+        (other, stored)
+    });
+    tokio::task::yield_now().await;
+    store.close().await;
+    let (other, stored) = under_way.await.unwrap();
+    let names = fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    let beside: Vec<_> = names.filter(|name| name != FILE && name != "studyrooms.lock").collect();
+    assert!(beside.is_empty(), "{beside:?}");
+    for handle in [&store, &other] {
+        let refused = handle.append(&"r".into(), LogName::Room, vec![message("ann", "late")]).await.unwrap_err();
+        assert!(matches!(refused, StoreError::Unavailable(_)), "{refused}");
+        assert!(matches!(handle.last_seq(&"r".into(), LogName::Room).await, Err(StoreError::Unavailable(_))));
     }
-    panic!("the store did not close");
+    drop((store, other));
+    let store = Embedded::open(directory.path()).unwrap();
+    assert_eq!(store.last_seq(&"r".into(), LogName::Room).await.unwrap(), if stored { 500 } else { 0 });
 }
 
 #[test]
@@ -45,7 +59,8 @@ async fn a_damaged_page_is_corrupt_not_unavailable() {
     let store = Embedded::open(directory.path()).unwrap();
     let drafts = (0..500).map(|n| message("ann", &n.to_string())).collect();
     store.append(&"r".into(), LogName::Room, drafts).await.unwrap();
-    closed(store, directory.path()).await;
+    store.close().await;
+    drop(store);
     let path = directory.path().join(FILE);
     let mut bytes = fs::read(&path).unwrap();
     // All but what is needed to open it: the pages of the schema come first.
@@ -79,7 +94,7 @@ fn one_process_has_it_at_a_time() {
 #[tokio::test]
 async fn a_newer_file_is_left_alone() {
     let directory = TempDir::new().unwrap();
-    closed(Embedded::open(directory.path()).unwrap(), directory.path()).await;
+    Embedded::open(directory.path()).unwrap().close().await;
     let file = rusqlite::Connection::open(directory.path().join(FILE)).unwrap();
     file.pragma_update(None, "user_version", 99).unwrap();
     drop(file);
