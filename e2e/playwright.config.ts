@@ -32,6 +32,8 @@ const use: NonNullable<PlaywrightTestConfig['use']> = {
   trace: { mode: 'retain-on-failure', screenshots: false },
 };
 
+const calls = '**/call-*.spec.ts';
+
 export default defineConfig({
   outputDir: 'test-results',
   // Calls decode video in software: two at once would starve a small machine.
@@ -42,11 +44,8 @@ export default defineConfig({
   reporter: [['list']],
   projects: [
     { name: 'clients', testDir: 'specs/clients' },
-    {
-      name: 'browser',
-      testDir: 'specs/browser',
-      use,
-    },
+    { name: 'browser', testDir: 'specs/browser', testIgnore: calls, use },
+    { name: 'calls', testDir: 'specs/browser', testMatch: calls, use },
     // What takes long, each by a script of its own.
     { name: 'bench', testDir: 'specs/bench', use },
     { name: 'networks', testDir: 'specs/networks', use },
