@@ -127,6 +127,7 @@ export const routeRows: Row[] = [
 /** Routes that are no room's, with a token and without one. */
 export const ownRoutes: [string, string, object?][] = [
   ['GET', '/api/me'],
+  ['POST', '/api/me/avatar', { size: 1, mimeType: 'image/png' }],
   ['GET', '/api/me/stats'],
   ['GET', '/api/rooms'],
   ['GET', '/api/ice-servers'],

@@ -1,6 +1,8 @@
 import type {
   AskUpload,
   AuditPage,
+  AvatarFacts,
+  AvatarUrl,
   BanList,
   BoardVersions,
   CreateRoom,
@@ -72,6 +74,10 @@ function query(it: Record<string, string | number | undefined>): string {
 export const api = {
   providers: () => call<SignInProviders>('/auth/providers'),
   ownStats: () => call<OwnStats>('/me/stats'),
+  /** Where to upload a picture of oneself; `setAvatar` shows it. */
+  askAvatar: (facts: AvatarFacts) => call<AvatarUrl>('/me/avatar', jsonBody('POST', facts)),
+  setAvatar: (facts: AvatarFacts) => call<UserProfile>('/me/avatar', jsonBody('PUT', facts)),
+  removeAvatar: () => call<undefined>('/me/avatar', { method: 'DELETE' }),
   patchMe: (patch: PatchProfile) => call<UserProfile>('/me', jsonBody('PATCH', patch)),
 
   iceServers: () => call<IceServers>('/ice-servers'),

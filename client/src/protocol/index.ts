@@ -153,6 +153,41 @@ entries: Array<AuditEntry>,
 next: number | null, };
 
 /**
+ * A picture of oneself: for `POST /api/me/avatar`, which tells where to upload it, and for
+ * `PUT /api/me/avatar`, which shows it once it is there.
+ */
+export type AvatarFacts = { 
+/**
+ * In bytes, at most 256 KiB: no other size can be uploaded.
+ */
+size: number, 
+/**
+ * `image/jpeg`, `image/png` or `image/webp`: no other type can be uploaded.
+ */
+mimeType: string, };
+
+/**
+ * Where to upload a picture of oneself.
+ */
+export type AvatarUrl = { 
+/**
+ * When the signature ends.
+ */
+expiresAt: number, 
+/**
+ * `PUT`.
+ */
+method: string, 
+/**
+ * Where to.
+ */
+url: string, 
+/**
+ * All of them must be sent. The length, which is signed too, is sent by itself.
+ */
+headers: { [key in string]: string }, };
+
+/**
  * `GET /api/rooms/:id/bans`, for moderators: the newest first.
  */
 export type BanList = { 
@@ -1504,7 +1539,11 @@ userId: UserId,
 /**
  * As shown in this room.
  */
-name: string, };
+name: string, 
+/**
+ * Where their picture is; absent when there is none, and of who waits at the door.
+ */
+avatarUrl?: string, };
 
 /**
  * `GET /api/me/stats`: the caller's work in all their rooms. Time in two rooms at once counts once.
@@ -1565,6 +1604,10 @@ userId: UserId,
  * As shown in this room.
  */
 name: string, 
+/**
+ * Where their picture is; absent when there is none.
+ */
+avatarUrl?: string, 
 /**
  * As the room gave it.
  */
@@ -1933,6 +1976,10 @@ userId: UserId,
  * As in their profile.
  */
 name: string, 
+/**
+ * Where their picture is; absent when there is none.
+ */
+avatarUrl?: string, 
 /**
  * What they are here.
  */
@@ -3078,7 +3125,7 @@ name: string,
 /**
  * None for guests.
  */
-email: string | null, 
+email?: string, 
 /**
  * True for a person without an account.
  */
@@ -3086,7 +3133,11 @@ guest: boolean,
 /**
  * IANA name, like `Europe/Helsinki`; `UTC` until it is set. Days of work are counted in it.
  */
-timeZone: string, };
+timeZone: string, 
+/**
+ * Where one's picture is; absent until there is one.
+ */
+avatarUrl?: string, };
 
 /**
  * Event `user:updated`.

@@ -1,8 +1,40 @@
+import { useContext, useState } from 'react';
 import { initials, tint } from './avatarFace';
 import styles from './Avatar.module.css';
+import { FacesContext } from './faces';
 
-/** A person's initials on a colour that stays theirs. Decorative: the name stands beside it. */
-export function Avatar({ name, seed, size = 32 }: { name: string; seed: string; size?: number }) {
+/**
+ * A person's picture, or their initials on a colour that stays theirs. Decorative: the name stands
+ * beside it. Without `picture` it is the one that the page knows of who `seed` is.
+ */
+export function Avatar({
+  name,
+  seed,
+  size = 32,
+  picture,
+}: {
+  name: string;
+  seed: string;
+  size?: number;
+  picture?: string | undefined;
+}) {
+  const faces = useContext(FacesContext);
+  const [broken, setBroken] = useState<string>();
+  const url = picture ?? faces.get(seed);
+  if (url !== undefined && url !== broken) {
+    return (
+      <img
+        alt=""
+        aria-hidden
+        className={styles.avatar}
+        style={{ width: size, height: size }}
+        src={url}
+        referrerPolicy="no-referrer"
+        draggable={false}
+        onError={() => setBroken(url)}
+      />
+    );
+  }
   return (
     <span
       aria-hidden

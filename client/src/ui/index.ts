@@ -6,6 +6,7 @@ export { cx } from './cx';
 export { Dialog } from './Dialog';
 export { EMOJIS } from './emoji';
 export { EmojiPicker } from './EmojiPicker';
+export { FacesContext, type Faces } from './faces';
 export { Field } from './Field';
 export { IconButton } from './IconButton';
 export { Logo } from './Logo';

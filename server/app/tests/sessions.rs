@@ -59,6 +59,7 @@ impl World {
             email: Some(email.into()),
             password_hash: password_hash.map(str::to_owned),
             time_zone: None,
+            avatar: None,
             created_at: 1,
         };
         assert!(self.stores.users.add(user.clone()).await.unwrap());

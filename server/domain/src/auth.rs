@@ -1,6 +1,9 @@
 //! People, passwords and refresh tokens: what is valid, and when a token was stolen (DESIGN 6, 11).
 
-use crate::Refusal;
+use crate::{
+    Refusal,
+    avatars::{self, Avatar},
+};
 use serde::{Deserialize, Serialize};
 use studyrooms_protocol::{Timestamp, auth::UserProfile, error::ErrorCode, ids::UserId};
 
@@ -29,6 +32,9 @@ pub struct User {
     /// IANA name; none until it is set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
+    /// None until one is uploaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avatar: Option<Avatar>,
     /// When they came first.
     pub created_at: Timestamp,
 }
@@ -49,6 +55,7 @@ impl User {
             email: self.email.clone(),
             guest: self.is_guest(),
             time_zone: self.time_zone.clone().unwrap_or_else(|| "UTC".into()),
+            avatar_url: avatars::url(self),
         }
     }
 }

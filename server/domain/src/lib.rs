@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod auth;
+pub mod avatars;
 pub mod board;
 pub mod chat;
 pub mod control;

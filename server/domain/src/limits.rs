@@ -33,6 +33,8 @@ pub enum Limited {
     Join,
     /// Files: asked to upload, shared and taken away.
     Share,
+    /// Pictures of people shown, by the address they are asked from.
+    Picture,
     /// Moderation.
     Control,
     /// Tasks.
@@ -64,7 +66,7 @@ pub struct Limit {
 
 impl Limited {
     /// Every one.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Connect,
         Self::Chat,
         Self::Amend,
@@ -78,6 +80,7 @@ impl Limited {
         Self::Media,
         Self::Join,
         Self::Share,
+        Self::Picture,
         Self::Control,
         Self::Task,
         Self::Timer,
@@ -109,6 +112,8 @@ impl Limited {
             Self::Join => (5.0, 60.0),
             // A folder of slides, dropped at once.
             Self::Share => (2.0, 100.0),
+            // A class that opens one page at once shares one address.
+            Self::Picture => (50.0, 2000.0),
             Self::Timer => (2.0, 10.0),
             Self::Request => (30.0, 120.0),
             Self::Search => (3.0, 15.0),
@@ -140,6 +145,7 @@ impl Limited {
             Self::Media => "media changes",
             Self::Join => "joins",
             Self::Share => "files",
+            Self::Picture => "pictures",
             Self::Control => "moderation requests",
             Self::Task => "task changes",
             Self::Timer => "timer changes",

@@ -3,6 +3,7 @@
 
 use crate::{
     auth::{Identity, RefreshToken, User},
+    avatars::Avatar,
     chat::ReadMarker,
     files::{Upload, Used},
     log::{Appended, Draft, Entry, LogName},
@@ -47,6 +48,9 @@ pub trait Users: Send + Sync {
     /// Gives a person another password, or none. Apart from `update`, so that who changes their name
     /// at that moment does not bring an old one back. False when there is no such person.
     async fn set_password(&self, user_id: &UserId, password_hash: Option<String>) -> Stored<bool>;
+    /// Gives a person another picture, or none; apart from `update`, as a password is. False when there is no
+    /// such person.
+    async fn set_avatar(&self, user_id: &UserId, avatar: Option<Avatar>) -> Stored<bool>;
     /// Who signs in elsewhere as `identity`.
     async fn lookup_by_identity(&self, identity: &Identity) -> Stored<Option<User>>;
     /// Lets a person sign in as `identity`; false, and nothing stored, when it is someone's already.

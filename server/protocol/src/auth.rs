@@ -1,6 +1,10 @@
 //! Signing up, signing in and who one is (DESIGN 6).
 
-use crate::ids::{RoomRef, UserId};
+use crate::{
+    Timestamp,
+    files::SignedRequest,
+    ids::{RoomRef, UserId},
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -59,6 +63,7 @@ pub struct GuestLogin {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
 pub struct UserProfile {
     /// For ever.
     pub user_id: UserId,
@@ -70,6 +75,36 @@ pub struct UserProfile {
     pub guest: bool,
     /// IANA name, like `Europe/Helsinki`; `UTC` until it is set. Days of work are counted in it.
     pub time_zone: String,
+    /// Where one's picture is; absent until there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avatar_url: Option<String>,
+}
+
+/// A picture of oneself: for `POST /api/me/avatar`, which tells where to upload it, and for
+/// `PUT /api/me/avatar`, which shows it once it is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AvatarFacts {
+    /// In bytes, at most 256 KiB: no other size can be uploaded.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 262_144))]
+    pub size: u64,
+    /// `image/jpeg`, `image/png` or `image/webp`: no other type can be uploaded.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^image/(jpeg|png|webp)$"))]
+    pub mime_type: String,
+}
+
+/// Where to upload a picture of oneself.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AvatarUrl {
+    /// The request.
+    #[serde(flatten)]
+    pub request: SignedRequest,
+    /// When the signature ends.
+    #[cfg_attr(feature = "openapi", schema(value_type = u64))]
+    pub expires_at: Timestamp,
 }
 
 /// `PATCH /api/me`; what is absent stays.

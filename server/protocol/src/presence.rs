@@ -13,6 +13,7 @@ use ts_rs::TS;
 /// One socket in a room.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
 pub struct Participant {
     /// Public; signalling is addressed to it.
     pub socket_id: SocketId,
@@ -20,6 +21,9 @@ pub struct Participant {
     pub user_id: UserId,
     /// As shown in this room.
     pub name: String,
+    /// Where their picture is; absent when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avatar_url: Option<String>,
     /// As the room gave it.
     pub role: Role,
     /// When this socket joined.
@@ -86,11 +90,15 @@ pub struct UserLeft {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
 pub struct OnlineUser {
     /// Who.
     pub user_id: UserId,
     /// As shown in this room.
     pub name: String,
+    /// Where their picture is; absent when there is none, and of who waits at the door.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avatar_url: Option<String>,
 }
 
 /// Event `presence:update`.

@@ -289,11 +289,15 @@ pub struct MemberList {
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
 pub struct RoomMember {
     /// Who.
     pub user_id: UserId,
     /// As in their profile.
     pub name: String,
+    /// Where their picture is; absent when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avatar_url: Option<String>,
     /// What they are here.
     pub role: Role,
     /// When they first joined.

@@ -59,6 +59,8 @@ fn declarations() -> BTreeMap<String, String> {
     all.visit::<call::IceServers>();
     all.visit::<auth::PatchProfile>();
     all.visit::<auth::SignInProviders>();
+    all.visit::<auth::AvatarFacts>();
+    all.visit::<auth::AvatarUrl>();
     all.visit::<rooms::PatchRoom>();
     all.visit::<rooms::StartDirect>();
     all.visit::<rooms::DirectRoom>();

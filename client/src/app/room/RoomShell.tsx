@@ -1,10 +1,12 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { BoardView } from '../../features/board';
 import { CallControls, CallGrid } from '../../features/call';
 import { WaitingBanner } from '../../features/control';
 import type { RoomPreview, UserProfile } from '../../protocol';
+import { FacesContext } from '../../ui';
 import { usePageTitle } from '../pageTitle';
+import { facesOf } from './faces';
 import { LineBanner } from './LineBanner';
 import { NewsBoard } from './NewsBoard';
 import styles from './RoomShell.module.css';
@@ -37,6 +39,9 @@ export function RoomShell({
   const [boardOpen, setBoardOpen] = useState(false);
   const unread = useStore(stay.chat.store, (state) => state.unread);
   const news = useStore(stay.presence.store, (state) => state.news);
+  const participants = useStore(stay.presence.store, (state) => state.participants);
+  const members = useStore(stay.members.store, (state) => state.members);
+  const faces = useMemo(() => facesOf(members, participants, user), [members, participants, user]);
   const room = useStore(stay.room.standing, (state) => state.room);
   const title = room && room.kind !== 'direct' ? room.title : givenTitle;
   usePageTitle(unread > 0 ? `(${unread}) ${title}` : title);
@@ -70,61 +75,63 @@ export function RoomShell({
     setBoardOpen(!boardOpen);
   };
   return (
-    <div className={styles.shell}>
-      <div inert={covered}>
-        <TopBar
-          stay={stay}
-          preview={preview}
-          title={title}
-          user={user}
-          onPeople={() => show('participants')}
-          panelOpen={panelOpen}
-          onPanel={() => setWideOpen(!wideOpen)}
-        />
-      </div>
-      <LineBanner room={stay.room} />
-      <div inert={covered}>
-        <WaitingBanner control={stay.control} />
-      </div>
-      <div className={styles.rest}>
-        <main className={styles.main} data-board={boardOpen && !narrow}>
-          <div className={styles.grid} inert={covered}>
-            <CallGrid call={stay.call} compact={boardOpen && !narrow} />
-          </div>
-          {boardOpen && (
-            <div className={styles.board} inert={sheetCovers}>
-              <BoardView board={stay.board} onClose={narrow ? closeBoard : undefined} />
+    <FacesContext value={faces}>
+      <div className={styles.shell}>
+        <div inert={covered}>
+          <TopBar
+            stay={stay}
+            preview={preview}
+            title={title}
+            user={user}
+            onPeople={() => show('participants')}
+            panelOpen={panelOpen}
+            onPanel={() => setWideOpen(!wideOpen)}
+          />
+        </div>
+        <LineBanner room={stay.room} />
+        <div inert={covered}>
+          <WaitingBanner control={stay.control} />
+        </div>
+        <div className={styles.rest}>
+          <main className={styles.main} data-board={boardOpen && !narrow}>
+            <div className={styles.grid} inert={covered}>
+              <CallGrid call={stay.call} compact={boardOpen && !narrow} />
             </div>
-          )}
-          <div className={styles.controls} inert={covered}>
-            <CallControls
-              call={stay.call}
-              onLeave={onLeave}
-              spaceIsFree={!boardOpen}
-              extra={
-                <RoomToggles
-                  boardOpen={boardOpen}
-                  onBoard={toggleBoard}
-                  chat={stay.chat}
-                  onChat={narrow || !panelOpen ? () => show('chat') : undefined}
-                />
-              }
-            />
-          </div>
-        </main>
-        <SidePanel
-          stay={stay}
-          guest={user.guest}
-          open={panelOpen}
-          tab={tab}
-          onTab={setTab}
-          onClose={narrow ? () => setSheetOpen(false) : undefined}
-        />
+            {boardOpen && (
+              <div className={styles.board} inert={sheetCovers}>
+                <BoardView board={stay.board} onClose={narrow ? closeBoard : undefined} />
+              </div>
+            )}
+            <div className={styles.controls} inert={covered}>
+              <CallControls
+                call={stay.call}
+                onLeave={onLeave}
+                spaceIsFree={!boardOpen}
+                extra={
+                  <RoomToggles
+                    boardOpen={boardOpen}
+                    onBoard={toggleBoard}
+                    chat={stay.chat}
+                    onChat={narrow || !panelOpen ? () => show('chat') : undefined}
+                  />
+                }
+              />
+            </div>
+          </main>
+          <SidePanel
+            stay={stay}
+            guest={user.guest}
+            open={panelOpen}
+            tab={tab}
+            onTab={setTab}
+            onClose={narrow ? () => setSheetOpen(false) : undefined}
+          />
+        </div>
+        <NewsBoard news={stay.news} />
+        <p className="visually-hidden" aria-live="polite">
+          {news}
+        </p>
       </div>
-      <NewsBoard news={stay.news} />
-      <p className="visually-hidden" aria-live="polite">
-        {news}
-      </p>
-    </div>
+    </FacesContext>
   );
 }

@@ -78,6 +78,7 @@ function Visit({
       <PreJoin
         media={media}
         defaultName={user.name}
+        picture={user.avatarUrl}
         title={title}
         busy={door.at === 'knocking'}
         onJoin={(name) => {

@@ -10,7 +10,10 @@ export function AccountMenu({ user }: { user: UserProfile }) {
   const [profile, setProfile] = useState(false);
   return (
     <>
-      <Menu label="Account" face={<Avatar name={user.name} seed={user.userId} size={34} />}>
+      <Menu
+        label="Account"
+        face={<Avatar name={user.name} seed={user.userId} size={34} picture={user.avatarUrl} />}
+      >
         {(close) => (
           <>
             <div className={styles.who}>

@@ -4,6 +4,7 @@ import type { PatchProfile, UserProfile } from '../../protocol';
 import { Button, Dialog, Field, Notice, Select } from '../../ui';
 import { checkName } from './check';
 import styles from './AuthForm.module.css';
+import { PictureField } from './PictureField';
 import { browserZone, zones } from './timeZone';
 import { useSubmit } from './useSubmit';
 
@@ -39,6 +40,7 @@ export function ProfileDialog({ user, onClose }: { user: UserProfile; onClose: (
         }}
       >
         {problem && <Notice kind="wrong">{problem}</Notice>}
+        <PictureField user={user} />
         <Field
           label="Name"
           autoComplete="name"

@@ -16,6 +16,7 @@ export function PreJoin({
   media,
   onJoin,
   defaultName,
+  picture,
   title,
   busy = false,
   error,
@@ -23,6 +24,8 @@ export function PreJoin({
   media: LocalMedia;
   onJoin: (name: string) => void;
   defaultName: string;
+  /** Where one's picture is. */
+  picture?: string | undefined;
   title: string;
   busy?: boolean;
   error?: string | undefined;
@@ -34,7 +37,7 @@ export function PreJoin({
 
   return (
     <main className={styles.page}>
-      <Mirror media={media} name={name} />
+      <Mirror media={media} name={name} picture={picture} />
       <form
         className={styles.form}
         noValidate
@@ -76,7 +79,15 @@ export function PreJoin({
   );
 }
 
-function Mirror({ media, name }: { media: LocalMedia; name: string }) {
+function Mirror({
+  media,
+  name,
+  picture,
+}: {
+  media: LocalMedia;
+  name: string;
+  picture: string | undefined;
+}) {
   const { camera, mic } = useStore(media.state);
   return (
     <section className={styles.mirror} aria-label="How the others will see you">
@@ -84,7 +95,7 @@ function Mirror({ media, name }: { media: LocalMedia; name: string }) {
         <Video track={camera.track} className={styles.video} data-testid="preview-video" />
       ) : (
         <div className={styles.face}>
-          <Avatar name={name} seed={name} size={104} />
+          <Avatar name={name} seed={name} size={104} picture={picture} />
           <p>{camera.starting ? 'Your camera starts…' : 'Your camera is off'}</p>
         </div>
       )}

@@ -73,7 +73,12 @@ function DirectItem({ listing }: { listing: RoomListing }) {
   return (
     <li>
       <Link href={roomPath(listing.room.code)} className={cx(styles.room, styles.person)}>
-        <Avatar name={name} seed={listing.peer?.userId ?? name} size={36} />
+        <Avatar
+          name={name}
+          seed={listing.peer?.userId ?? name}
+          size={36}
+          picture={listing.peer?.avatarUrl}
+        />
         <span className={styles.words}>
           <span className={styles.title}>{name}</span>
         </span>

@@ -135,6 +135,7 @@ mod tests {
             email: Some("ann@example.org".into()),
             password_hash: None,
             time_zone: None,
+            avatar: None,
             created_at: 0,
         }
     }

@@ -80,6 +80,7 @@ pub(super) async fn signup(
         email: Some(email),
         password_hash: Some(app.passwords.turn().await?.hash(signup.password).await?),
         time_zone: None,
+        avatar: None,
         created_at: app.outside.clock.now(),
     };
     if !app.stores.users.add(user.clone()).await? {
@@ -170,6 +171,7 @@ pub(super) async fn guest(
         email: None,
         password_hash: None,
         time_zone: None,
+        avatar: None,
         created_at: app.outside.clock.now(),
     };
     app.stores.users.add(user.clone()).await?;

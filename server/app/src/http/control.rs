@@ -18,6 +18,7 @@ use std::collections::HashMap;
 use studyrooms_domain::{
     Refusal,
     access::Action,
+    auth::User,
     limits::Limited,
     log::{Entry, EntryBody, LogName},
     store::Stored,
@@ -59,13 +60,18 @@ pub(super) async fn bans(
     Ok(Json(BanList { bans: named.collect() }))
 }
 
-/// The names that these people have now.
-pub(super) async fn names(app: &App, ids: impl Iterator<Item = &UserId>) -> Stored<HashMap<UserId, String>> {
+/// These people, as they are now.
+pub(super) async fn people(app: &App, ids: impl Iterator<Item = &UserId>) -> Stored<HashMap<UserId, User>> {
     let mut ids: Vec<UserId> = ids.cloned().collect();
     ids.sort();
     ids.dedup();
     let users = app.stores.users.lookup_all(&ids).await?;
-    Ok(users.into_iter().map(|user| (user.user_id, user.name)).collect())
+    Ok(users.into_iter().map(|user| (user.user_id.clone(), user)).collect())
+}
+
+/// The names that these people have now.
+async fn names(app: &App, ids: impl Iterator<Item = &UserId>) -> Stored<HashMap<UserId, String>> {
+    Ok(people(app, ids).await?.into_iter().map(|(user_id, user)| (user_id, user.name)).collect())
 }
 
 #[derive(Deserialize, IntoParams)]

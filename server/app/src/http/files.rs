@@ -24,6 +24,9 @@ use studyrooms_protocol::{
     ids::RoomRef,
 };
 
+/// Whether one may see it is asked each time.
+const NOT_KEPT: &str = "no-store";
+
 /// An address as programs can use it: what is a path goes to this server.
 pub(super) fn absolute(app: &App, headers: &HeaderMap, address: String) -> String {
     if address.starts_with('/') { base(app, headers) + &address } else { address }
@@ -60,10 +63,11 @@ async fn thumbnail_link(app: &App, upload: &Upload) -> Result<Option<String>, Re
     link(app, &upload.thumbnail_key(), &thumbnail.mime_type, &disposition).await.map(Some)
 }
 
-type Redirect = (StatusCode, [(HeaderName, String); 2]);
+pub(super) type Redirect = (StatusCode, [(HeaderName, String); 2]);
 
-fn redirect(to: String) -> Redirect {
-    (StatusCode::FOUND, [(header::LOCATION, to), (header::CACHE_CONTROL, "no-store".into())])
+/// There, for as long as `caching` says (RFC 9111).
+pub(super) fn redirect(to: String, caching: &str) -> Redirect {
+    (StatusCode::FOUND, [(header::LOCATION, to), (header::CACHE_CONTROL, caching.into())])
 }
 
 /// List what is shared.
@@ -103,7 +107,7 @@ pub(super) async fn get(
     Place(upload_id): Place<String>,
 ) -> Answer<Redirect> {
     let upload = shared(&app, &bearer, &upload_id, Limited::Request).await?;
-    Ok(redirect(download(&app, &upload).await?))
+    Ok(redirect(download(&app, &upload).await?, NOT_KEPT))
 }
 
 /// Get the small picture of a file.
@@ -124,7 +128,7 @@ pub(super) async fn thumbnail(
 ) -> Answer<Redirect> {
     let upload = shared(&app, &bearer, &upload_id, Limited::Request).await?;
     let to = thumbnail_link(&app, &upload).await?.ok_or_else(files::no_file)?;
-    Ok(redirect(to))
+    Ok(redirect(to, NOT_KEPT))
 }
 
 /// Get addresses of a file.

@@ -3,6 +3,7 @@
 mod address;
 mod answer;
 mod auth;
+mod avatars;
 mod board;
 mod call;
 mod caller;
@@ -91,6 +92,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(elsewhere::start))
         .routes(routes!(elsewhere::callback))
         .routes(routes!(profile::show, profile::change))
+        .routes(routes!(avatars::ask, avatars::set, avatars::remove))
+        .routes(routes!(avatars::get))
         .routes(routes!(stats::own))
         .routes(routes!(rooms::mine, rooms::create))
         .routes(routes!(rooms::preview, rooms::change, rooms::remove))

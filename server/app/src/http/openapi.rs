@@ -63,7 +63,7 @@ pub(super) async fn read() -> axum::Json<&'static Value> {
 pub fn document() -> Document {
     let mut document = documented().into_openapi();
     for (path, item) in &mut document.paths.paths {
-        let operations = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete];
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         for operation in operations.into_iter().flatten() {
             complete(operation, path.starts_with("/api"));
         }

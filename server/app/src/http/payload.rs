@@ -11,7 +11,7 @@ use studyrooms_domain::Refusal;
 use studyrooms_protocol::{
     error::ErrorCode,
     events::parse_payload,
-    ids::{RoomRef, TaskId},
+    ids::{RoomRef, TaskId, UserId},
 };
 use utoipa::IntoParams;
 
@@ -115,6 +115,17 @@ pub(super) struct TaskPath {
 pub(super) struct FilePath {
     /// Its upload.
     file: String,
+}
+
+/// The picture in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only described")]
+pub(super) struct AvatarPath {
+    /// Whose.
+    user: UserId,
+    /// Which of theirs.
+    version: String,
 }
 
 /// The upload in the path.

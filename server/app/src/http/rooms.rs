@@ -3,7 +3,7 @@
 use super::{
     answer::Answer,
     caller::{Caller, MaybeCaller},
-    control::names,
+    control::people,
     payload::{Payload, Place, RoomPath},
 };
 use crate::{
@@ -21,6 +21,7 @@ use studyrooms_domain::{
     Refusal,
     access::Action,
     auth::User,
+    avatars,
     limits::{self, Limited},
     outside::{random_id, room_code},
     rooms::{Member, Room, RoomKind, default_settings, patched, valid_title},
@@ -131,7 +132,11 @@ async fn peer(app: &App, room: &Room, user_id: &UserId) -> Result<Option<OnlineU
     let members = app.stores.rooms.members(&room.room_id).await?;
     let Some(other) = members.into_iter().find(|member| &member.user_id != user_id) else { return Ok(None) };
     let user = app.stores.users.lookup(&other.user_id).await?;
-    Ok(user.map(|user| OnlineUser { user_id: user.user_id, name: user.name }))
+    Ok(user.map(online))
+}
+
+fn online(user: User) -> OnlineUser {
+    OnlineUser { avatar_url: avatars::url(&user), user_id: user.user_id, name: user.name }
 }
 
 /// Open the direct room with someone.
@@ -184,7 +189,7 @@ pub(super) async fn direct(
     };
     let room = app.stores.rooms.direct(room, [member(&user), member(&other)]).await?;
     let status = if room.room_id == fresh { StatusCode::CREATED } else { StatusCode::OK };
-    let peer = OnlineUser { user_id: other.user_id, name: other.name };
+    let peer = online(other);
     Ok((status, Json(DirectRoom { room_id: room.room_id.clone(), room, peer })))
 }
 
@@ -206,12 +211,16 @@ pub(super) async fn members(
 ) -> Answer<Json<MemberList>> {
     let (room, _) = membership::permitted(&app, &bearer, &reference, Action::Read, Limited::Request).await?;
     let members = app.stores.rooms.members(&room.room_id).await?;
-    let names = names(&app, members.iter().map(|member| &member.user_id)).await?;
-    let named = members.into_iter().map(|member| RoomMember {
-        name: names.get(&member.user_id).cloned().unwrap_or_default(),
-        user_id: member.user_id,
-        role: member.role,
-        joined_at: member.joined_at,
+    let people = people(&app, members.iter().map(|member| &member.user_id)).await?;
+    let named = members.into_iter().map(|member| {
+        let user = people.get(&member.user_id);
+        RoomMember {
+            name: user.map(|user| user.name.clone()).unwrap_or_default(),
+            avatar_url: user.and_then(avatars::url),
+            user_id: member.user_id,
+            role: member.role,
+            joined_at: member.joined_at,
+        }
     });
     Ok(Json(MemberList { members: named.collect() }))
 }

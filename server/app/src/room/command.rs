@@ -23,6 +23,8 @@ pub struct Entering {
     pub user_id: UserId,
     /// As shown in this room.
     pub name: String,
+    /// Where their picture is.
+    pub avatar_url: Option<String>,
     /// As the room gave it.
     pub role: Role,
     /// What the client has of the room log.

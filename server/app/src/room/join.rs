@@ -15,7 +15,8 @@ use studyrooms_protocol::{
 impl Task {
     pub(super) fn join(&mut self, entering: Entering, reply: Reply<Joined>) {
         let participant = self.as_participant(&entering);
-        let Entering { socket_id, connection, outlet, user_id, name, role, chat_seq, board_seq } = entering;
+        let Entering { socket_id, connection, outlet, user_id, name, avatar_url: _, role, chat_seq, board_seq } =
+            entering;
         if self.participants.get(&socket_id).is_none()
             && let Err(refusal) = access::fits(&self.room, self.participants.len())
         {
@@ -48,6 +49,7 @@ impl Task {
             socket_id: entering.socket_id.clone(),
             user_id: entering.user_id.clone(),
             name: entering.name.clone(),
+            avatar_url: entering.avatar_url.clone(),
             role: entering.role,
             joined_at: self.outside.clock.now(),
             media: Media::default(),

@@ -189,6 +189,7 @@ impl Participants {
         let user = |present: &&Present| OnlineUser {
             user_id: present.participant.user_id.clone(),
             name: present.participant.name.clone(),
+            avatar_url: present.participant.avatar_url.clone(),
         };
         self.people().iter().map(user).collect()
     }

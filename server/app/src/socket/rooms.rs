@@ -5,7 +5,7 @@ use crate::{
     membership,
     room::{Actor, Command, Entering, Knocking, Request},
 };
-use studyrooms_domain::{Refusal, auth::valid_name};
+use studyrooms_domain::{Refusal, auth::valid_name, avatars};
 use studyrooms_protocol::{
     error::ErrorCode,
     events::Done,
@@ -41,6 +41,7 @@ impl Door {
             connection: self.caller.connection,
             outlet: self.caller.outlet.clone(),
             user_id: self.caller.bearer.user_id.clone(),
+            avatar_url: avatars::url(&entry.user),
             name: name.unwrap_or(entry.user.name),
             role: entry.role,
             chat_seq,

@@ -108,7 +108,7 @@ impl<O: Out> Exporter<'_, O> {
         {
             let user = match self.people {
                 People::Whole => user,
-                People::Names => User { email: None, password_hash: None, time_zone: None, ..user },
+                People::Names => User { email: None, password_hash: None, time_zone: None, avatar: None, ..user },
             };
             self.write(&Line::User(user)).await?;
         }

@@ -401,6 +401,7 @@ impl Scene {
             outlet: ear.clone(),
             user_id: who.into(),
             name: who.into(),
+            avatar_url: None,
             role,
             chat_seq,
             board_seq: None,

@@ -186,6 +186,7 @@ const STEPS: &[Step] = &[
     CREATE INDEX uploads_by_user ON uploads (user_id);
     CREATE INDEX uploads_doomed ON uploads (created_at) WHERE doomed = 1;
     "),
+    sql("ALTER TABLE users ADD COLUMN avatar TEXT"),
 ];
 
 /// The version after all steps.

@@ -1,18 +1,20 @@
 //! People in the embedded store.
 
-use super::Embedded;
+use super::{Embedded, from_json, to_json};
 use async_trait::async_trait;
 use rusqlite::{OptionalExtension, Row, params};
 use std::collections::BTreeSet;
 use studyrooms_domain::{
     auth::{Identity, User},
+    avatars::Avatar,
     store::{Stored, Users},
 };
 use studyrooms_protocol::ids::UserId;
 
-const COLUMNS: &str = "SELECT users.user_id, email, name, password_hash, time_zone, created_at FROM users";
+const COLUMNS: &str = "SELECT users.user_id, email, name, password_hash, time_zone, created_at, avatar FROM users";
 
 fn user(row: &Row<'_>) -> rusqlite::Result<User> {
+    let avatar: Option<String> = row.get(6)?;
     Ok(User {
         user_id: UserId(row.get(0)?),
         email: row.get(1)?,
@@ -20,6 +22,7 @@ fn user(row: &Row<'_>) -> rusqlite::Result<User> {
         password_hash: row.get(3)?,
         time_zone: row.get(4)?,
         created_at: row.get(5)?,
+        avatar: avatar.map(|text| from_json(6, &text)).transpose()?,
     })
 }
 
@@ -28,11 +31,13 @@ impl Users for Embedded {
     async fn add(&self, user: User) -> Stored<bool> {
         self.write(move |connection| {
             let mut insert = connection.prepare_cached(
-                "INSERT INTO users (user_id, email, name, password_hash, time_zone, created_at) VALUES (?, ?, ?, ?, ?, ?)
+                "INSERT INTO users (user_id, email, name, password_hash, time_zone, avatar, created_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?)
                  ON CONFLICT (email) DO NOTHING",
             )?;
-            let User { user_id, name, email, password_hash, time_zone, created_at } = user;
-            Ok(insert.execute(params![user_id.0, email, name, password_hash, time_zone, created_at])? == 1)
+            let User { user_id, name, email, password_hash, time_zone, avatar, created_at } = user;
+            let avatar = avatar.as_ref().map(to_json).transpose()?;
+            Ok(insert.execute(params![user_id.0, email, name, password_hash, time_zone, avatar, created_at])? == 1)
         })
         .await
     }
@@ -76,6 +81,16 @@ impl Users for Embedded {
         self.write(move |connection| {
             let mut update = connection.prepare_cached("UPDATE users SET password_hash = ? WHERE user_id = ?")?;
             Ok(update.execute(params![password_hash, user_id])? == 1)
+        })
+        .await
+    }
+
+    async fn set_avatar(&self, user_id: &UserId, avatar: Option<Avatar>) -> Stored<bool> {
+        let user_id = user_id.0.clone();
+        self.write(move |connection| {
+            let avatar = avatar.as_ref().map(to_json).transpose()?;
+            let mut update = connection.prepare_cached("UPDATE users SET avatar = ? WHERE user_id = ?")?;
+            Ok(update.execute(params![avatar, user_id])? == 1)
         })
         .await
     }

@@ -13,6 +13,7 @@ use mongodb::{
 use serde::{Deserialize, Serialize};
 use studyrooms_domain::{
     auth::{Identity, User},
+    avatars::Avatar,
     store::{Stored, Users},
 };
 use studyrooms_protocol::{Timestamp, ids::UserId};
@@ -30,18 +31,20 @@ struct UserDocument {
     password_hash: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     time_zone: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    avatar: Option<Avatar>,
     created_at: Timestamp,
 }
 
 impl From<User> for UserDocument {
-    fn from(User { user_id, name, email, password_hash, time_zone, created_at }: User) -> Self {
-        Self { user_id, name, email, password_hash, time_zone, created_at }
+    fn from(User { user_id, name, email, password_hash, time_zone, avatar, created_at }: User) -> Self {
+        Self { user_id, name, email, password_hash, time_zone, avatar, created_at }
     }
 }
 
 impl From<UserDocument> for User {
-    fn from(UserDocument { user_id, name, email, password_hash, time_zone, created_at }: UserDocument) -> Self {
-        Self { user_id, name, email, password_hash, time_zone, created_at }
+    fn from(UserDocument { user_id, name, email, password_hash, time_zone, avatar, created_at }: UserDocument) -> Self {
+        Self { user_id, name, email, password_hash, time_zone, avatar, created_at }
     }
 }
 
@@ -105,6 +108,16 @@ impl Users for Mongo {
         let change = match password_hash {
             Some(hash) => doc! { "$set": { "passwordHash": hash } },
             None => doc! { "$unset": { "passwordHash": "" } },
+        };
+        self.change(user_id, change).await
+    }
+
+    async fn set_avatar(&self, user_id: &UserId, avatar: Option<Avatar>) -> Stored<bool> {
+        let change = match avatar {
+            Some(Avatar { version, mime_type }) => {
+                doc! { "$set": { "avatar": { "version": version, "mimeType": mime_type } } }
+            }
+            None => doc! { "$unset": { "avatar": "" } },
         };
         self.change(user_id, change).await
     }

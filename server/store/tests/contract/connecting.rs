@@ -142,6 +142,7 @@ async fn a_document_that_cannot_be_read_is_corrupt_not_unavailable() {
             email: None,
             password_hash: None,
             time_zone: None,
+            avatar: None,
             created_at: 1,
         };
         Users::add(&store, user).await.unwrap();

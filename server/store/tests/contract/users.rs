@@ -2,6 +2,7 @@ use crate::engine::{Engine, on_every_engine};
 use futures_util::future::join_all;
 use studyrooms_domain::{
     auth::{Identity, User},
+    avatars::Avatar,
     store::Users,
 };
 
@@ -10,6 +11,7 @@ on_every_engine!(
     an_address_is_taken_once,
     guests_have_no_address,
     a_password_changes_alone,
+    a_picture_changes_alone,
     several_people_are_found_at_once,
     name_and_time_zone_change_and_nothing_else,
     someone_may_sign_in_from_several_sites,
@@ -24,6 +26,7 @@ fn user(id: &str, email: Option<&str>) -> User {
         email: email.map(Into::into),
         password_hash: email.map(|_| "$argon2id$".into()),
         time_zone: None,
+        avatar: None,
         created_at: 1_700_000_000_000,
     }
 }
@@ -84,6 +87,25 @@ async fn name_and_time_zone_change_and_nothing_else(engine: Engine) {
     assert_eq!(Users::lookup(&*engine.store, &"ann".into()).await.unwrap(), Some(without));
     assert!(!Users::update(&*engine.store, user("eve", None)).await.unwrap());
     assert_eq!(Users::lookup(&*engine.store, &"eve".into()).await.unwrap(), None);
+}
+
+async fn a_picture_changes_alone(engine: Engine) {
+    let ann = user("ann", Some("ann@example.org"));
+    assert!(Users::add(&*engine.store, ann.clone()).await.unwrap());
+    let picture = |version: &str| Some(Avatar { version: version.into(), mime_type: "image/webp".into() });
+    let mut engine = engine;
+    for avatar in [picture("v1"), picture("v2"), None] {
+        assert!(engine.store.set_avatar(&"ann".into(), avatar.clone()).await.unwrap());
+        // Who read the person before that, and now changes the name, does not bring it back.
+        assert!(Users::update(&*engine.store, ann.clone()).await.unwrap());
+        engine = engine.reopened().await;
+        let expected = User { avatar, ..ann.clone() };
+        assert_eq!(Users::lookup(&*engine.store, &"ann".into()).await.unwrap(), Some(expected));
+    }
+    assert!(!engine.store.set_avatar(&"nobody".into(), picture("v1")).await.unwrap());
+    let ben = User { avatar: picture("v3"), ..user("ben", None) };
+    assert!(Users::add(&*engine.store, ben.clone()).await.unwrap());
+    assert_eq!(engine.store.lookup_all(&["ben".into()]).await.unwrap(), [ben]);
 }
 
 async fn a_password_changes_alone(engine: Engine) {

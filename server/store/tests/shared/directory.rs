@@ -96,6 +96,7 @@ fn here(socket: &str, joined_at: u64) -> (SocketId, Place) {
         socket_id: socket.into(),
         user_id: socket.into(),
         name: "Ann Ünal, \"the first\"".into(),
+        avatar_url: Some("/api/avatars/ann/v1".into()),
         role: Role::Member,
         joined_at,
         media: Media::default(),

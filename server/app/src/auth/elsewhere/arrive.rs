@@ -72,6 +72,7 @@ fn newcomer(outside: &Outside, found: &Found, email: String) -> User {
         email: Some(email),
         password_hash: None,
         time_zone: None,
+        avatar: None,
         created_at: outside.clock.now(),
     }
 }

@@ -86,7 +86,7 @@ impl WaitingRoom {
     fn users(&self) -> Vec<OnlineUser> {
         let mut seen = HashSet::new();
         let each = self.0.iter().filter(|one| seen.insert(&one.user_id));
-        each.map(|one| OnlineUser { user_id: one.user_id.clone(), name: one.name.clone() }).collect()
+        each.map(|one| OnlineUser { user_id: one.user_id.clone(), name: one.name.clone(), avatar_url: None }).collect()
     }
 
     /// Tells everyone who waits here.

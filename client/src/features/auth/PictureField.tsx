@@ -1,0 +1,51 @@
+import { useRef } from 'react';
+import { api, inWords, session } from '../../connection';
+import type { UserProfile } from '../../protocol';
+import { Avatar, Button, Notice } from '../../ui';
+import styles from './PictureField.module.css';
+import { NoPicture, uploadPicture } from './picture';
+import { useSubmit } from './useSubmit';
+
+/** One's own picture: there at once, whatever becomes of the rest of the form. */
+export function PictureField({ user }: { user: UserProfile }) {
+  const picker = useRef<HTMLInputElement>(null);
+  const { busy, problem, run } = useSubmit((error) =>
+    error instanceof NoPicture ? error.message : inWords(error),
+  );
+  const take = async (file: File) =>
+    session.nowIs(await uploadPicture(file, new AbortController().signal));
+  const remove = async () => {
+    await api.removeAvatar();
+    const { avatarUrl: _, ...without } = user;
+    session.nowIs(without);
+  };
+  return (
+    <section className={styles.field} aria-label="Picture">
+      <Avatar name={user.name} seed={user.userId} size={72} picture={user.avatarUrl} />
+      <div className={styles.buttons}>
+        <input
+          ref={picker}
+          type="file"
+          accept="image/*"
+          hidden
+          data-testid="avatar-picker"
+          onChange={(event) => {
+            const [file] = event.target.files ?? [];
+            // The same file may be chosen again.
+            event.target.value = '';
+            if (file) void run(() => take(file));
+          }}
+        />
+        <Button look="outline" busy={busy} onClick={() => picker.current?.click()}>
+          {user.avatarUrl === undefined ? 'Choose a picture' : 'Change the picture'}
+        </Button>
+        {user.avatarUrl !== undefined && (
+          <Button look="outline" disabled={busy} onClick={() => void run(remove)}>
+            Remove it
+          </Button>
+        )}
+      </div>
+      {problem && <Notice kind="wrong">{problem}</Notice>}
+    </section>
+  );
+}

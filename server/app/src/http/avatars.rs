@@ -1,0 +1,128 @@
+//! Pictures of people: signed here, uploaded where files are (DESIGN 9).
+
+use super::{
+    address::ClientAddress,
+    answer::Answer,
+    caller::Caller,
+    files::{Redirect, absolute, redirect},
+    payload::{AvatarPath, Payload, Place},
+};
+use crate::{app::App, membership};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
+use studyrooms_domain::{
+    Refusal,
+    avatars::{self, Avatar},
+    files::{Grant, LINK_FOR, SIGNED_FOR, Showing, content_disposition, no_file},
+    limits::{self, Limited},
+};
+use studyrooms_protocol::{
+    auth::{AvatarFacts, AvatarUrl, UserProfile},
+    error::ErrorCode,
+    files::SignedRequest,
+    ids::UserId,
+};
+
+/// Browsers ask again while the signature of the last answer still holds.
+const KEPT_SECONDS: u64 = LINK_FOR.as_secs() - 60;
+
+/// Ask where to upload a picture of oneself.
+///
+/// For accounts. What is signed takes this size and this type and nothing else; `PUT` shows it.
+#[utoipa::path(
+    post,
+    path = "/me/avatar",
+    tag = "people",
+    operation_id = "avatar_ask",
+    request_body = AvatarFacts,
+    responses((status = 201, body = AvatarUrl, description = "Where to"), (status = 429))
+)]
+pub(super) async fn ask(
+    State(app): State<App>,
+    Caller(bearer): Caller,
+    headers: HeaderMap,
+    Payload(facts): Payload<AvatarFacts>,
+) -> Answer<(StatusCode, Json<AvatarUrl>)> {
+    limits::take(&*app.limits, Limited::Share, bearer.user_id.as_str()).await?;
+    avatars::permitted(&membership::user(&app, &bearer).await?, &facts)?;
+    let (key, AvatarFacts { size, mime_type }) = (avatars::key(&bearer.user_id), &facts);
+    let grant = Grant { key: &key, size: *size, mime_type, valid_for: SIGNED_FOR };
+    let signed = app.objects.sign_put(grant).await?;
+    let answer = AvatarUrl {
+        request: SignedRequest { url: absolute(&app, &headers, signed.url.clone()), ..signed },
+        expires_at: app.outside.clock.now() + SIGNED_FOR.as_secs() * 1000,
+    };
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// Show the picture of oneself that was uploaded.
+///
+/// In place of the one before. Rooms one is in see it when one joins again.
+#[utoipa::path(
+    put,
+    path = "/me/avatar",
+    tag = "people",
+    operation_id = "avatar_set",
+    request_body = AvatarFacts,
+    responses((status = 200, body = UserProfile, description = "As it is now"), (status = 409), (status = 429))
+)]
+pub(super) async fn set(
+    State(app): State<App>,
+    Caller(bearer): Caller,
+    Payload(facts): Payload<AvatarFacts>,
+) -> Answer<Json<UserProfile>> {
+    limits::take(&*app.limits, Limited::Share, bearer.user_id.as_str()).await?;
+    let mut user = membership::user(&app, &bearer).await?;
+    avatars::permitted(&user, &facts)?;
+    avatars::agrees(&facts, app.objects.head(&avatars::key(&bearer.user_id)).await?.as_ref())?;
+    user.avatar = Some(Avatar::new(facts, &*app.outside.random));
+    if !app.stores.users.set_avatar(&user.user_id, user.avatar.clone()).await? {
+        return Err(Refusal::new(ErrorCode::Unauthorized, "no such person any more").into());
+    }
+    Ok(Json(user.profile()))
+}
+
+/// Take the picture of oneself away.
+#[utoipa::path(
+    delete,
+    path = "/me/avatar",
+    tag = "people",
+    operation_id = "avatar_remove",
+    responses((status = 204, description = "It is gone"), (status = 429))
+)]
+pub(super) async fn remove(State(app): State<App>, Caller(bearer): Caller) -> Answer<StatusCode> {
+    limits::take(&*app.limits, Limited::Share, bearer.user_id.as_str()).await?;
+    app.stores.users.set_avatar(&bearer.user_id, None).await?;
+    app.objects.remove(&avatars::key(&bearer.user_id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Get a picture of a person.
+///
+/// For everyone who was told its address, which no one guesses: to where it is kept, by an address that works for five minutes.
+#[utoipa::path(
+    get,
+    path = "/avatars/{user}/{version}",
+    tag = "people",
+    operation_id = "avatar_get",
+    params(AvatarPath),
+    security(()),
+    responses((status = 302, description = "It is there", headers(("location" = String))), (status = 429))
+)]
+pub(super) async fn get(
+    State(app): State<App>,
+    address: ClientAddress,
+    Place((user_id, version)): Place<(UserId, String)>,
+) -> Answer<Redirect> {
+    limits::take(&*app.limits, Limited::Picture, &address.to_string()).await?;
+    let user = app.stores.users.lookup(&user_id).await?;
+    let avatar = user.and_then(|user| user.avatar).filter(|avatar| avatar.version == version);
+    let Avatar { mime_type, .. } = avatar.ok_or_else(no_file)?;
+    let disposition = content_disposition(true, "picture");
+    let showing = Showing { mime_type: &mime_type, disposition: &disposition, valid_for: LINK_FOR };
+    let to = app.objects.sign_get(&avatars::key(&user_id), showing).await?;
+    Ok(redirect(to, &format!("private, max-age={KEPT_SECONDS}")))
+}
