@@ -15,6 +15,17 @@ pub const AVATAR_BYTES: u64 = 256 << 10;
 /// What browsers show as a picture and can make themselves.
 const TYPES: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
 
+/// Where a picture is kept. What was uploaded is never written over, so a new picture comes in beside the old
+/// one, which then goes: a person never has more than two objects, whatever breaks off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Slot {
+    /// One of the two.
+    A,
+    /// The other.
+    B,
+}
+
 /// A person's picture, as it is kept beside their name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -23,20 +34,35 @@ pub struct Avatar {
     pub version: String,
     /// As it was uploaded.
     pub mime_type: String,
+    /// Where it is.
+    pub slot: Slot,
 }
 
 impl Avatar {
     /// A picture that was just uploaded.
     #[must_use]
-    pub fn new(facts: AvatarFacts, random: &dyn Random) -> Self {
-        Self { version: random_id(random), mime_type: facts.mime_type }
+    pub fn new(facts: AvatarFacts, slot: Slot, random: &dyn Random) -> Self {
+        Self { version: random_id(random), mime_type: facts.mime_type, slot }
     }
 }
 
-/// The object's key. A person has one: a new picture takes the place of the old one.
+/// Where the next picture of this person goes.
 #[must_use]
-pub fn key(user_id: &UserId) -> String {
-    format!("{user_id}-avatar")
+pub fn free_slot(user: &User) -> Slot {
+    match user.avatar {
+        Some(Avatar { slot: Slot::A, .. }) => Slot::B,
+        _ => Slot::A,
+    }
+}
+
+/// The object's key.
+#[must_use]
+pub fn key(user_id: &UserId, slot: Slot) -> String {
+    let slot = match slot {
+        Slot::A => 'a',
+        Slot::B => 'b',
+    };
+    format!("{user_id}-avatar-{slot}")
 }
 
 /// Where everyone gets a person's picture.
@@ -131,8 +157,19 @@ mod tests {
     fn its_address_tells_the_person_and_the_picture() {
         let mut ann = ann(Some("ann@example.org"));
         assert_eq!(url(&ann), None);
-        ann.avatar = Some(Avatar { version: "v1".into(), mime_type: "image/png".into() });
+        ann.avatar = Some(Avatar { version: "v1".into(), mime_type: "image/png".into(), slot: Slot::A });
         assert_eq!(url(&ann).as_deref(), Some("/api/avatars/ann/v1"));
-        assert_eq!(key(&ann.user_id), "ann-avatar");
+    }
+
+    #[test]
+    fn a_new_picture_never_goes_where_the_one_that_is_shown_is() {
+        let mut ann = ann(Some("ann@example.org"));
+        let mut last = None;
+        for _ in 0..4 {
+            let slot = free_slot(&ann);
+            assert_ne!(Some(key(&ann.user_id, slot)), last);
+            last = Some(key(&ann.user_id, slot));
+            ann.avatar = Some(Avatar { version: "v".into(), mime_type: "image/png".into(), slot });
+        }
     }
 }

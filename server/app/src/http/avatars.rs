@@ -15,7 +15,7 @@ use axum::{
 };
 use studyrooms_domain::{
     Refusal,
-    avatars::{self, Avatar},
+    avatars::{self, Avatar, Slot},
     files::{Grant, LINK_FOR, SIGNED_FOR, Showing, content_disposition, no_file},
     limits::{self, Limited},
 };
@@ -47,8 +47,11 @@ pub(super) async fn ask(
     Payload(facts): Payload<AvatarFacts>,
 ) -> Answer<(StatusCode, Json<AvatarUrl>)> {
     limits::take(&*app.limits, Limited::Share, bearer.user_id.as_str()).await?;
-    avatars::permitted(&membership::user(&app, &bearer).await?, &facts)?;
-    let (key, AvatarFacts { size, mime_type }) = (avatars::key(&bearer.user_id), &facts);
+    let user = membership::user(&app, &bearer).await?;
+    avatars::permitted(&user, &facts)?;
+    let (key, AvatarFacts { size, mime_type }) = (avatars::key(&user.user_id, avatars::free_slot(&user)), &facts);
+    // What was uploaded before and never shown would be in the way.
+    app.objects.remove(&key).await?;
     let grant = Grant { key: &key, size: *size, mime_type, valid_for: SIGNED_FOR };
     let signed = app.objects.sign_put(grant).await?;
     let answer = AvatarUrl {
@@ -77,10 +80,17 @@ pub(super) async fn set(
     limits::take(&*app.limits, Limited::Share, bearer.user_id.as_str()).await?;
     let mut user = membership::user(&app, &bearer).await?;
     avatars::permitted(&user, &facts)?;
-    avatars::agrees(&facts, app.objects.head(&avatars::key(&bearer.user_id)).await?.as_ref())?;
-    user.avatar = Some(Avatar::new(facts, &*app.outside.random));
+    let slot = avatars::free_slot(&user);
+    avatars::agrees(&facts, app.objects.head(&avatars::key(&user.user_id, slot)).await?.as_ref())?;
+    let avatar = Avatar::new(facts, slot, &*app.outside.random);
+    let before = user.avatar.replace(avatar);
     if !app.stores.users.set_avatar(&user.user_id, user.avatar.clone()).await? {
         return Err(Refusal::new(ErrorCode::Unauthorized, "no such person any more").into());
+    }
+    if let Some(before) = before
+        && let Err(error) = app.objects.remove(&avatars::key(&user.user_id, before.slot)).await
+    {
+        tracing::warn!(%error, "a picture that is not shown any more goes when the next one comes");
     }
     Ok(Json(user.profile()))
 }
@@ -96,7 +106,9 @@ pub(super) async fn set(
 pub(super) async fn remove(State(app): State<App>, Caller(bearer): Caller) -> Answer<StatusCode> {
     limits::take(&*app.limits, Limited::Share, bearer.user_id.as_str()).await?;
     app.stores.users.set_avatar(&bearer.user_id, None).await?;
-    app.objects.remove(&avatars::key(&bearer.user_id)).await?;
+    for slot in [Slot::A, Slot::B] {
+        app.objects.remove(&avatars::key(&bearer.user_id, slot)).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -120,9 +132,9 @@ pub(super) async fn get(
     limits::take(&*app.limits, Limited::Picture, &address.to_string()).await?;
     let user = app.stores.users.lookup(&user_id).await?;
     let avatar = user.and_then(|user| user.avatar).filter(|avatar| avatar.version == version);
-    let Avatar { mime_type, .. } = avatar.ok_or_else(no_file)?;
+    let Avatar { mime_type, slot, .. } = avatar.ok_or_else(no_file)?;
     let disposition = content_disposition(true, "picture");
     let showing = Showing { mime_type: &mime_type, disposition: &disposition, valid_for: LINK_FOR };
-    let to = app.objects.sign_get(&avatars::key(&user_id), showing).await?;
+    let to = app.objects.sign_get(&avatars::key(&user_id, slot), showing).await?;
     Ok(redirect(to, &format!("private, max-age={KEPT_SECONDS}")))
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use studyrooms_domain::{
     auth::{Identity, User},
     avatars::Avatar,
-    store::{Stored, Users},
+    store::{StoreError, Stored, Users},
 };
 use studyrooms_protocol::{Timestamp, ids::UserId};
 
@@ -114,8 +114,9 @@ impl Users for Mongo {
 
     async fn set_avatar(&self, user_id: &UserId, avatar: Option<Avatar>) -> Stored<bool> {
         let change = match avatar {
-            Some(Avatar { version, mime_type }) => {
-                doc! { "$set": { "avatar": { "version": version, "mimeType": mime_type } } }
+            Some(avatar) => {
+                let avatar = mongodb::bson::serialize_to_bson(&avatar);
+                doc! { "$set": { "avatar": avatar.map_err(|error| StoreError::Corrupt(error.to_string()))? } }
             }
             None => doc! { "$unset": { "avatar": "" } },
         };

@@ -2,7 +2,7 @@ use crate::engine::{Engine, on_every_engine};
 use futures_util::future::join_all;
 use studyrooms_domain::{
     auth::{Identity, User},
-    avatars::Avatar,
+    avatars::{Avatar, Slot},
     store::Users,
 };
 
@@ -92,7 +92,8 @@ async fn name_and_time_zone_change_and_nothing_else(engine: Engine) {
 async fn a_picture_changes_alone(engine: Engine) {
     let ann = user("ann", Some("ann@example.org"));
     assert!(Users::add(&*engine.store, ann.clone()).await.unwrap());
-    let picture = |version: &str| Some(Avatar { version: version.into(), mime_type: "image/webp".into() });
+    let picture =
+        |version: &str| Some(Avatar { version: version.into(), mime_type: "image/webp".into(), slot: Slot::B });
     let mut engine = engine;
     for avatar in [picture("v1"), picture("v2"), None] {
         assert!(engine.store.set_avatar(&"ann".into(), avatar.clone()).await.unwrap());
