@@ -247,6 +247,61 @@ test('while the line to the server is away nothing is tried; it is mended after 
   expect(a.made[0]?.restarted).toBe(1);
 });
 
+test.each([
+  ['the side of the first offer is the polite one', true],
+  ['the other side is', false],
+])(
+  'an offer to mend that was lost while the other side was away is made good when it is back: %s',
+  async (_, polite) => {
+    const [a, b] = [side(polite), side(!polite)];
+    a.link.offer();
+    await talk(a, b);
+    for (const pc of [...a.made, ...b.made]) pc.become('connected');
+    for (const pc of [...a.made, ...b.made]) pc.become('failed');
+    await settle();
+    // Nobody was there to take it.
+    a.sent.length = 0;
+    expect(a.made[0]?.signalingState).toBe('have-local-offer');
+    b.link.rejoined();
+    await vi.advanceTimersByTimeAsync(1_100);
+    await talk(a, b);
+    expect(agree(a, b)).toBe(true);
+    expect([a.made.length, b.made.length]).toEqual([1, 1]);
+  },
+);
+
+test('an answer that was lost is given again when the offer is', async () => {
+  const [a, b] = [side(false), side(true)];
+  a.link.offer();
+  await talk(a, b);
+  for (const pc of [...a.made, ...b.made]) pc.become('connected');
+  a.made[0]!.become('failed');
+  await settle();
+  b.link.take(a.sent.splice(0)[0]!);
+  await settle();
+  b.sent.length = 0;
+  b.made[0]!.become('failed');
+  b.link.rejoined();
+  await vi.advanceTimersByTimeAsync(1_100);
+  await talk(a, b);
+  expect(agree(a, b)).toBe(true);
+  expect([a.made.length, b.made.length]).toEqual([1, 1]);
+});
+
+test('the same offer twice is answered twice alike', async () => {
+  const { a, b } = await connected();
+  a.link.reconfigure(true);
+  await vi.advanceTimersByTimeAsync(1);
+  const [offer] = a.sent.splice(0);
+  b.link.take(offer!);
+  await settle();
+  const version = b.made[0]?.version;
+  b.link.take(offer!);
+  await settle();
+  expect(b.sent[1]).toEqual(b.sent[0]);
+  expect(b.made[0]?.version).toBe(version);
+});
+
 test('a connection that works is left alone after a rejoin', async () => {
   const { a, b } = await connected();
   a.link.rejoined();

@@ -172,12 +172,16 @@ export class Link {
       await this.#offerFresh();
       return;
     }
-    if (!continues && before?.awaitsFirstAnswer && !polite) {
-      // Both offered at once and ours stands. It may have been lost: here it is again.
-      before.sendOffer(true);
+    const ourStands = before?.awaitsFirstAnswer === true || (continues && !before.stable);
+    if (ourStands && !polite) {
+      // Both offered at once. Ours may have been lost: here it is again.
+      before.sendOffer(!continues);
       return;
     }
-    if (continues && !before.stable && !polite) return;
+    if (continues && before.hasAnswered(offer)) {
+      before.sendAnswer();
+      return;
+    }
     const current = continues ? before : this.#open(false);
     await current.answer(offer, this.#refused);
     if (current !== this.#current) return;

@@ -9,6 +9,8 @@ const CONNECT_MS = 12_000;
 const HEAL_MS = 1_500;
 /** The side that did not make the first offer leaves the other this much time to act. */
 const PATIENCE_MS = 3_500;
+/** The same after a return to the room: who was away knows that signals were lost. */
+const RETURN_PATIENCE_MS = 1_000;
 const RESTART_MS = 8_000;
 /** After this many connections in vain nobody waits any more; we try on. */
 const MANY_TRIES = 2;
@@ -115,7 +117,8 @@ export class Mending {
   rejoined(settled: boolean): void {
     if (settled && !this.#owed) return;
     this.#owed = false;
-    this.inTurn();
+    const patience = this.#initiator ? 0 : RETURN_PATIENCE_MS;
+    this.#deadlines.after('mend', patience, () => this.#mend());
   }
 
   /** By an ICE restart where there was a connection, else by a new one. */

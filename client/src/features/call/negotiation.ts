@@ -15,6 +15,8 @@ export interface NegotiationPorts {
 export class Negotiation {
   #wires: Wires = {};
   #offerId = '';
+  /** The offer that we answered last. */
+  #answeredId: string | undefined;
   #early: RTCIceCandidateInit[] = [];
   /** What was refused in the description that we sent last. */
   #told = '';
@@ -90,12 +92,23 @@ export class Negotiation {
     await this.#flush();
     this.#direct(refused);
     await this.pc.setLocalDescription();
+    this.#answeredId = offer.offerId;
+    this.sendAnswer();
+  }
+
+  /** Whether it is the offer that we answered last: then our answer was lost. */
+  hasAnswered({ offerId }: Described): boolean {
+    return this.stable && offerId !== undefined && offerId === this.#answeredId;
+  }
+
+  /** The answer that stands, with all candidates there are by now. */
+  sendAnswer(): void {
     const { localDescription } = this.pc;
-    if (this.#closed || !localDescription) return;
-    const { type } = localDescription;
-    const sdp = askForSturdyVoice(localDescription.sdp);
-    const { offerId } = offer;
-    this.ports.signal({ description: { type, sdp, ...(offerId !== undefined && { offerId }) } });
+    if (this.#closed || localDescription?.type !== 'answer') return;
+    const { type, sdp } = localDescription;
+    const offerId = this.#answeredId;
+    const sent = { type, sdp: askForSturdyVoice(sdp), ...(offerId !== undefined && { offerId }) };
+    this.ports.signal({ description: sent });
   }
 
   /** Tells whether it was the answer to the offer that stands. */
