@@ -72,12 +72,26 @@ test('a blocked device says so and is off', async () => {
   expect(state()).toMatchObject({ on: false, problem: 'blocked' });
 });
 
+test('while one device takes the place of another it counts as on, and nothing else does', async () => {
+  const { source, state } = setup();
+  const starting = source.turnOn();
+  expect(state()).toMatchObject({ starting: true, changing: false });
+  await starting;
+  const changing = source.restart();
+  expect(state()).toMatchObject({ on: true, track: null, changing: true });
+  await changing;
+  expect(state()).toMatchObject({ on: true, changing: false, replaced: false, failures: 0 });
+  answer = () => Promise.reject(new DOMException('', 'NotReadableError'));
+  await source.restart();
+  expect(state()).toMatchObject({ on: false, changing: false, problem: 'inUse' });
+});
+
 test('an unplugged device is replaced by another one, or is told to be lost', async () => {
   const { source, state } = setup();
   await source.turnOn();
   given[0]?.onended?.();
-  await vi.waitFor(() => expect(given).toHaveLength(2));
-  expect(state()).toMatchObject({ on: true });
+  await vi.waitFor(() => expect(state()).toMatchObject({ on: true, replaced: true, failures: 1 }));
+  expect(given).toHaveLength(2);
   answer = () => Promise.reject(new DOMException('', 'NotFoundError'));
   given[1]?.onended?.();
   await vi.waitFor(() => expect(state()).toMatchObject({ on: false, problem: 'lost' }));
