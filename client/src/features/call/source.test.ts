@@ -8,7 +8,7 @@ interface FakeTrack {
 }
 
 let given: FakeTrack[];
-let answer: () => Promise<MediaStream>;
+let answer: (wanted: object) => Promise<MediaStream>;
 
 function track(): FakeTrack {
   const it = { enabled: true, onended: null, stop: vi.fn() };
@@ -22,14 +22,16 @@ beforeEach(() => {
     const tracks = [track()];
     return Promise.resolve({ getTracks: () => tracks } as unknown as MediaStream);
   };
-  vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: () => answer() } });
+  vi.stubGlobal('navigator', {
+    mediaDevices: { getUserMedia: (wanted: object) => answer(wanted) },
+  });
 });
 afterEach(() => vi.unstubAllGlobals());
 
 function setup() {
   let state: SourceState = NO_SOURCE;
   const source = createSource(
-    () => ({ audio: true }),
+    (chosen) => ({ audio: chosen ? { deviceId: { exact: 'mine' } } : true }),
     (now) => (state = now),
   );
   return { source, state: () => state };
@@ -63,6 +65,21 @@ test('a device that comes after it was turned off again is given back', async ()
   await coming;
   expect(given[0]?.stop).toHaveBeenCalled();
   expect(state()).toMatchObject({ on: false, track: null });
+});
+
+test('a device that was left at home is not waited for', async () => {
+  const { source, state } = setup();
+  const any = answer;
+  const asked: object[] = [];
+  answer = (wanted) => {
+    asked.push(wanted);
+    // Unlike others it is no DOMException.
+    const missing = Object.assign(new Error(), { name: 'OverconstrainedError' });
+    return asked.length === 1 ? Promise.reject(missing) : any(wanted);
+  };
+  await source.turnOn();
+  expect(asked).toEqual([{ audio: { deviceId: { exact: 'mine' } } }, { audio: true }]);
+  expect(state()).toMatchObject({ on: true, problem: undefined, replaced: false });
 });
 
 test('a blocked device says so and is off', async () => {

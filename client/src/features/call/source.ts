@@ -1,4 +1,4 @@
-import { mediaDevices } from './devices';
+import { mediaDevices, openDevice } from './devices';
 import { problemOf, type Problem } from './problems';
 
 export interface SourceState {
@@ -41,7 +41,8 @@ export interface Source {
 }
 
 export function createSource(
-  constraints: () => MediaStreamConstraints,
+  /** With the chosen device, or with any. */
+  constraints: (chosen: boolean) => MediaStreamConstraints,
   set: (state: SourceState) => void,
 ): Source {
   let state = NO_SOURCE;
@@ -80,7 +81,7 @@ export function createSource(
         fail('insecure');
         return;
       }
-      const stream = await devices.getUserMedia(constraints());
+      const stream = await openDevice(devices, constraints);
       const [track] = stream.getTracks();
       if (mine !== wish) track?.stop();
       else if (!track) fail('absent');
