@@ -65,7 +65,9 @@ test('two, three and four people: everyone decodes everyone, and sends what so m
           expect(codec).toBe('video/VP8');
         for (const { codec, codecSettings } of await sends(visitor.page, 'audio')) {
           expect(codec).toBe('audio/opus');
-          expect(codecSettings).toMatch(/useinbandfec=1.*usedtx=1/);
+          expect(codecSettings.split(';')).toEqual(
+            expect.arrayContaining(['useinbandfec=1', 'usedtx=1']),
+          );
         }
       }
     });
@@ -108,25 +110,27 @@ test('what a moderator mutes is not heard by anyone, even if its sender does not
     const [ann, bob, eve] = visitors;
     if (!ann || !bob || !eve) throw new Error('nobody came');
     await Promise.all([decodes(ann.page, 2), decodes(bob.page, 1), decodes(eve.page, 1)]);
-    const silent = async (page: typeof ann.page, what: 'received' | 'sent' | 'energy') =>
-      (await traffic(page)).filter((sound) => sound[what] <= 0).length;
-    await expect.poll(() => silent(ann.page, 'received')).toBe(0);
+    const silent = async ({ page }: Visitor, ...whats: ('received' | 'sent' | 'energy')[]) => {
+      const within = await traffic(page);
+      return whats.map((what) => within.filter((sound) => sound[what] <= 0).length);
+    };
+    /** Over how many connections nothing comes to Ann and to Eve, and nothing goes out from Bob. */
+    const silences = async () =>
+      Promise.all([
+        silent(ann, 'received', 'energy'),
+        silent(eve, 'received', 'energy'),
+        silent(bob, 'sent'),
+      ]);
+    await expect.poll(silences).toEqual([[0, 0], [0, 0], [0]]);
 
     await test.step('one is muted', async () => {
       await ann.chooseForPerson('Bob', 'Mute microphone');
-      await expect.poll(() => silent(bob.page, 'sent')).toBe(2);
-      for (const { page } of [ann, eve]) {
-        await expect.poll(() => silent(page, 'received')).toBe(1);
-        await expect.poll(() => silent(page, 'energy')).toBe(1);
-      }
+      await expect.poll(silences).toEqual([[1, 1], [1, 1], [2]]);
     });
 
     await test.step('two are, and each refuses the other at the same moment', async () => {
-      await ann.chooseForPerson('Eve', 'Mute microphone');
-      await expect.poll(() => silent(eve.page, 'received')).toBe(1);
       await bob.button('Turn microphone on').click();
-      await eve.button('Turn microphone on').click();
-      for (const { page } of visitors) await expect.poll(() => silent(page, 'received')).toBe(0);
+      await expect.poll(silences).toEqual([[0, 0], [0, 0], [0]]);
       // From a client without a call, so that both are told within a moment.
       const roomId = await roomOf(ann);
       const { socket, state } = await person(ann).join(roomId);
@@ -138,15 +142,13 @@ test('what a moderator mutes is not heard by anyone, even if its sender does not
           ),
       );
       disconnectAll();
-      await expect.poll(() => silent(ann.page, 'received')).toBe(2);
-      await expect.poll(() => silent(bob.page, 'sent')).toBe(2);
+      await expect.poll(silences).toEqual([[2, 2], [1, 1], [2]]);
       await Promise.all([decodes(bob.page, 1), decodes(eve.page, 1)]);
     });
 
     await test.step('who may speak again is heard again', async () => {
       await bob.button('Turn microphone on').click();
-      await expect.poll(() => silent(ann.page, 'received')).toBe(1);
-      await expect.poll(() => silent(eve.page, 'received')).toBe(0);
+      await expect.poll(silences).toEqual([[1, 1], [0, 0], [0]]);
       expect((await flows(ann.page)).every(({ state }) => state === 'connected')).toBe(true);
     });
   } finally {
