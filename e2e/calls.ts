@@ -4,6 +4,8 @@ import type { Site } from './people.ts';
 
 /** What one of a page's open connections carries. */
 export interface Flow {
+  /** Of one RTCPeerConnection: one that takes its place has another. */
+  id: number;
   state: string;
   local: string;
   remote: string;
@@ -39,9 +41,9 @@ export async function keepCalls(target: BrowserContext | Page): Promise<void> {
 export async function flows(page: Page): Promise<Flow[]> {
   return page.evaluate(async () => {
     const { calls } = globalThis as unknown as Keeper;
-    const open = calls.filter((call) => call.connectionState !== 'closed');
+    const open = [...calls.entries()].filter(([, call]) => call.connectionState !== 'closed');
     return Promise.all(
-      open.map(async (call) => {
+      open.map(async ([id, call]) => {
         const report = await call.getStats();
         const all = [...report.values()] as (RTCStats & Record<string, unknown>)[];
         const sum = (type: string, kind: string, what: string) =>
@@ -53,6 +55,7 @@ export async function flows(page: Page): Promise<Flow[]> {
         const candidate = (end: string) => all.find((it) => it.id === pair?.[end]);
         const local = candidate('localCandidateId');
         return {
+          id,
           state: call.connectionState,
           local: String(local?.['candidateType']),
           remote: String(candidate('remoteCandidateId')?.['candidateType']),
@@ -69,6 +72,11 @@ export async function flows(page: Page): Promise<Flow[]> {
   });
 }
 
+/** Each flow beside what it was before; one that is new came from nothing. */
+function sincePairs(before: readonly Flow[], now: readonly Flow[]): [Flow | undefined, Flow][] {
+  return now.map((flow) => [before.find(({ id }) => id === flow.id), flow]);
+}
+
 /** Waits until that many connections have each decoded more pictures than before. Gives how long it took. */
 export async function decodes(page: Page, others: number, timeout = 30_000): Promise<number> {
   const begun = Date.now();
@@ -76,10 +84,11 @@ export async function decodes(page: Page, others: number, timeout = 30_000): Pro
   await expect
     .poll(
       async () => {
-        const now = await flows(page);
-        const newFrames = (flow: Flow, n: number) =>
-          flow.framesDecoded > (before[n]?.framesDecoded ?? 0) + 3;
-        return now.filter((flow, n) => flow.state === 'connected' && newFrames(flow, n)).length;
+        const pairs = sincePairs(before, await flows(page));
+        return pairs.filter(
+          ([old, { state, framesDecoded }]) =>
+            state === 'connected' && framesDecoded > (old?.framesDecoded ?? 0) + 3,
+        ).length;
       },
       { timeout, intervals: [100] },
     )
@@ -87,19 +96,77 @@ export async function decodes(page: Page, others: number, timeout = 30_000): Pro
   return Date.now() - begun;
 }
 
-/** How much sound came and went over each connection within a second. */
-export async function soundOf(
+/** How much came and went over each connection within a second. */
+export async function traffic(
   page: Page,
-): Promise<{ received: number; sent: number; energy: number }[]> {
+): Promise<{ received: number; sent: number; energy: number; pictures: number }[]> {
   const connected = async () => (await flows(page)).filter(({ state }) => state === 'connected');
   const before = await connected();
   await page.waitForTimeout(1_000);
-  const now = await connected();
-  return now.map((flow, n) => ({
-    received: flow.audioBytesReceived - (before[n]?.audioBytesReceived ?? 0),
-    sent: flow.audioBytesSent - (before[n]?.audioBytesSent ?? 0),
-    energy: flow.audioEnergy - (before[n]?.audioEnergy ?? 0),
+  return sincePairs(before, await connected()).map(([old, flow]) => ({
+    received: flow.audioBytesReceived - (old?.audioBytesReceived ?? 0),
+    sent: flow.audioBytesSent - (old?.audioBytesSent ?? 0),
+    energy: flow.audioEnergy - (old?.audioEnergy ?? 0),
+    pictures: flow.framesDecoded - (old?.framesDecoded ?? 0),
   }));
+}
+
+/** What a page sends of its camera or microphone over one connection. */
+export interface Sent {
+  /** Of the device. */
+  label: string;
+  noiseSuppression: boolean | undefined;
+  active: boolean;
+  maxBitrate: number;
+  maxFramerate: number;
+  scaleResolutionDownBy: number;
+  /** So far. */
+  frames: number;
+  /** Of the last picture. */
+  height: number;
+  codec: string;
+  /** What the other side asks of the codec. */
+  codecSettings: string;
+}
+
+/** By connection. */
+export async function sends(page: Page, slot: 'audio' | 'camera'): Promise<Sent[]> {
+  return page.evaluate(async (at) => {
+    const { calls } = globalThis as unknown as Keeper;
+    const open = calls.filter((call) => call.connectionState === 'connected');
+    return Promise.all(
+      open.map(async (call) => {
+        const sender = call.getTransceivers()[at]?.sender;
+        const report = await sender?.getStats();
+        const all = [...(report?.values() ?? [])] as (RTCStats & Record<string, unknown>)[];
+        const stream = all.find(({ type }) => type === 'outbound-rtp') ?? {};
+        const of = (it: object, what: string) => (it as Record<string, unknown>)[what];
+        const codec = all.find(({ id }) => id === of(stream, 'codecId')) ?? {};
+        const [encoding] = sender?.getParameters().encodings ?? [];
+        return {
+          label: sender?.track?.label ?? '',
+          noiseSuppression: sender?.track?.getSettings().noiseSuppression,
+          active: encoding?.active === true,
+          maxBitrate: encoding?.maxBitrate ?? Infinity,
+          maxFramerate: encoding?.maxFramerate ?? Infinity,
+          scaleResolutionDownBy: encoding?.scaleResolutionDownBy ?? 1,
+          frames: Number(of(stream, 'framesSent') ?? 0),
+          height: Number(of(stream, 'frameHeight') ?? 0),
+          codec: String(of(codec, 'mimeType')),
+          codecSettings: String(of(codec, 'sdpFmtpLine')),
+        };
+      }),
+    );
+  }, ['audio', 'camera'].indexOf(slot));
+}
+
+/** Over how many connections pictures of the camera went out within a second, and over how many none did. */
+export async function picturesSent(page: Page): Promise<{ going: number; resting: number }> {
+  const before = await sends(page, 'camera');
+  await page.waitForTimeout(1_000);
+  const now = await sends(page, 'camera');
+  const going = now.filter(({ frames }, n) => frames > (before[n]?.frames ?? 0)).length;
+  return { going, resting: now.length - going };
 }
 
 /** Milliseconds from the click on "Join room" to the first picture of someone else. */
@@ -146,7 +213,7 @@ export async function gather(
   server: Site,
   guests: Guest[],
   /** Told how soon each newcomer saw someone. */
-  joined?: (ms: number) => void,
+  joined?: (ms: number, newcomer: Visitor) => Promise<void>,
 ): Promise<Visitor[]> {
   const visitors: Visitor[] = [];
   let code = '';
@@ -159,7 +226,7 @@ export async function gather(
     if (code === '') ({ code } = await account.createRoom('Algebra'));
     await visitor.page.goto(`${site.url}/r/${code}`);
     if (visitors.length === 0) await visitor.enter();
-    else if (joined) joined(await firstPicture(visitor));
+    else if (joined) await joined(await firstPicture(visitor), visitor);
     else await visitor.enter();
     visitors.push(visitor);
   }

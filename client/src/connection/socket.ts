@@ -7,6 +7,9 @@ import { session } from './session';
 const pageSession = randomId();
 
 const MAX_WAIT_MS = 4_000;
+/** A server that is restarted, or a network that was changed, is back within seconds: calls wait for it. */
+const SOON_MS = 1_200;
+const SOON_TRIES = 16;
 
 /** A socket that comes back by itself until it is closed. */
 export interface LastingSocket {
@@ -32,14 +35,27 @@ export function createSocket(): LastingSocket {
         .then((token) => give({ token, session: pageSession }));
     },
   });
-  const stop = comeBackAfterRefusal(socket);
+  socket.io.on('reconnect_attempt', (tries) =>
+    socket.io.reconnectionDelayMax(tries < SOON_TRIES ? SOON_MS : MAX_WAIT_MS),
+  );
+  const stops = [comeBackAfterRefusal(socket), comeBackWithNetwork(socket)];
   return {
     socket,
     close: () => {
-      stop();
+      stops.forEach((stop) => stop());
       socket.disconnect();
     },
   };
+}
+
+/** Without waiting for the next try, which may be seconds away. */
+function comeBackWithNetwork(socket: Socket): () => void {
+  const onNetwork = () => {
+    // Only who is meant to be connected, and is not.
+    if (socket.active && !socket.connected) socket.disconnect().connect();
+  };
+  window.addEventListener('online', onNetwork);
+  return () => window.removeEventListener('online', onNetwork);
 }
 
 /** Socket.IO gives up when the server itself refuses or ends a connection; we don't. */

@@ -22,20 +22,27 @@ test.afterAll(async () => {
   await coturn.dispose();
 });
 
-/** Ann's room, and two browsers before its door, which connect by relay only. */
-async function before(server: Server, prepare: (page: Page) => Promise<void> = async () => {}) {
-  const come = async (name: string) => {
+/** Someone who comes, and how. */
+interface Guest {
+  name: string;
+  prepare?: (page: Page) => Promise<void>;
+}
+
+/** In a new room; all of them connect by relay only. */
+async function meet(server: Server, guests: Guest[]): Promise<Visitor[]> {
+  const visitors: Visitor[] = [];
+  let code = '';
+  for (const { name, prepare } of guests) {
     const visitor = await Visitor.arrive(trusting, server, name);
     await keepCalls(visitor.context);
     await choose(visitor.context, { relayOnly: true });
-    await prepare(visitor.page);
-    return { visitor, account: await visitor.getAccount() };
-  };
-  const [ann, bob] = [await come('Ann'), await come('Bob')];
-  const { code } = await ann.account.createRoom('Algebra');
-  const visitors = [ann.visitor, bob.visitor] as const;
-  for (const { page } of visitors) await page.goto(`${server.url}/r/${code}`);
-  for (const visitor of visitors) await visitor.enter();
+    await prepare?.(visitor.page);
+    const account = await visitor.getAccount();
+    if (code === '') ({ code } = await account.createRoom('Algebra'));
+    await visitor.page.goto(`${server.url}/r/${code}`);
+    await visitor.enter();
+    visitors.push(visitor);
+  }
   return visitors;
 }
 
@@ -52,43 +59,54 @@ async function withServer(
   }
 }
 
-for (const transport of ['udp', 'tcp', 'tls'] satisfies Transport[]) {
-  test(`two people meet at the relay alone, over ${transport}`, async () => {
-    await withServer(coturn.environment(transport), async (server) => {
-      for (const { page } of await before(server)) {
-        await decodes(page, 1);
-        expect(await flows(page)).toMatchObject([
-          { local: 'relay', remote: 'relay', relayProtocol: transport },
-        ]);
+/** This page hears of no way to the relay but this one. */
+async function only(page: Page, transport: Transport): Promise<void> {
+  await page.addInitScript((way) => {
+    const isOther = (url: string) => {
+      const its = url.startsWith('turns:') ? 'tls' : /transport=(\w+)/.exec(url)?.[1];
+      return its !== way;
+    };
+    globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+      constructor({ iceServers = [], ...rest }: RTCConfiguration = {}) {
+        const kept = iceServers.map((it) => ({
+          ...it,
+          urls: [it.urls].flat().filter((url) => !isOther(url)),
+        }));
+        super({ ...rest, iceServers: kept.filter(({ urls }) => urls.length > 0) });
       }
-    });
-  });
+    };
+  }, transport);
 }
 
-test('two people meet at the relay within the program, where no other is named', async () => {
-  await withServer({}, async (server) => {
-    for (const { page } of await before(server)) {
-      await decodes(page, 1);
-      expect(await flows(page)).toMatchObject([
-        { local: 'relay', remote: 'relay', relayProtocol: 'udp' },
-      ]);
+test('people meet at the relay alone, over UDP, TCP and TLS; the connection test says what works', async () => {
+  test.setTimeout(120_000);
+  const transports: Transport[] = ['udp', 'tcp', 'tls'];
+  await withServer(coturn.environment(...transports), async (server) => {
+    const names = { udp: 'Ann', tcp: 'Bob', tls: 'Eve' } satisfies Record<Transport, string>;
+    const guests = transports.map((transport) => ({
+      name: names[transport],
+      prepare: async (page: Page) => only(page, transport),
+    }));
+    const visitors = await meet(server, guests);
+    for (const [n, relayProtocol] of transports.entries()) {
+      const page = visitors[n]?.page;
+      if (!page) throw new Error('nobody came');
+      await decodes(page, 2);
+      const relayed = { local: 'relay', remote: 'relay', relayProtocol };
+      expect(await flows(page)).toMatchObject([relayed, relayed]);
     }
-  });
-});
+    for (const { context } of visitors.slice(1)) await context.close();
 
-test('the connection test says what works, and what it means', async () => {
-  await withServer(coturn.environment('udp', 'tcp', 'tls'), async (server) => {
-    const visitor = await Visitor.arrive(trusting, server, 'Ann');
-    const account = await visitor.getAccount();
-    const { code } = await account.createRoom('Algebra');
-    await visitor.page.goto(`${server.url}/r/${code}`);
-    await visitor.button('Test the connection').click();
-    const dialog = visitor.page.getByRole('dialog', { name: 'Connection test' });
+    // Who tests has all ways.
+    const tester = await Visitor.arrive(trusting, server, 'Tom');
+    await tester.getAccount();
+    await tester.page.goto(visitors[0]?.page.url() ?? '');
+    await tester.button('Test the connection').click();
+    const dialog = tester.page.getByRole('dialog', { name: 'Connection test' });
     await expect(dialog.getByText('All is well')).toBeVisible();
     for (const name of ['Relay over UDP', 'Relay over TCP', 'Relay over TLS']) {
       await expect(dialog.getByRole('listitem').filter({ hasText: name })).toContainText('Works');
     }
-
     await coturn.kill();
     await dialog.getByRole('button', { name: 'Test again' }).click();
     await expect(dialog.getByText('No relay answers')).toBeVisible({ timeout: 20_000 });
@@ -96,44 +114,42 @@ test('the connection test says what works, and what it means', async () => {
   });
 });
 
+const theRelayRefuses = ({ page }: Visitor) =>
+  page.getByRole('status').filter({ hasText: 'The relay refuses' }).first();
+
 test('a relay that does not take the server’s credentials is named as the reason', async () => {
   const { TURN_URLS = '' } = coturn.environment('udp');
   await withServer({ TURN_URLS, TURN_SECRET: 'another secret' }, async (server) => {
-    for (const { page } of await before(server)) {
-      const reason = page.getByRole('status').filter({ hasText: 'The relay refuses' });
-      await expect(reason).toBeVisible();
+    for (const visitor of await meet(server, [{ name: 'Ann' }, { name: 'Bob' }])) {
+      await expect(theRelayRefuses(visitor)).toBeVisible();
     }
   });
 });
 
-test('expired credentials are replaced by the page itself', async () => {
+test('expired credentials are replaced by the page itself; where they cannot be, they are named', async () => {
   const stale = `${Math.floor(Date.now() / 1_000) - 60}:ann`;
   const credential = createHmac('sha1', coturn.secret).update(stale).digest('base64');
   await withServer(coturn.environment('udp'), async (server) => {
     let renewals = 0;
-    const visitors = await before(server, async (page) => {
+    const prepare = async (page: Page) => {
       await tamper(page, stale, credential);
       page.on('request', (request) => {
         if (request.url().endsWith('/api/ice-servers')) renewals += 1;
       });
-    });
-    for (const { page } of visitors) await decodes(page, 1);
-    expect(renewals).toBeGreaterThanOrEqual(2);
-  });
-});
-
-test('expired credentials that cannot be replaced are named as the reason', async () => {
-  const stale = `${Math.floor(Date.now() / 1_000) - 60}:ann`;
-  const credential = createHmac('sha1', coturn.secret).update(stale).digest('base64');
-  await withServer(coturn.environment('udp'), async (server) => {
-    const visitors = await before(server, async (page) => {
+    };
+    const unlucky = async (page: Page) => {
       await tamper(page, stale, credential);
       await page.route('**/api/ice-servers', async (route) => route.fulfill({ status: 503 }));
-    });
-    for (const { page } of visitors) {
-      const reason = page.getByRole('status').filter({ hasText: 'The relay refuses' });
-      await expect(reason).toBeVisible();
-    }
+    };
+    const [ann, bob, eve] = await meet(server, [
+      { name: 'Ann', prepare },
+      { name: 'Bob', prepare },
+      { name: 'Eve', prepare: unlucky },
+    ]);
+    if (!ann || !bob || !eve) throw new Error('nobody came');
+    for (const { page } of [ann, bob]) await decodes(page, 1);
+    expect(renewals).toBeGreaterThanOrEqual(2);
+    await expect(theRelayRefuses(eve)).toBeVisible();
   });
 });
 

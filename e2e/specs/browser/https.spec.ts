@@ -21,7 +21,9 @@ test('two people meet over HTTPS at the relay within the program', async ({}, in
       await bob.follow(await ann.openRoom('Algebra'));
       for (const { page } of visitors) {
         await decodes(page, 1);
-        expect(await flows(page)).toMatchObject([{ local: 'relay', remote: 'relay' }]);
+        expect(await flows(page)).toMatchObject([
+          { local: 'relay', remote: 'relay', relayProtocol: 'udp' },
+        ]);
       }
       const [cookie] = await ann.context.cookies(`${url}/api/auth/refresh`);
       expect(cookie).toMatchObject({ name: 'studyrooms_refresh', secure: true });

@@ -1,11 +1,19 @@
 //! `studyrooms doctor`, with a coturn that runs, has another secret, or is not there.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+use hmac::{Hmac, KeyInit};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use sha1::Sha1;
 use std::{
-    net::{TcpListener, TcpStream},
+    net::{SocketAddr, TcpListener, TcpStream},
     process::{Child, Command, Stdio},
+    sync::Arc,
     time::{Duration, Instant},
+};
+use studyrooms_app::{
+    config::{Switch, TurnSettings},
+    outside::{SystemClock, SystemRandom},
+    turn::EmbeddedTurn,
 };
 use tempfile::TempDir;
 
@@ -26,6 +34,10 @@ struct Coturn {
 
 impl Coturn {
     fn start() -> Self {
+        Self::start_with(&["--use-auth-secret", &format!("--static-auth-secret={SECRET}")])
+    }
+
+    fn start_with(who_may: &[&str]) -> Self {
         let folder = TempDir::new().unwrap();
         let mut params = CertificateParams::new(vec![]).unwrap();
         params.distinguished_name.push(DnType::CommonName, "an authority of a test");
@@ -39,9 +51,9 @@ impl Coturn {
         let (port, tls_port) = (free_port(), free_port());
         let file = |name: &str| folder.path().join(name).display().to_string();
         let process = Command::new("turnserver")
-            .args(["-n", "--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", "--use-auth-secret", "--realm=test"])
+            .args(["-n", "--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", "--realm=test"])
             .args(["--no-cli", "--no-dtls", "--log-file=stdout", "--min-port=49400", "--max-port=49500"])
-            .arg(format!("--static-auth-secret={SECRET}"))
+            .args(who_may)
             .args([format!("--listening-port={port}"), format!("--tls-listening-port={tls_port}")])
             .args([format!("--cert={}", file("cert")), format!("--pkey={}", file("key"))])
             .args([format!("--userdb={}", file("db")), format!("--pidfile={}", file("pid"))])
@@ -99,9 +111,60 @@ fn doctor(settings: &[(&str, &str)]) -> (i32, String) {
 fn nothing_configured_is_well() {
     let (code, said) = doctor(&[]);
     assert_eq!(code, 0, "{said}");
-    for line in ["ok     DATA_DIR", "ok     JWT_SECRET", "ok     TURN_URLS", "ok     clock"] {
+    for line in ["ok     DATA_DIR", "ok     JWT_SECRET", "ok     clock"] {
         assert!(said.contains(line), "{said}");
     }
+}
+
+#[test]
+fn the_relay_within_the_program_is_tried() {
+    let port = free_port();
+    let (code, said) = doctor(&[("TURN_LISTEN", &format!("127.0.0.1:{port}"))]);
+    assert_eq!(code, 0, "{said}");
+    let well = format!("ok     EMBEDDED_TURN: it answers at 127.0.0.1:{port}, and it relays over UDP, at 127.0.0.1");
+    assert!(said.contains(&well), "{said}");
+    // By a name of its own it is reached as well; what lies between is not this machine's to know.
+    let (code, said) = doctor(&[("TURN_LISTEN", "0.0.0.0:0"), ("TURN_RELAY_IP", "203.0.114.7")]);
+    assert!(code == 0 && said.contains("it relays over UDP, at 203.0.114.7"), "{said}");
+}
+
+#[test]
+fn a_relay_that_cannot_be_had_is_named_with_what_to_do() {
+    let other = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let taken = other.local_addr().unwrap();
+    let (code, said) = doctor(&[("TURN_LISTEN", &taken.to_string())]);
+    assert!(code == 1 && said.contains(&format!("{taken} is another program's")), "{said}");
+    let (code, said) = doctor(&[("TURN_LISTEN", "192.0.2.1:3478")]);
+    assert!(code == 1 && said.contains("must be an address of this machine"), "{said}");
+    // All ports are another one's.
+    let range = format!("{0}-{0}", taken.port());
+    let (code, said) = doctor(&[("TURN_LISTEN", "127.0.0.1:0"), ("TURN_RELAY_PORTS", &range)]);
+    assert!(code == 1 && said.contains(&format!("See that ports {range} of UDP are free")), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_relay_that_runs_is_no_fault() {
+    let settings = TurnSettings {
+        embedded_turn: Switch::On,
+        turn_listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
+        turn_relay_ip: None,
+        turn_relay_ports: "49160-49360".parse().unwrap(),
+    };
+    let secret: Hmac<Sha1> = Hmac::new_from_slice(b"a secret of this test").unwrap();
+    let beside = SocketAddr::from(([127, 0, 0, 1], 3000));
+    let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+    let turn = EmbeddedTurn::start(&settings, beside, secret, clock, random).await.unwrap();
+    let at = turn.address().to_string();
+    let (code, said) = tokio::task::spawn_blocking(move || doctor(&[("TURN_LISTEN", &at)])).await.unwrap();
+    assert!(code == 0 && said.contains("note   EMBEDDED_TURN: a server has it open and answers"), "{said}");
+}
+
+#[test]
+fn a_coturn_that_lets_everyone_relay_is_found_out() {
+    let coturn = Coturn::start_with(&["--no-auth"]);
+    let urls = format!("turn:localhost:{}?transport=udp", coturn.port);
+    let (code, said) = coturn.examine(SECRET, &urls);
+    assert!(code == 1 && said.contains("it relays for who has no right to it"), "{said}");
 }
 
 #[test]
@@ -156,6 +219,7 @@ fn what_people_would_stumble_over_is_said() {
     assert!(code == 1 && said.contains("no camera"), "{said}");
     let (code, said) = doctor(&[("PUBLIC_URL", "http://rooms.example.org")]);
     assert!(code == 1 && said.contains("no camera"), "{said}");
+    assert!(said.contains("WRONG  EMBEDDED_TURN: calls are not relayed"), "{said}");
     let nobody = format!("http://127.0.0.1:{}", free_port());
     let (code, said) = doctor(&[
         ("S3_ENDPOINT", &nobody),

@@ -27,7 +27,9 @@ export function CallControls({
   const barred = useStore(call.state, (state) => state.barred);
   const sharing = useStore(media.state, (state) => state.screen !== null);
   const canShare = useStore(media.state, (state) => state.canShare);
-  const problem = useStore(media.state, ({ mic, camera }) => mic.problem ?? camera.problem);
+  const wrong = useStore(media.state, ({ mic, camera }) =>
+    [mic, camera].some(({ problem, replaced }) => problem !== undefined || replaced),
+  );
   const failures = useStore(media.state, ({ mic, camera }) => mic.failures + camera.failures);
   const speaksMuted = useStore(call.state, (state) => state.speaksMuted);
   const shortcuts = useStore(media.state, (state) => state.choices.shortcuts);
@@ -43,7 +45,7 @@ export function CallControls({
 
   return (
     <div className={styles.bar}>
-      {problem !== undefined && failures > dismissed && (
+      {wrong && failures > dismissed && (
         <div className={styles.problem} role="status">
           <MediaProblems media={media} />
           <IconButton label="Dismiss" onClick={() => setDismissed(failures)}>

@@ -102,11 +102,13 @@ function Tile({
   const { name, userId, muted } = participant;
   const media = heardMedia(participant);
   const silenced = muted.includes('audio');
+  const heard = speaking && media.audio;
   return (
     <li
-      className={cx(styles.tile, speaking && media.audio && styles.speaking)}
+      className={cx(styles.tile, heard && styles.speaking)}
       style={size}
       data-picture={picture}
+      data-speaking={heard}
     >
       {children}
       {!picture && (

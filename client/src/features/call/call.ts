@@ -245,8 +245,8 @@ export function createCall(
 
 function mediaOf({ mic, camera, screen }: LocalMediaState): Media {
   return {
-    audio: mic.on && mic.track !== null,
-    video: camera.on && camera.track !== null,
+    audio: mic.on && (mic.track !== null || mic.changing),
+    video: camera.on && (camera.track !== null || camera.changing),
     screen: screen !== null,
   };
 }

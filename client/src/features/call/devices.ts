@@ -24,24 +24,45 @@ export async function listDevices(): Promise<Devices> {
   return { mics: of('audioinput'), cameras: of('videoinput'), speakers: of('audiooutput') };
 }
 
-export function micConstraints({
-  micId: id,
-  noiseSuppression,
-}: Pick<Choices, 'micId' | 'noiseSuppression'>): MediaTrackConstraints {
+/** With the chosen device and no other, or, where that is at home, with any. */
+export function micConstraints(
+  { micId, noiseSuppression }: Pick<Choices, 'micId' | 'noiseSuppression'>,
+  chosen: boolean,
+): MediaTrackConstraints {
   return {
     echoCancellation: true,
     noiseSuppression,
     autoGainControl: true,
-    // Ideal, so that a device left at home does not keep one from speaking.
-    ...(id !== undefined && { deviceId: { ideal: id } }),
+    ...(chosen && exactly(micId)),
   };
 }
 
-export function cameraConstraints(id: string | undefined): MediaTrackConstraints {
+export function cameraConstraints(
+  { cameraId }: Pick<Choices, 'cameraId'>,
+  chosen: boolean,
+): MediaTrackConstraints {
   return {
     width: { ideal: 1280 },
     height: { ideal: 720 },
     frameRate: { ideal: 24, max: 30 },
-    ...(id !== undefined && { deviceId: { ideal: id } }),
+    ...(chosen && exactly(cameraId)),
   };
+}
+
+/** A mere wish weighs less with browsers than the size of the picture. */
+const exactly = (id: string | undefined): MediaTrackConstraints =>
+  id === undefined ? {} : { deviceId: { exact: id } };
+
+/** Asks for what was chosen, and for any other of its kind where that is not there. */
+export async function openDevice(
+  devices: MediaDevices,
+  constraints: (chosen: boolean) => MediaStreamConstraints,
+): Promise<MediaStream> {
+  try {
+    return await devices.getUserMedia(constraints(true));
+  } catch (error) {
+    // In some browsers it is no Error at all.
+    if ((error as { name?: unknown } | null)?.name !== 'OverconstrainedError') throw error;
+    return devices.getUserMedia(constraints(false));
+  }
 }

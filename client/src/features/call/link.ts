@@ -1,35 +1,21 @@
-import { Deadlines } from './deadlines';
-import { askForSturdyVoice, belongs, sessionOf, type Described } from './sdp';
+import { Mending } from './mending';
+import { Negotiation, type NegotiationPorts } from './negotiation';
+import type { Described } from './sdp';
 import { NO_TRACKS, type LinkPhase, type Slot, type Tracks, type Trouble } from './transport';
 import { Troubles } from './troubles';
 import { WANTS_ALL, wantsText, type Wants } from './wants';
 import { Whispers } from './whispers';
-import { direct, layWires, received, send, takeWires, type Wires } from './wires';
+import type { Wires } from './wires';
 
-/** Without a candidate by then, gathering hangs and no restart helps: only a new connection does. */
-const NO_CANDIDATE_MS = 3_000;
-/** Not connected by then: the offer or its answer was lost, or the relay takes no credentials. */
-const CONNECT_MS = 12_000;
-/** A disconnection often heals by itself within this time. */
-const HEAL_MS = 1_500;
-/** The side that did not make the first offer leaves the other this much time to act. */
-const PATIENCE_MS = 3_500;
-const RESTART_MS = 8_000;
-/** After this many connections in vain nobody waits any more; we try on. */
-const MANY_TRIES = 2;
-
-export interface LinkPorts {
+export interface LinkPorts extends NegotiationPorts {
   readonly polite: boolean;
   /** Whether signals reach the server at the moment. */
   online(): boolean;
   /** STUN and TURN servers, and whether relays alone may be used. */
   ice(): Pick<RTCConfiguration, 'iceServers' | 'iceTransportPolicy'>;
-  tracks(): Tracks;
-  signal(what: { description: Described } | { candidate: RTCIceCandidateInit | null }): void;
   changed(): void;
   /** A relay does not take our credentials. */
   refused(): void;
-  newId(): string;
   /** A stand-in for tests. */
   open?(config: RTCConfiguration): RTCPeerConnection;
 }
@@ -39,56 +25,52 @@ export interface LinkPorts {
  * RTCPeerConnections: one that does not get anywhere is replaced. Signals are handled one by one.
  */
 export class Link {
-  #pc: RTCPeerConnection | undefined;
-  #wires: Wires = {};
-  /** Whether we made the first offer of this connection: then we mend it. */
-  #initiator = false;
-  #offerId = '';
-  #early: RTCIceCandidateInit[] = [];
-  #everConnected = false;
-  #tries = 0;
+  #current: Negotiation | undefined;
   #closed = false;
-  /** An offer that waits for the line to the server. */
-  #owed = false;
   readonly #troubles: Troubles;
+  readonly #mending: Mending;
   #refused: ReadonlySet<Slot> = new Set();
-  /** What was refused in the description that we sent last. */
-  #told = '';
   #whispers: Whispers | undefined;
   #wants: Wants = WANTS_ALL;
   #chain: Promise<void> = Promise.resolve();
-  readonly #deadlines = new Deadlines();
 
   constructor(readonly ports: LinkPorts) {
-    this.#troubles = new Troubles(() => this.ports.changed());
+    const changed = () => ports.changed();
+    this.#troubles = new Troubles(changed);
+    this.#mending = new Mending({
+      online: () => ports.online(),
+      works: () => this.works,
+      canRestart: () => this.#current?.begun === true && this.pc?.connectionState !== 'closed',
+      restart: () => this.#restart(),
+      replace: () => this.offer(),
+      changed,
+    });
+  }
+
+  get pc(): RTCPeerConnection | undefined {
+    return this.#current?.pc;
   }
 
   get works(): boolean {
-    return this.#pc?.connectionState === 'connected';
+    return this.pc?.connectionState === 'connected';
   }
 
   get phase(): LinkPhase {
-    if (this.works) return 'connected';
-    if (this.#tries >= MANY_TRIES) return 'unreachable';
-    return this.#everConnected ? 'reconnecting' : 'connecting';
+    return this.#mending.phase;
   }
 
   /** Why it does not work; nothing while it is too early to say. */
   get trouble(): Trouble | undefined {
     if (this.works) return undefined;
-    return this.#troubles.reason(this.ports.ice(), this.#pc?.remoteDescription != null);
+    return this.#troubles.reason(this.ports.ice(), this.#current?.begun === true);
   }
 
   get tracks(): Tracks {
-    return this.#pc ? received(this.#wires) : NO_TRACKS;
+    return this.#current?.tracks ?? NO_TRACKS;
   }
 
   get wires(): Wires {
-    return this.#wires;
-  }
-
-  get pc(): RTCPeerConnection | undefined {
-    return this.#pc;
+    return this.#current?.wires ?? {};
   }
 
   /** How high the other side shows our pictures. */
@@ -111,10 +93,10 @@ export class Link {
 
   /** Other servers, credentials or rules from now on. */
   reconfigure(anew: boolean): void {
-    const pc = this.#pc;
-    if (!pc || pc.connectionState === 'closed') return;
-    pc.setConfiguration({ ...pc.getConfiguration(), ...this.ports.ice() });
-    if (anew || !this.works) this.#mendInTurn();
+    const current = this.#current;
+    if (!current || current.pc.connectionState === 'closed') return;
+    current.configure(this.ports.ice());
+    if (anew || !this.works) this.#mending.inTurn();
   }
 
   /** Makes a new connection and its first offer. */
@@ -126,7 +108,7 @@ export class Link {
   /** The other side makes the first offer; should none come, we do. */
   await(ms: number): void {
     this.#troubles.begin();
-    this.#deadlines.after('offer', ms, () => this.offer());
+    this.#mending.await(ms);
   }
 
   take(description: Described): void {
@@ -136,25 +118,23 @@ export class Link {
   }
 
   takeCandidate(candidate: RTCIceCandidateInit | null): void {
-    if (candidate) this.#do(() => this.#addCandidate(candidate));
+    if (candidate) this.#do(async () => this.#current?.add(candidate));
   }
 
   publish(): void {
-    void send(this.#wires, this.ports.tracks());
+    void this.#current?.publish();
   }
 
   /** We are back in the room; what was signalled meanwhile is lost. */
   rejoined(): void {
-    if (this.works && !this.#owed && this.#pc?.signalingState === 'stable') return;
-    this.#owed = false;
-    this.#mendInTurn();
+    this.#mending.rejoined(this.works && this.#current?.stable === true);
   }
 
   close(): void {
     this.#closed = true;
     this.#discard();
     this.#troubles.end();
-    this.#deadlines.clear('offer');
+    this.#mending.end();
   }
 
   #do(work: () => Promise<void>): void {
@@ -163,124 +143,75 @@ export class Link {
       .catch((error: unknown) => {
         if (this.#closed) return;
         console.warn('The call could not go on as planned; it is set up anew.', error);
-        this.#deadlines.after('mend', HEAL_MS, () => this.offer());
+        this.#mending.anew();
       });
   }
 
   async #offerFresh(): Promise<void> {
-    this.#deadlines.clear('offer');
-    if (!this.ports.online()) {
-      this.#owed = true;
-      return;
-    }
-    const pc = this.#open(true);
-    this.#wires = layWires(pc);
-    await send(this.#wires, this.ports.tracks());
-    await this.#describe(pc, true);
+    this.#mending.offered();
+    if (!this.#mending.mayOffer()) return;
+    await this.#open(true).offerFirst(this.#refused);
     this.ports.changed();
   }
 
-  async #describe(pc: RTCPeerConnection, fresh: boolean): Promise<void> {
-    this.#offerId = this.ports.newId();
-    this.#direct();
-    await pc.setLocalDescription();
-    this.#sendOffer(pc, fresh);
-  }
-
-  #direct(): void {
-    direct(this.#wires, this.#refused);
-    this.#told = refusedText(this.#refused);
-  }
-
-  /** Unless it is agreed already, or on its way, or comes with the next description anyway. */
   async #agreeOnRefused(): Promise<void> {
-    const pc = this.#pc;
-    if (!pc?.remoteDescription || pc.signalingState !== 'stable' || !this.ports.online()) return;
-    if (refusedText(this.#refused) === this.#told) return;
-    await this.#describe(pc, false);
-    this.#deadlines.after('answer', RESTART_MS, () => this.#mend());
-  }
-
-  #sendOffer(pc: RTCPeerConnection, fresh: boolean): void {
-    const { localDescription } = pc;
-    if (pc !== this.#pc || localDescription?.type !== 'offer') return;
-    const { type, sdp } = localDescription;
-    const sent = { type, sdp: askForSturdyVoice(sdp), offerId: this.#offerId, fresh };
-    this.ports.signal({ description: sent });
+    const current = this.#current;
+    if (!current || current.agreesOn(this.#refused) || !this.ports.online()) return;
+    await current.offerAgain(this.#refused);
+    this.#mending.awaitAnswer();
   }
 
   async #takeOffer(offer: Described): Promise<void> {
-    this.#deadlines.clear('offer');
+    this.#mending.offered();
     const { polite } = this.ports;
-    const before = this.#pc;
-    const known = sessionOf(before?.remoteDescription?.sdp);
-    const continues = known !== undefined && known === sessionOf(offer.sdp);
+    const before = this.#current;
+    const continues = before?.isOf(offer) === true;
     if (!continues && offer.fresh === false) {
       // It goes on with a connection we no longer have.
-      if (this.#awaitsFirstAnswer()) return;
+      if (before?.awaitsFirstAnswer) return;
       await this.#offerFresh();
       return;
     }
-    if (!continues && this.#awaitsFirstAnswer() && !polite && before) {
-      // Both offered at once and ours stands. It may have been lost: here it is again.
-      this.#sendOffer(before, true);
+    const ourStands = before?.awaitsFirstAnswer === true || (continues && !before.stable);
+    if (ourStands && !polite) {
+      // Both offered at once. Ours may have been lost: here it is again.
+      before.sendOffer(!continues);
       return;
     }
-    if (continues && before?.signalingState !== 'stable' && !polite) return;
-    const pc = continues && before ? before : this.#open(false);
-    await pc.setRemoteDescription(offer);
-    if (!continues) this.#wires = takeWires(pc);
-    await send(this.#wires, this.ports.tracks());
-    await this.#flush(pc);
-    this.#direct();
-    await pc.setLocalDescription();
-    const { localDescription } = pc;
-    if (pc !== this.#pc || !localDescription) return;
-    const { type } = localDescription;
-    const sdp = askForSturdyVoice(localDescription.sdp);
-    const { offerId } = offer;
-    this.ports.signal({ description: { type, sdp, ...(offerId !== undefined && { offerId }) } });
-    this.#deadlines.clear('answer');
+    if (continues && before.hasAnswered(offer)) {
+      before.sendAnswer();
+      return;
+    }
+    const current = continues ? before : this.#open(false);
+    await current.answer(offer, this.#refused);
+    if (current !== this.#current) return;
+    this.#mending.answered();
     this.ports.changed();
   }
 
-  #awaitsFirstAnswer(): boolean {
-    return this.#pc?.signalingState === 'have-local-offer' && !this.#pc.remoteDescription;
-  }
-
   async #takeAnswer(answer: Described): Promise<void> {
-    const pc = this.#pc;
-    if (pc?.signalingState !== 'have-local-offer') return;
-    if (answer.offerId !== undefined && answer.offerId !== this.#offerId) return;
-    await pc.setRemoteDescription(answer);
-    this.#deadlines.clear('answer');
-    await this.#flush(pc);
+    if ((await this.#current?.accept(answer)) !== true) return;
+    this.#mending.answered();
     this.ports.changed();
     await this.#agreeOnRefused();
   }
 
-  async #addCandidate(candidate: RTCIceCandidateInit): Promise<void> {
-    const sdp = this.#pc?.remoteDescription?.sdp;
-    if (sdp === undefined) this.#early.push(candidate);
-    // A candidate of an earlier attempt, or one that this browser does not understand, does no harm.
-    else if (belongs(candidate, sdp))
-      await this.#pc?.addIceCandidate(candidate).catch(() => undefined);
+  #restart(): void {
+    const current = this.#current;
+    this.#do(async () => {
+      if (!current || current !== this.#current) return;
+      if (await current.restart(this.ports.ice(), this.#refused)) this.#mending.restarted();
+    });
   }
 
-  async #flush(pc: RTCPeerConnection): Promise<void> {
-    const early = this.#early;
-    this.#early = [];
-    for (const candidate of early) if (pc === this.#pc) await this.#addCandidate(candidate);
-  }
-
-  #open(initiator: boolean): RTCPeerConnection {
+  #open(initiator: boolean): Negotiation {
     this.#discard();
-    this.#initiator = initiator;
     const config: RTCConfiguration = { ...this.ports.ice(), bundlePolicy: 'max-bundle' };
     const pc = this.ports.open ? this.ports.open(config) : new RTCPeerConnection(config);
-    this.#pc = pc;
+    const opened = new Negotiation(pc, this.ports);
+    this.#current = opened;
     pc.onicecandidate = ({ candidate }) => {
-      if (candidate) this.#deadlines.clear('candidate');
+      if (candidate) this.#mending.gathered();
       if (candidate) this.#troubles.found(candidate);
       this.ports.signal({ candidate: candidate ? candidate.toJSON() : null });
     };
@@ -289,89 +220,28 @@ export class Link {
       this.ports.refused();
       this.ports.changed();
     };
-    pc.onconnectionstatechange = () => this.#look(pc);
+    pc.onconnectionstatechange = () => this.#follow(opened);
     this.#whispers = new Whispers(pc, this.#wants, () => this.ports.changed());
     this.#troubles.begin();
-    const patience = initiator ? 0 : PATIENCE_MS;
-    const slower = Math.min(this.#tries + 1, 4);
-    this.#deadlines.after('candidate', NO_CANDIDATE_MS * slower + patience, () => this.#again());
-    this.#deadlines.after('connect', CONNECT_MS * slower + patience, () => this.#again());
-    return pc;
+    this.#mending.opened(initiator);
+    return opened;
   }
 
-  #again(): void {
-    this.#tries += 1;
-    this.offer();
+  #follow(one: Negotiation): void {
+    if (one !== this.#current) return;
+    const { connectionState } = one.pc;
+    this.#mending.follow(connectionState);
+    if (connectionState === 'connected') {
+      this.#troubles.end();
+      this.#do(() => this.#agreeOnRefused());
+    } else if (connectionState === 'disconnected') this.#troubles.begin();
     this.ports.changed();
-  }
-
-  #look(pc: RTCPeerConnection): void {
-    if (pc !== this.#pc) return;
-    const patience = this.#initiator ? 0 : PATIENCE_MS;
-    switch (pc.connectionState) {
-      case 'connected':
-        this.#everConnected = true;
-        this.#tries = 0;
-        this.#troubles.end();
-        this.#deadlines.clear('candidate', 'connect', 'mend');
-        this.#do(() => this.#agreeOnRefused());
-        break;
-      case 'disconnected':
-        this.#troubles.begin();
-        this.#deadlines.after('mend', HEAL_MS + patience, () => this.#mend());
-        break;
-      case 'failed':
-        this.#deadlines.after('mend', patience, () => this.#mend());
-        break;
-    }
-    this.ports.changed();
-  }
-
-  /** The side of the first offer at once; the other one when nothing came of it. */
-  #mendInTurn(): void {
-    this.#deadlines.after('mend', this.#initiator ? 0 : PATIENCE_MS, () => this.#mend());
-  }
-
-  /** By an ICE restart where there was a connection, else by a new one. */
-  #mend(): void {
-    const pc = this.#pc;
-    if (!this.ports.online()) {
-      this.#owed = true;
-      return;
-    }
-    if (!pc?.remoteDescription || !this.#everConnected || pc.connectionState === 'closed') {
-      this.offer();
-      return;
-    }
-    this.#do(async () => {
-      if (pc !== this.#pc) return;
-      // An offer whose answer was lost while we were away is made anew.
-      if (pc.signalingState === 'have-local-offer')
-        await pc.setLocalDescription({ type: 'rollback' });
-      if (pc.signalingState !== 'stable') return;
-      // Allocations with expired credentials would be refused.
-      pc.setConfiguration({ ...pc.getConfiguration(), ...this.ports.ice() });
-      pc.restartIce();
-      await this.#describe(pc, false);
-      this.#deadlines.after('connect', RESTART_MS, () => {
-        if (!this.works) this.#again();
-      });
-    });
   }
 
   #discard(): void {
-    const pc = this.#pc;
-    this.#pc = undefined;
-    this.#wires = {};
-    this.#early = [];
     this.#whispers = undefined;
-    this.#deadlines.clear('candidate', 'connect', 'mend', 'answer');
-    if (!pc) return;
-    pc.onicecandidate = null;
-    pc.onicecandidateerror = null;
-    pc.onconnectionstatechange = null;
-    pc.close();
+    this.#mending.dropped();
+    this.#current?.close();
+    this.#current = undefined;
   }
 }
-
-const refusedText = (slots: ReadonlySet<Slot>): string => [...slots].sort().join();

@@ -60,7 +60,7 @@ export function createLocalMedia(): LocalMedia {
   let metered: MediaStreamTrack | null = null;
 
   const mic = createSource(
-    () => ({ audio: micConstraints(get().choices) }),
+    (chosen) => ({ audio: micConstraints(get().choices, chosen) }),
     (now) => {
       state.setState({ mic: now });
       measure(now.track);
@@ -68,7 +68,7 @@ export function createLocalMedia(): LocalMedia {
     },
   );
   const camera = createSource(
-    () => ({ video: cameraConstraints(get().choices.cameraId) }),
+    (chosen) => ({ video: cameraConstraints(get().choices, chosen) }),
     (now) => {
       state.setState({ camera: now });
       if (now.track) void refresh();
@@ -109,7 +109,10 @@ export function createLocalMedia(): LocalMedia {
       camera: { ...NO_SOURCE, on: true, starting: true },
     });
     const both = await devices
-      .getUserMedia({ audio: micConstraints(choices), video: cameraConstraints(choices.cameraId) })
+      .getUserMedia({
+        audio: micConstraints(choices, true),
+        video: cameraConstraints(choices, true),
+      })
       .catch(() => undefined);
     const [sound] = both?.getAudioTracks() ?? [];
     const [picture] = both?.getVideoTracks() ?? [];

@@ -1,12 +1,14 @@
 /** Why a device cannot be used. */
-export type Problem = 'insecure' | 'blocked' | 'absent' | 'inUse' | 'lost' | 'unknown';
+export type Problem =
+  'insecure' | 'blocked' | 'blockedBySystem' | 'absent' | 'inUse' | 'lost' | 'unknown';
 
 export function problemOf(error: unknown): Problem {
   const name = error instanceof DOMException || error instanceof Error ? error.name : '';
   switch (name) {
     case 'NotAllowedError':
     case 'SecurityError':
-      return 'blocked';
+      // The same name for both; what one can do differs.
+      return /system/i.test(String(error)) ? 'blockedBySystem' : 'blocked';
     case 'NotFoundError':
     case 'DevicesNotFoundError':
       return 'absent';
@@ -31,8 +33,12 @@ export function problemInWords(problem: Problem, device: Device): string {
       );
     case 'blocked':
       return `Your browser blocks the ${device} for this page. Allow it with the icon beside the address, then turn the ${device} on again.`;
+    case 'blockedBySystem':
+      return `Your computer does not lend the ${device} to this browser. Allow it in the system’s privacy settings, then turn the ${device} on again.`;
     case 'absent':
-      return `No ${device} was found. Plug one in, or come in without.`;
+      return device === 'microphone and camera'
+        ? 'No microphone and no camera were found. Plug one in and turn it on, or come in without.'
+        : `No ${device} was found. Plug one in and turn it on, or come in without.`;
     case 'inUse':
       return `The ${device} does not start. Another program may be using it: close that one and try again.`;
     case 'lost':
@@ -41,3 +47,7 @@ export function problemInWords(problem: Problem, device: Device): string {
       return `The ${device} does not work. Try another one, or come in without.`;
   }
 }
+
+/** Another device of the kind took over by itself. */
+export const replacedInWords = (device: Device, name: string): string =>
+  `Your ${device} went away. Now in use: ${name || 'another one'}. You can choose under Devices.`;

@@ -8,7 +8,7 @@ interface FakeTrack {
 }
 
 let given: FakeTrack[];
-let answer: () => Promise<MediaStream>;
+let answer: (wanted: object) => Promise<MediaStream>;
 
 function track(): FakeTrack {
   const it = { enabled: true, onended: null, stop: vi.fn() };
@@ -22,14 +22,16 @@ beforeEach(() => {
     const tracks = [track()];
     return Promise.resolve({ getTracks: () => tracks } as unknown as MediaStream);
   };
-  vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: () => answer() } });
+  vi.stubGlobal('navigator', {
+    mediaDevices: { getUserMedia: (wanted: object) => answer(wanted) },
+  });
 });
 afterEach(() => vi.unstubAllGlobals());
 
 function setup() {
   let state: SourceState = NO_SOURCE;
   const source = createSource(
-    () => ({ audio: true }),
+    (chosen) => ({ audio: chosen ? { deviceId: { exact: 'mine' } } : true }),
     (now) => (state = now),
   );
   return { source, state: () => state };
@@ -65,6 +67,21 @@ test('a device that comes after it was turned off again is given back', async ()
   expect(state()).toMatchObject({ on: false, track: null });
 });
 
+test('a device that was left at home is not waited for', async () => {
+  const { source, state } = setup();
+  const any = answer;
+  const asked: object[] = [];
+  answer = (wanted) => {
+    asked.push(wanted);
+    // Unlike others it is no DOMException.
+    const missing = Object.assign(new Error(), { name: 'OverconstrainedError' });
+    return asked.length === 1 ? Promise.reject(missing) : any(wanted);
+  };
+  await source.turnOn();
+  expect(asked).toEqual([{ audio: { deviceId: { exact: 'mine' } } }, { audio: true }]);
+  expect(state()).toMatchObject({ on: true, problem: undefined, replaced: false });
+});
+
 test('a blocked device says so and is off', async () => {
   const { source, state } = setup();
   answer = () => Promise.reject(new DOMException('', 'NotAllowedError'));
@@ -72,12 +89,26 @@ test('a blocked device says so and is off', async () => {
   expect(state()).toMatchObject({ on: false, problem: 'blocked' });
 });
 
+test('while one device takes the place of another it counts as on, and nothing else does', async () => {
+  const { source, state } = setup();
+  const starting = source.turnOn();
+  expect(state()).toMatchObject({ starting: true, changing: false });
+  await starting;
+  const changing = source.restart();
+  expect(state()).toMatchObject({ on: true, track: null, changing: true });
+  await changing;
+  expect(state()).toMatchObject({ on: true, changing: false, replaced: false, failures: 0 });
+  answer = () => Promise.reject(new DOMException('', 'NotReadableError'));
+  await source.restart();
+  expect(state()).toMatchObject({ on: false, changing: false, problem: 'inUse' });
+});
+
 test('an unplugged device is replaced by another one, or is told to be lost', async () => {
   const { source, state } = setup();
   await source.turnOn();
   given[0]?.onended?.();
-  await vi.waitFor(() => expect(given).toHaveLength(2));
-  expect(state()).toMatchObject({ on: true });
+  await vi.waitFor(() => expect(state()).toMatchObject({ on: true, replaced: true, failures: 1 }));
+  expect(given).toHaveLength(2);
   answer = () => Promise.reject(new DOMException('', 'NotFoundError'));
   given[1]?.onended?.();
   await vi.waitFor(() => expect(state()).toMatchObject({ on: false, problem: 'lost' }));

@@ -1,4 +1,4 @@
-import { mediaDevices } from './devices';
+import { mediaDevices, openDevice } from './devices';
 import { problemOf, type Problem } from './problems';
 
 export interface SourceState {
@@ -6,8 +6,12 @@ export interface SourceState {
   readonly on: boolean;
   readonly starting: boolean;
   readonly track: MediaStreamTrack | null;
+  /** One device takes the place of another: it is as good as on meanwhile. */
+  readonly changing: boolean;
+  /** The one in use took the place of one that went away. */
+  readonly replaced: boolean;
   readonly problem: Problem | undefined;
-  /** How often it failed: the same problem again is news to who tried again. */
+  /** How often it failed or went away: the same again is news to who tried again. */
   readonly failures: number;
 }
 
@@ -15,9 +19,13 @@ export const NO_SOURCE: SourceState = {
   on: false,
   starting: false,
   track: null,
+  changing: false,
+  replaced: false,
   problem: undefined,
   failures: 0,
 };
+
+const SETTLED = { starting: false, changing: false, replaced: false };
 
 /** A microphone or a camera: taken when it is turned on, given back when it is turned off. */
 export interface Source {
@@ -33,7 +41,8 @@ export interface Source {
 }
 
 export function createSource(
-  constraints: () => MediaStreamConstraints,
+  /** With the chosen device, or with any. */
+  constraints: (chosen: boolean) => MediaStreamConstraints,
   set: (state: SourceState) => void,
 ): Source {
   let state = NO_SOURCE;
@@ -54,31 +63,32 @@ export function createSource(
 
   function adopt(track: MediaStreamTrack) {
     release();
-    track.onended = () => {
-      // Unplugged. Another one of its kind may be there.
-      put({ track: null });
-      void acquire('lost');
-    };
+    // Unplugged. Another one of its kind may be there.
+    track.onended = () => void acquire('lost');
     track.enabled = !muted;
-    put({ on: !muted, starting: false, track, problem: undefined });
+    put({ ...SETTLED, on: !muted, track, problem: undefined });
   }
 
-  async function acquire(otherwise?: Problem) {
+  async function acquire(otherwise?: 'lost') {
     const mine = ++wish;
+    const changing = state.track !== null || state.changing;
     // Some devices open only once.
     release();
-    put({ on: !muted, starting: true, track: null, problem: undefined });
+    put({ ...SETTLED, on: !muted, starting: true, track: null, changing, problem: undefined });
     try {
       const devices = mediaDevices();
       if (!devices) {
         fail('insecure');
         return;
       }
-      const stream = await devices.getUserMedia(constraints());
+      const stream = await openDevice(devices, constraints);
       const [track] = stream.getTracks();
       if (mine !== wish) track?.stop();
-      else if (track) adopt(track);
-      else fail('absent');
+      else if (!track) fail('absent');
+      else {
+        adopt(track);
+        if (otherwise) put({ replaced: true, failures: state.failures + 1 });
+      }
     } catch (error) {
       if (mine === wish) fail(otherwise ?? problemOf(error));
     }
@@ -87,7 +97,7 @@ export function createSource(
   function fail(problem: Problem) {
     release();
     const failures = state.failures + 1;
-    put({ on: false, starting: false, track: null, problem, failures });
+    put({ ...SETTLED, on: false, track: null, problem, failures });
   }
 
   return {
@@ -109,7 +119,7 @@ export function createSource(
       wish += 1;
       muted = false;
       release();
-      put({ on: false, starting: false, track: null });
+      put({ ...SETTLED, on: false, track: null });
     },
     restart: () => (state.track || state.on ? acquire() : Promise.resolve()),
   };

@@ -10,7 +10,7 @@ import {
 import { readStatistics } from './statistics';
 import { nextThrift, PLENTY, type Thrift } from './thrift';
 import type { Figures, Quality, Tracks } from './transport';
-import { tune } from './wires';
+import { tune, type Wires } from './wires';
 
 /** Of how large a call a connection is part, and what is sent in it. */
 export interface Load {
@@ -48,7 +48,12 @@ export class Tuning {
     const text = JSON.stringify([camera, screen]);
     if (text === this.#set) return;
     this.#set = text;
-    tune(wires, { camera, screen });
+    void this.#tune(wires, { camera, screen });
+  }
+
+  /** Two changes at once may refuse each other; the next look sets what is due then. */
+  async #tune(wires: Wires, encodings: Parameters<typeof tune>[1]): Promise<void> {
+    if (!(await tune(wires, encodings))) this.#set = '';
   }
 
   /** Tells whether there is something new to show. */

@@ -67,25 +67,33 @@ export async function send(wires: Wires, tracks: Tracks): Promise<void> {
   );
 }
 
-/** What goes through each, and how finely. */
-export function tune(
+/** What goes through each, and how finely. Tells whether the browser took it all. */
+export async function tune(
   wires: Wires,
   { camera, screen }: { camera: Encoding; screen: Encoding },
-): void {
-  void limit(wires.audio, { active: true, priority: 'high', networkPriority: 'high' });
-  void limit(wires.camera, camera, 'maintain-framerate');
-  void limit(wires.screen, screen, 'maintain-resolution');
+): Promise<boolean> {
+  const taken = await Promise.all([
+    limit(wires.audio, { active: true, priority: 'high', networkPriority: 'high' }),
+    limit(wires.camera, camera, 'maintain-framerate'),
+    limit(wires.screen, screen, 'maintain-resolution'),
+  ]);
+  return !taken.includes(false);
 }
 
 async function limit(
   wire: RTCRtpTransceiver | undefined,
   encoding: Partial<RTCRtpEncodingParameters>,
   prefer?: RTCDegradationPreference,
-): Promise<void> {
-  const parameters = wire?.sender.getParameters();
+): Promise<boolean> {
+  // Foreign clients may take fewer than we have.
+  if (!wire) return true;
+  const parameters = wire.sender.getParameters();
   // Empty until the connection is agreed.
-  if (!parameters?.encodings[0]) return;
+  if (!parameters.encodings[0]) return false;
   Object.assign(parameters.encodings[0], encoding);
   if (prefer) parameters.degradationPreference = prefer;
-  await wire?.sender.setParameters(parameters).catch(() => undefined);
+  return wire.sender.setParameters(parameters).then(
+    () => true,
+    () => false,
+  );
 }

@@ -5,6 +5,7 @@ mod clock;
 mod finding;
 mod public_url;
 mod redis;
+mod relay;
 mod s3;
 mod secret;
 mod store;

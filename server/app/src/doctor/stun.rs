@@ -41,6 +41,9 @@ pub(super) enum StunError {
     /// The server refuses.
     #[error("refused with {0}")]
     Refused(u16),
+    /// The server does not refuse where it should.
+    #[error("it relays for who has no right to it")]
+    Open,
 }
 
 impl From<::stun::Error> for StunError {
@@ -99,12 +102,29 @@ impl Client {
         Ok(SocketAddr::new(seen.ip, seen.port))
     }
 
+    /// A relay for who has credentials, and for nobody else.
+    pub(super) async fn relayed(
+        host: &str,
+        port: u16,
+        transport: Transport,
+        username: &str,
+        password: &str,
+    ) -> Result<SocketAddr, StunError> {
+        let relayed = Self::connect(host, port, transport).await?.relay(username, password).await?;
+        let mut stranger = Self::connect(host, port, transport).await?;
+        match stranger.relay(username, "a guess").await {
+            Err(StunError::Refused(_)) => Ok(relayed),
+            Err(other) => Err(other),
+            Ok(_) => Err(StunError::Open),
+        }
+    }
+
     /// Asks for a relay and gives it back.
-    pub(super) async fn relay(&mut self, username: &str, password: &str) -> Result<SocketAddr, StunError> {
+    async fn relay(&mut self, username: &str, password: &str) -> Result<SocketAddr, StunError> {
         let challenge = match self.ask(&allocate(None)).await {
             Err(Answered::Refused(code, challenge)) if code == CODE_UNAUTHORIZED => challenge,
             Err(other) => return Err(other.into()),
-            Ok(_) => return Err(StunError::Malformed("a relay for anyone".into())),
+            Ok(_) => return Err(StunError::Open),
         };
         let text = |attribute| TextAttribute::get_from_as(&challenge, attribute).map(|text| text.text);
         let (realm, nonce) = (text(ATTR_REALM)?, text(ATTR_NONCE)?);

@@ -2,7 +2,7 @@
 //! are made for this look.
 
 use super::{
-    Finding,
+    Finding, relay,
     stun::{Client, StunError, Transport},
 };
 use crate::{
@@ -17,7 +17,7 @@ const PART: &str = "TURN_URLS";
 
 pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
     if settings.turn_urls.is_empty() {
-        return vec![without_servers(settings)];
+        return without_servers(settings).await;
     }
     let ice = IceConfig::new(&settings.turn_urls, settings.turn_secret.as_deref());
     let servers = ice.servers_for(&UserId("doctor".into()), SystemClock.now(), None).ice_servers;
@@ -31,18 +31,18 @@ pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
     findings
 }
 
-fn without_servers(settings: &Settings) -> Finding {
+async fn without_servers(settings: &Settings) -> Vec<Finding> {
     if settings.redis.redis_url.is_some() {
-        return Finding::wrong(
+        return vec![Finding::wrong(
             PART,
             "several instances relay no calls by themselves",
             "Run coturn (see turn/README.md) and set TURN_URLS and TURN_SECRET.",
-        );
+        )];
     }
     if settings.turn.embedded_turn == Switch::Off {
-        return Finding::advice(PART, "nobody relays calls: people behind strict networks will not meet");
+        return vec![Finding::advice(PART, "nobody relays calls: people behind strict networks will not meet")];
     }
-    Finding::well(PART, "not set: the program relays calls itself, by UDP")
+    relay::check(settings).await
 }
 
 async fn look(url: &str, credentials: Option<(&str, &str)>) -> Finding {
@@ -88,11 +88,14 @@ impl Server {
     }
 
     async fn ask(&self, credentials: Option<(&str, &str)>) -> Result<String, StunError> {
-        let mut client = Client::connect(&self.host, self.port, self.transport).await?;
+        let Self { host, port, transport } = self;
         match credentials {
-            None => client.bind().await.map(|seen| format!("it answers, and sees this machine as {}", seen.ip())),
+            None => {
+                let seen = Client::connect(host, *port, *transport).await?.bind().await?;
+                Ok(format!("it answers, and sees this machine as {}", seen.ip()))
+            }
             Some((username, password)) => {
-                let relayed = client.relay(username, password).await?;
+                let relayed = Client::relayed(host, *port, *transport, username, password).await?;
                 Ok(format!("it relays, at {}", relayed.ip()))
             }
         }
@@ -104,6 +107,7 @@ impl Server {
             StunError::Refused(400 | 401 | 441) => {
                 "The server has another secret, or another time: TURN_SECRET must be its static-auth-secret.".into()
             }
+            StunError::Open => "It must check credentials: use-auth-secret, as in turn/turnserver.conf.".into(),
             StunError::Refused(486 | 508) => {
                 "It has no relay left: raise its quotas, or widen its range of ports.".into()
             }

@@ -22,7 +22,7 @@ use studyrooms_domain::outside::{Clock, Random};
 use tokio::{net::UdpSocket, sync::oneshot, task::JoinHandle};
 
 /// The port that browsers try, unless another program has it.
-const PORT: u16 = 3478;
+pub(crate) const PORT: u16 = 3478;
 
 /// Why calls cannot be relayed here.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +46,7 @@ pub enum TurnError {
 /// The server, until it is closed or dropped.
 pub struct EmbeddedTurn {
     address: SocketAddr,
+    local: SocketAddr,
     running: Mutex<Option<(oneshot::Sender<()>, JoinHandle<()>)>>,
 }
 
@@ -82,13 +83,20 @@ impl EmbeddedTurn {
         let serving = tokio::spawn(service.run(stopped));
         let address = SocketAddr::new(advertised, listening.port());
         tracing::info!(%listening, relay = %advertised, ports = %settings.turn_relay_ports, "calls are relayed here, by UDP");
-        Ok(Self { address, running: Mutex::new(Some((stop, serving))) })
+        let local = SocketAddr::new(own, listening.port());
+        Ok(Self { address, local, running: Mutex::new(Some((stop, serving))) })
     }
 
     /// Where it is reached, by the address of its relays.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where this machine reaches it.
+    #[must_use]
+    pub const fn local(&self) -> SocketAddr {
+        self.local
     }
 
     /// Ends all allocations.
