@@ -1,9 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { BoardView } from '../../features/board';
 import { CallControls, CallGrid } from '../../features/call';
 import { WaitingBanner } from '../../features/control';
-import type { RoomPreview, UserProfile } from '../../protocol';
+import type { Attachment, RoomPreview, UserProfile } from '../../protocol';
 import { usePageTitle } from '../pageTitle';
 import { LineBanner } from './LineBanner';
 import { NewsBoard } from './NewsBoard';
@@ -58,12 +58,23 @@ export function RoomShell({
   useEffect(() => {
     if (!sheetCovers) return;
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') setSheetOpen(false);
+      // What stands above it closes first.
+      if (event.key === 'Escape' && !document.querySelector('dialog[open]')) setSheetOpen(false);
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, [sheetCovers]);
 
+  const mayDraw = useStore(stay.board.store, (state) => state.mayDraw);
+  const insert = useCallback(
+    (file: Attachment) => {
+      rememberFocus();
+      if (narrow) setSheetOpen(false);
+      setBoardOpen(true);
+      void stay.board.inserts.insert(file.fileUrl);
+    },
+    [narrow, rememberFocus, stay],
+  );
   const closeBoard = () => setBoardOpen(false);
   const toggleBoard = () => {
     rememberFocus();
@@ -118,6 +129,7 @@ export function RoomShell({
           open={panelOpen}
           tab={tab}
           onTab={setTab}
+          onInsert={mayDraw ? insert : undefined}
           onClose={narrow ? () => setSheetOpen(false) : undefined}
         />
       </div>
