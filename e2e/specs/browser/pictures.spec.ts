@@ -47,6 +47,7 @@ test('a picture stands on everyone’s board, is taken back, and stays', async (
   arriveSignedIn,
   server,
 }) => {
+  test.setTimeout(180_000);
   const { visitor: ann, account } = await arriveSignedIn('Ann');
   const { visitor: ben } = await arriveSignedIn('Ben');
   const { code, roomId } = await account.createRoom('Art');
@@ -81,7 +82,8 @@ test('a picture stands on everyone’s board, is taken back, and stays', async (
     await expect(ann.notice('notes.txt is no picture')).toBeVisible();
     for (const visitor of [ann, ben]) await expectColour(visitor, left, GREEN);
     const chat = ben.page.getByRole('tabpanel', { name: 'Chat' });
-    for (const name of ['notes.txt', 'broken.png']) await expect(chat.getByText(name)).toBeVisible();
+    for (const name of ['notes.txt', 'broken.png'])
+      await expect(chat.getByText(name)).toBeVisible();
     await expect(chat.getByText('green.png')).toHaveCount(0);
   });
 
