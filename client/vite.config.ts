@@ -1,11 +1,14 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { pdfAssets } from './pdfAssets.ts';
 
 /** What `npm run dev` talks to. */
 const server = process.env['STUDYROOMS_URL'] ?? 'http://localhost:3000';
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), pdfAssets()],
+  // Of PDFs; it loads parts of itself when they are needed.
+  worker: { format: 'es' },
   build: {
     // light-dark() and friends are left as written.
     target: ['chrome123', 'edge123', 'firefox121', 'safari17.5'],

@@ -20,7 +20,7 @@ const clientDist = process.env['CLIENT_DIST'];
 async function showPagesOf(context: BrowserContext, folder: string): Promise<void> {
   // Pages that come from nowhere may not talk to this machine otherwise.
   await context.grantPermissions(['camera', 'microphone', 'local-network-access']);
-  await context.route(/^https?:\/\/[^/]+\/(?!api\/|socket\.io)/, async (route) => {
+  await context.route(/^https?:\/\/[^/]+\/(?!api\/|objects\/|socket\.io)/, async (route) => {
     const { pathname } = new URL(route.request().url());
     const file = path.join(folder, pathname);
     const isAsset = pathname !== '/' && existsSync(file);

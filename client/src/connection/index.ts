@@ -1,4 +1,5 @@
 export { api } from './api';
+export { fetchSigned } from './download';
 export { randomId } from './randomId';
 export { createRoom, type Room } from './room';
 export { isMod, type Standing } from './standing';

@@ -12,11 +12,14 @@ export function Dialog({
   title,
   onClose,
   wide = false,
+  full = false,
   children,
 }: {
   title: string;
   onClose: () => void;
   wide?: boolean | undefined;
+  /** As large as the window lets it be; what is inside has a height to fill. */
+  full?: boolean | undefined;
   children: ReactNode;
 }) {
   const titleId = useId();
@@ -37,6 +40,7 @@ export function Dialog({
       ref={dialog}
       className={styles.dialog}
       data-wide={wide || undefined}
+      data-full={full || undefined}
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();

@@ -1,12 +1,10 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { BoardView } from '../../features/board';
 import { CallControls, CallGrid } from '../../features/call';
 import { WaitingBanner } from '../../features/control';
-import type { RoomPreview, UserProfile } from '../../protocol';
-import { FacesContext } from '../../ui';
+import type { Attachment, RoomPreview, UserProfile } from '../../protocol';
 import { usePageTitle } from '../pageTitle';
-import { facesOf } from './faces';
 import { LineBanner } from './LineBanner';
 import { NewsBoard } from './NewsBoard';
 import styles from './RoomShell.module.css';
@@ -39,9 +37,6 @@ export function RoomShell({
   const [boardOpen, setBoardOpen] = useState(false);
   const unread = useStore(stay.chat.store, (state) => state.unread);
   const news = useStore(stay.presence.store, (state) => state.news);
-  const participants = useStore(stay.presence.store, (state) => state.participants);
-  const members = useStore(stay.members.store, (state) => state.members);
-  const faces = useMemo(() => facesOf(members, participants, user), [members, participants, user]);
   const room = useStore(stay.room.standing, (state) => state.room);
   const title = room && room.kind !== 'direct' ? room.title : givenTitle;
   usePageTitle(unread > 0 ? `(${unread}) ${title}` : title);
@@ -63,75 +58,85 @@ export function RoomShell({
   useEffect(() => {
     if (!sheetCovers) return;
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') setSheetOpen(false);
+      // What stands above it closes first.
+      if (event.key === 'Escape' && !document.querySelector('dialog[open]')) setSheetOpen(false);
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, [sheetCovers]);
 
+  const mayDraw = useStore(stay.board.store, (state) => state.mayDraw);
+  const insert = useCallback(
+    (file: Attachment) => {
+      rememberFocus();
+      if (narrow) setSheetOpen(false);
+      setBoardOpen(true);
+      void stay.board.inserts.insert(file.fileUrl);
+    },
+    [narrow, rememberFocus, stay],
+  );
   const closeBoard = () => setBoardOpen(false);
   const toggleBoard = () => {
     rememberFocus();
     setBoardOpen(!boardOpen);
   };
   return (
-    <FacesContext value={faces}>
-      <div className={styles.shell}>
-        <div inert={covered}>
-          <TopBar
-            stay={stay}
-            preview={preview}
-            title={title}
-            user={user}
-            onPeople={() => show('participants')}
-            panelOpen={panelOpen}
-            onPanel={() => setWideOpen(!wideOpen)}
-          />
-        </div>
-        <LineBanner room={stay.room} />
-        <div inert={covered}>
-          <WaitingBanner control={stay.control} />
-        </div>
-        <div className={styles.rest}>
-          <main className={styles.main} data-board={boardOpen && !narrow}>
-            <div className={styles.grid} inert={covered}>
-              <CallGrid call={stay.call} compact={boardOpen && !narrow} />
-            </div>
-            {boardOpen && (
-              <div className={styles.board} inert={sheetCovers}>
-                <BoardView board={stay.board} onClose={narrow ? closeBoard : undefined} />
-              </div>
-            )}
-            <div className={styles.controls} inert={covered}>
-              <CallControls
-                call={stay.call}
-                onLeave={onLeave}
-                spaceIsFree={!boardOpen}
-                extra={
-                  <RoomToggles
-                    boardOpen={boardOpen}
-                    onBoard={toggleBoard}
-                    chat={stay.chat}
-                    onChat={narrow || !panelOpen ? () => show('chat') : undefined}
-                  />
-                }
-              />
-            </div>
-          </main>
-          <SidePanel
-            stay={stay}
-            guest={user.guest}
-            open={panelOpen}
-            tab={tab}
-            onTab={setTab}
-            onClose={narrow ? () => setSheetOpen(false) : undefined}
-          />
-        </div>
-        <NewsBoard news={stay.news} />
-        <p className="visually-hidden" aria-live="polite">
-          {news}
-        </p>
+    <div className={styles.shell}>
+      <div inert={covered}>
+        <TopBar
+          stay={stay}
+          preview={preview}
+          title={title}
+          user={user}
+          onPeople={() => show('participants')}
+          panelOpen={panelOpen}
+          onPanel={() => setWideOpen(!wideOpen)}
+        />
       </div>
-    </FacesContext>
+      <LineBanner room={stay.room} />
+      <div inert={covered}>
+        <WaitingBanner control={stay.control} />
+      </div>
+      <div className={styles.rest}>
+        <main className={styles.main} data-board={boardOpen && !narrow}>
+          <div className={styles.grid} inert={covered}>
+            <CallGrid call={stay.call} compact={boardOpen && !narrow} />
+          </div>
+          {boardOpen && (
+            <div className={styles.board} inert={sheetCovers}>
+              <BoardView board={stay.board} onClose={narrow ? closeBoard : undefined} />
+            </div>
+          )}
+          <div className={styles.controls} inert={covered}>
+            <CallControls
+              call={stay.call}
+              onLeave={onLeave}
+              spaceIsFree={!boardOpen}
+              extra={
+                <RoomToggles
+                  boardOpen={boardOpen}
+                  onBoard={toggleBoard}
+                  chat={stay.chat}
+                  onChat={narrow || !panelOpen ? () => show('chat') : undefined}
+                />
+              }
+            />
+          </div>
+        </main>
+        <SidePanel
+          stay={stay}
+          guest={user.guest}
+          open={panelOpen}
+          tab={tab}
+          onTab={setTab}
+          onInsert={mayDraw ? insert : undefined}
+          onClose={narrow ? () => setSheetOpen(false) : undefined}
+        />
+      </div>
+      <NewsBoard news={stay.news} />
+      <p className="visually-hidden" aria-live="polite">
+        {news}
+      </p>
+    </div>
   );
 }

@@ -13,6 +13,7 @@ import { LeftPage } from './LeftPage';
 import { RefusedPage } from './RefusedPage';
 import { RemovedPage } from './RemovedPage';
 import styles from './RoomCards.module.css';
+import { RoomFaces } from './RoomFaces';
 import { RoomShell } from './RoomShell';
 import { beginStay, type Stay } from './stay';
 import { useOwned } from './useOwned';
@@ -43,7 +44,11 @@ function Visit({
 
   if (!media) return <Waiting>One moment…</Waiting>;
   if (stay && door.at === 'inside') {
-    return <RoomShell stay={stay} preview={preview} title={title} user={user} onLeave={onLeft} />;
+    return (
+      <RoomFaces stay={stay} user={user}>
+        <RoomShell stay={stay} preview={preview} title={title} user={user} onLeave={onLeft} />
+      </RoomFaces>
+    );
   }
   if (door.at === 'refused') {
     return <RefusedPage words={refusalWords(door.why)} onAgain={() => setStay(null)} />;

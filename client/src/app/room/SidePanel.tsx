@@ -23,6 +23,7 @@ export function SidePanel({
   open,
   tab,
   onTab,
+  onInsert,
   onClose,
 }: {
   stay: Stay;
@@ -30,6 +31,8 @@ export function SidePanel({
   open: boolean;
   tab: PanelTab;
   onTab: (tab: PanelTab) => void;
+  /** Puts a picture on the board; none for who may not draw there. */
+  onInsert?: ((file: Attachment) => void) | undefined;
   onClose?: (() => void) | undefined;
 }) {
   const unread = useStore(stay.chat.store, (state) => state.unread);
@@ -43,8 +46,8 @@ export function SidePanel({
   const files = useStore(stay.files.store, (state) => state.files.length);
   const you = useStore(stay.room.standing, (state) => state.you);
   const view = useCallback(
-    (file: Attachment) => <AttachedFile file={file} files={stay.files} />,
-    [stay.files],
+    (file: Attachment) => <AttachedFile file={file} files={stay.files} onInsert={onInsert} />,
+    [stay.files, onInsert],
   );
 
   // Covering the room, it takes the focus: the rest is inert.
@@ -90,7 +93,12 @@ export function SidePanel({
       </TabPanel>
       <TabPanel id="files" chosen={tab} idPrefix={PREFIX} className={styles.scroll}>
         <DropZone files={stay.files}>
-          <FileList files={stay.files} me={stay.chat.me.userId} moderates={isMod(you?.role)} />
+          <FileList
+            files={stay.files}
+            me={stay.chat.me.userId}
+            moderates={isMod(you?.role)}
+            onInsert={onInsert}
+          />
         </DropZone>
       </TabPanel>
       <TabPanel id="participants" chosen={tab} idPrefix={PREFIX} className={styles.scroll}>

@@ -4,7 +4,7 @@ import { createBoard, type Board } from '../../features/board';
 import { createCall, type Call, type LocalMedia } from '../../features/call';
 import { createChat, type Chat } from '../../features/chat';
 import { createControl, type Control } from '../../features/control';
-import { createFiles, type Files } from '../../features/files';
+import { createFiles, createPictures, type Files } from '../../features/files';
 import { createPresence, type Presence } from '../../features/presence';
 import { createMembers, type Members } from '../../features/rooms';
 import { createTasks, type Tasks } from '../../features/tasks';
@@ -43,11 +43,21 @@ export function beginStay(it: {
   const presence = createPresence(room);
   const members = createMembers(room);
   const chat = createChat(room, it.me, { tell });
-  const board = createBoard(room, it.me);
   const call = createCall(room, it.media, { tell });
   const timer = createTimer(room, { tell, quiet: (on) => call.rest(on) });
   const tasks = createTasks(room);
   const files = createFiles(room, tell);
+  const pictures = createPictures(files);
+  const board = createBoard(room, it.me, {
+    tell,
+    pictures: {
+      ...pictures,
+      share: (given) => files.add(given),
+      uploads: files.store,
+      again: (id) => files.retry(id),
+      giveUp: (id) => files.cancel(id),
+    },
+  });
   const control = createControl(room, tell);
   room.enter();
   return {
@@ -65,7 +75,18 @@ export function beginStay(it: {
     control,
     end() {
       // The features first, while their last words can still be sent.
-      for (const feature of [timer, tasks, files, control, board, chat, members, presence, news]) {
+      for (const feature of [
+        timer,
+        tasks,
+        board,
+        pictures,
+        files,
+        control,
+        chat,
+        members,
+        presence,
+        news,
+      ]) {
         feature.dispose();
       }
       call.leave();

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import { History, X } from 'lucide-react';
 import { IconButton, Notice } from '../../ui';
+import { Arrivals } from './Arrivals';
 import type { Board } from './board';
 import styles from './BoardView.module.css';
 import { CursorLayer } from './CursorLayer';
@@ -10,9 +11,9 @@ import { finishWriting, type Draft } from './writing';
 import { Paper } from './Paper';
 import { TextEditor } from './TextEditor';
 import { Toolbar } from './Toolbar';
+import { useIncoming } from './useIncoming';
 import { useShortcuts } from './useShortcuts';
 import { VersionsDialog } from './VersionsDialog';
-import { createViewport } from './viewport';
 import { ZoomButtons } from './ZoomButtons';
 
 export function BoardView({
@@ -22,16 +23,18 @@ export function BoardView({
   board: Board;
   onClose?: (() => void) | undefined;
 }) {
-  const [viewport] = useState(createViewport);
+  const { viewport } = board;
   const [draft, setDraft] = useState<Draft>();
   const [versions, setVersions] = useState(false);
   const [root, setRoot] = useState<HTMLElement | null>(null);
   const mayDraw = useStore(board.store, (state) => state.mayDraw);
   useShortcuts(board, viewport, root);
+  const over = useIncoming(board, root);
 
   return (
     <section ref={setRoot} className={styles.board} aria-label="Whiteboard">
       <Paper board={board} viewport={viewport} editing={draft} onWrite={setDraft} />
+      <Arrivals board={board} />
       <CursorLayer board={board} viewport={viewport} />
       {draft && (
         <TextEditor
@@ -62,6 +65,11 @@ export function BoardView({
         )}
       </div>
       {mayDraw && <Toolbar board={board} />}
+      {over && (
+        <p className={styles.drop}>
+          {mayDraw ? 'Drop to put it on the board' : 'You may not draw here'}
+        </p>
+      )}
       {versions && <VersionsDialog board={board} onClose={() => setVersions(false)} />}
     </section>
   );

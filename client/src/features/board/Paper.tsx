@@ -32,7 +32,7 @@ export function Paper({
   useEffect(() => {
     if (!surface.current || !canvas.current) return;
     const paper = surface.current;
-    const painter = new Renderer(canvas.current, board);
+    const painter = new Renderer(canvas.current, board, board.pictures.look);
     renderer.current = painter;
 
     const look = () => {
@@ -51,6 +51,7 @@ export function Paper({
     const stops = [
       viewport.store.subscribe(look),
       board.onChange((changed) => painter.changed(changed)),
+      board.pictures.onChange((src) => painter.pictureChanged(src)),
     ];
     const hand = attachSurface(paper, {
       board,

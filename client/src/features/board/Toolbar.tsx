@@ -1,8 +1,10 @@
+import { useRef } from 'react';
 import { useStore } from 'zustand';
 import {
   ArrowUpRight,
   Circle,
   Eraser,
+  ImagePlus,
   Minus,
   MousePointer2,
   PenLine,
@@ -52,6 +54,7 @@ export function Toolbar({ board }: { board: Board }) {
             <Icon size={20} aria-hidden />
           </button>
         ))}
+        <PictureButton board={board} />
       </div>
       <div className={styles.row} data-quiet={tool === 'eraser' || tool === 'move' || undefined}>
         {WIDTHS.map(({ name, value }) => (
@@ -83,5 +86,36 @@ export function Toolbar({ board }: { board: Board }) {
         ))}
       </div>
     </div>
+  );
+}
+
+/** Pictures of this machine. */
+function PictureButton({ board }: { board: Board }) {
+  const picker = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={picker}
+        type="file"
+        accept="image/*"
+        multiple
+        hidden
+        data-testid="picture-picker"
+        onChange={({ target }) => {
+          void board.inserts.bring([...(target.files ?? [])]);
+          // The same file may be chosen again.
+          target.value = '';
+        }}
+      />
+      <button
+        type="button"
+        className={styles.tool}
+        aria-label="Picture"
+        title="Picture"
+        onClick={() => picker.current?.click()}
+      >
+        <ImagePlus size={20} aria-hidden />
+      </button>
+    </>
   );
 }

@@ -6,6 +6,7 @@ import type { BoardVersion } from '../../protocol';
 import { Button, Dialog, Field, Notice, saveFile } from '../../ui';
 import type { Board } from './board';
 import { thumbnail } from './thumbnail';
+import { withPictures } from './withPictures';
 import styles from './VersionsDialog.module.css';
 
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
@@ -29,7 +30,8 @@ export function VersionsDialog({ board, onClose }: { board: Board; onClose: () =
 
   const download = async () => {
     try {
-      saveFile(await api.boardPicture(board.roomId), 'whiteboard.svg');
+      const picture = await api.boardPicture(board.roomId);
+      saveFile(await withPictures(picture, board.pictures), 'whiteboard.svg');
     } catch (error) {
       setProblem(inWords(error));
     }
@@ -74,7 +76,10 @@ function Save({ board, onDone }: { board: Board; onDone: (words: string | undefi
   const save = async () => {
     if (busy) return;
     setBusy(true);
-    const words = await board.versions.save(title.trim(), thumbnail(board.elements()));
+    const words = await board.versions.save(
+      title.trim(),
+      await thumbnail(board.elements(), board.pictures),
+    );
     if (words === undefined) setTitle('');
     setBusy(false);
     onDone(words);

@@ -2,6 +2,7 @@ import type { Element } from '../../protocol';
 import { Bitmap } from './bitmap';
 import { pan, visible, type Camera, type Size } from './camera';
 import { contains, overlap, type Box } from './geometry';
+import type { Looks } from './pictures';
 
 /** What one frame may spend on a bitmap for another view: painting is only begun in this time, and
  * done by the browser later, so the number counts too. */
@@ -18,8 +19,8 @@ const MAX_PIXELS = 12_000_000;
  * in slices, so that a full board never stops the pen.
  */
 export class Backdrop {
-  #front = new Bitmap();
-  #next = new Bitmap();
+  #front: Bitmap;
+  #next: Bitmap;
   /** What the next bitmap still lacks, lowest last. */
   #queue: Element[] | undefined;
   #stale = true;
@@ -29,7 +30,13 @@ export class Backdrop {
   #movedAt = 0;
 
   /** `within` finds the settled elements in a part of the board, lowest first. */
-  constructor(private readonly within: (area: Box) => Element[]) {}
+  constructor(
+    private readonly within: (area: Box) => Element[],
+    looks: Looks,
+  ) {
+    this.#front = new Bitmap(looks);
+    this.#next = new Bitmap(looks);
+  }
 
   view(camera: Camera, size: Size, ratio: number): void {
     const resized = size !== this.#size || ratio !== this.#ratio;

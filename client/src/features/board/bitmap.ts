@@ -2,6 +2,7 @@ import type { Element } from '../../protocol';
 import { visible, type Camera, type Size } from './camera';
 import type { Box } from './geometry';
 import { paint } from './paint';
+import type { Looks } from './pictures';
 
 /** Ink as seen through one camera, painted once and shown many times. */
 export class Bitmap {
@@ -10,6 +11,8 @@ export class Bitmap {
   camera: Camera = { left: 0, top: 0, scale: 1 };
   size: Size = { width: 0, height: 0 };
   ratio = 1;
+
+  constructor(private readonly looks: Looks) {}
 
   /** The part of the board that it shows. */
   get area(): Box {
@@ -34,7 +37,7 @@ export class Bitmap {
   add(element: Element): void {
     if (!this.#pen) return;
     look(this.#pen, this.camera, this.ratio);
-    paint(this.#pen, element);
+    paint(this.#pen, element, this.looks);
   }
 
   /** Paints a part of the board anew. */
@@ -53,7 +56,7 @@ export class Bitmap {
     pen.clip();
     pen.clearRect(x, y, right - x, bottom - y);
     look(pen, this.camera, this.ratio);
-    for (const element of elements) paint(pen, element);
+    for (const element of elements) paint(pen, element, this.looks);
     pen.restore();
   }
 

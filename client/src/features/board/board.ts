@@ -11,11 +11,14 @@ import { createCursors, type Cursors } from './cursors';
 import type { Tool } from './gesture';
 import { emptyHistory, record, redo, undo, type Change, type History } from './history';
 import { COLOURS } from './ink';
+import { createInserts, type Inserts } from './inserts';
 import { openJournal } from './journal';
 import { mayDraw } from './permission';
+import type { Pictures } from './pictures';
 import { Replica, type Changed } from './replica';
 import { createSender, type Refusal } from './sender';
 import { createVersions, type Versions } from './versions';
+import { createViewport, type Viewport } from './viewport';
 
 export interface BoardState {
   readonly tool: Tool;
@@ -33,13 +36,16 @@ export interface BoardState {
   readonly notice: string | undefined;
 }
 
-/** The room's whiteboard, apart from how it is shown. */
+/** The room's whiteboard, apart from how it is painted. */
 export interface Board {
   readonly store: StoreApi<BoardState>;
   readonly cursors: Cursors;
   readonly roomId: RoomId;
   readonly standing: StoreApi<Standing>;
   readonly versions: Versions;
+  readonly viewport: Viewport;
+  readonly pictures: Pictures;
+  readonly inserts: Inserts;
   get(id: ElementId): Element | undefined;
   elements(): Iterable<Element>;
   /** Calls back with what changed on the board, until the returned function is called. */
@@ -55,7 +61,11 @@ export interface Board {
 }
 
 /** Attach it before the room is entered, so that it hears the first snapshot. */
-export function createBoard(room: ResumableRoom, me: { userId: string }): Board {
+export function createBoard(
+  room: ResumableRoom,
+  me: { userId: string },
+  { pictures, tell }: { pictures: Pictures; tell: (words: string) => void },
+): Board {
   const { roomId } = room;
   const store = createStore<BoardState>(() => ({
     tool: 'pen',
@@ -139,23 +149,31 @@ export function createBoard(room: ResumableRoom, me: { userId: string }): Board 
   const keep = () => sender.keep();
   window.addEventListener('pagehide', keep);
 
-  return {
+  const parts = {
     store,
+    viewport: createViewport(),
+    elements: () => replica.elements(),
+    draw,
+    record: (inverse: Change) => setHistory(record(history, inverse)),
+    newId: () => randomId().replaceAll('-', ''),
+  };
+  const inserts = createInserts(parts, pictures, tell);
+
+  return {
+    ...parts,
     cursors,
     roomId,
     standing: room.standing,
     versions: createVersions(room),
+    pictures,
+    inserts,
     get: (id) => replica.get(id),
-    elements: () => replica.elements(),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    draw,
-    record: (inverse) => setHistory(record(history, inverse)),
     undo: () => step(undo),
     redo: () => step(redo),
-    newId: () => randomId().replaceAll('-', ''),
     clear() {
       const elements = [...replica.elements()];
       if (elements.length === 0) return;
@@ -165,6 +183,7 @@ export function createBoard(room: ResumableRoom, me: { userId: string }): Board 
     dispose() {
       stops.forEach((stop) => stop());
       window.removeEventListener('pagehide', keep);
+      inserts.dispose();
       sender.dispose();
       cursors.dispose();
       journal.close();

@@ -8,6 +8,7 @@ import type { Drawing } from './gesture';
 import { emptyHistory, record, undo } from './history';
 import { elementAt, startMove } from './mover';
 import { MAX_POINTS, startPen } from './pen';
+import { cornerAt, startResize } from './resizer';
 import { startShape } from './shape';
 
 function setup() {
@@ -141,4 +142,27 @@ test('moving takes the highest, and can be taken back', () => {
   expect(board.get('high')).toMatchObject({ x: 25, y: 10 });
   takeBack();
   expect(board.get('high')).toMatchObject({ x: 20, y: 0 });
+});
+
+test('a picture is resized by a corner, keeps its shape, and can be taken back', () => {
+  const { drawing, board, takeBack } = setup();
+  const image = { id: 'p', kind: 'image', src: '/a', color: '#000', width: 1 } as const;
+  drawing.draw([{ type: 'put', element: { ...image, x: 100, y: 100, w: 80, h: 40 } }]);
+  const picture = board.get('p')!;
+  expect(cornerAt(picture, [140, 120], 10)).toBeUndefined();
+  expect(cornerAt({ ...picture, kind: 'rect' }, [100, 100], 10)).toBeUndefined();
+  const corner = cornerAt(picture, [95, 104], 10)!;
+  expect(corner).toEqual({ right: 0, lower: 0 });
+  const gesture = startResize(drawing, picture, corner);
+  gesture.move([[20, 130]], false);
+  gesture.end();
+  expect(board.get('p')).toMatchObject({ x: 20, y: 60, w: 160, h: 80 });
+  // Past the corner across it would turn over: it stays small instead.
+  const back = startResize(drawing, board.get('p')!, { right: 1, lower: 1 });
+  back.move([[-500, -500]], false);
+  back.end();
+  expect(board.get('p')).toMatchObject({ x: 20, y: 60, w: 16, h: 8 });
+  takeBack();
+  takeBack();
+  expect(board.get('p')).toMatchObject({ x: 100, y: 100, w: 80, h: 40 });
 });

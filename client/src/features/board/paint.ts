@@ -3,6 +3,8 @@ import type { Element, Point } from '../../protocol';
 import { arrowHead, LINE_HEIGHT } from './geometry';
 import { notePaper } from './ink';
 import { font, NOTE_PADDING, wrap } from './lettering';
+import { paintPicture } from './paintPicture';
+import type { Looks } from './pictures';
 
 const INK = '#1f2a2c';
 
@@ -13,7 +15,7 @@ const linesOf = new WeakMap<Element, string[]>();
 export type Pen = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 /** Paints in board units; the caller has set the transform. */
-export function paint(pen: Pen, element: Element): void {
+export function paint(pen: Pen, element: Element, looks: Looks): void {
   switch (element.kind) {
     case 'stroke':
       pen.fillStyle = element.color;
@@ -36,7 +38,7 @@ export function paint(pen: Pen, element: Element): void {
       paintNote(pen, element);
       return;
     case 'image':
-      paintBox(pen, element, '#8883');
+      paintPicture(pen, element, looks);
   }
 }
 

@@ -5,7 +5,9 @@ import { fit, PAGE, type Camera, type Size } from './camera';
 import { byZ } from './fold';
 import { boxOf, union, type Box } from './geometry';
 import { Grid } from './grid';
+import { paintHandles } from './handles';
 import { paint } from './paint';
+import type { Looks } from './pictures';
 import type { Changed } from './replica';
 import { sameElement } from './same';
 
@@ -23,7 +25,7 @@ interface Source {
 export class Renderer {
   readonly grid = new Grid();
   readonly #pen: CanvasRenderingContext2D | null;
-  readonly #backdrop = new Backdrop((area) => this.#within(area));
+  readonly #backdrop: Backdrop;
   /** What the backdrop shows, or would if it lay in its view. */
   readonly #settled = new Map<ElementId, Element>();
   readonly #hot = new Map<ElementId, number>();
@@ -33,12 +35,15 @@ export class Renderer {
   #ratio = 1;
   #preview: readonly Element[] = [];
   #hidden: ElementId | undefined;
+  #offered: ElementId | undefined;
   #frame: number | undefined;
 
   constructor(
     readonly canvas: HTMLCanvasElement,
     private readonly source: Source,
+    private readonly looks: Looks,
   ) {
+    this.#backdrop = new Backdrop((area) => this.#within(area), looks);
     this.#pen = canvas.getContext('2d');
     this.changed('all');
   }
@@ -68,6 +73,17 @@ export class Renderer {
     this.#ask();
   }
 
+  /** The picture whose corners may be dragged. */
+  get offered(): ElementId | undefined {
+    return this.#offered;
+  }
+
+  offer(id: ElementId | undefined): void {
+    if (id === this.#offered) return;
+    this.#offered = id;
+    this.#ask();
+  }
+
   changed(ids: Changed): void {
     if (ids === 'all') {
       this.grid.clear();
@@ -80,6 +96,16 @@ export class Renderer {
       this.#backdrop.startOver();
     } else {
       for (const id of ids) this.#change(id);
+    }
+    this.#ask();
+  }
+
+  /** A picture looks otherwise now. */
+  pictureChanged(src: string): void {
+    for (const [id, element] of this.#settled) {
+      if (element.src !== src) continue;
+      const box = this.grid.get(id);
+      if (box) this.#dirty.push(box);
     }
     this.#ask();
   }
@@ -182,8 +208,12 @@ export class Renderer {
       .map((id) => this.source.get(id))
       .filter((element) => element !== undefined)
       .sort(byZ);
-    for (const element of growing) paint(pen, element);
-    for (const element of this.#preview) paint(pen, element);
+    for (const element of growing) paint(pen, element, this.looks);
+    for (const element of this.#preview) paint(pen, element, this.looks);
+    const offered = this.#offered;
+    if (offered === undefined) return;
+    const element = this.#preview.find(({ id }) => id === offered) ?? this.source.get(offered);
+    if (element) paintHandles(pen, element, 1 / this.#camera.scale);
   }
 }
 

@@ -3,15 +3,19 @@ import type { Board } from './board';
 import { toBoard } from './camera';
 import { startEraser } from './eraser';
 import type { Drawing, Gesture } from './gesture';
+import { takeCorner } from './handles';
 import { elementAt, startMove } from './mover';
 import { startPen } from './pen';
 import type { Renderer } from './renderer';
+import { startResize } from './resizer';
 import { startShape } from './shape';
 import type { Viewport } from './viewport';
 
 /** A second finger this soon after the first means a pinch, not a stroke. */
 const PINCH_MS = 350;
 const WHEEL_ZOOM = 0.008;
+/** How far from a corner, in pixels, a pointer means it. */
+const REACH = { mouse: 10, touch: 22, pen: 14 };
 
 interface Parts {
   board: Board;
@@ -59,7 +63,7 @@ export function attachSurface(surface: HTMLElement, parts: Parts) {
     };
   };
 
-  function begin(at: Point): Gesture | undefined {
+  function begin(at: Point, reach: number): Gesture | undefined {
     const { tool } = board.store.getState();
     switch (tool) {
       case 'pen':
@@ -67,7 +71,7 @@ export function attachSurface(surface: HTMLElement, parts: Parts) {
       case 'eraser':
         return startEraser(drawing(), at);
       case 'move':
-        return startMove(drawing(), at);
+        return startMoving(at, reach);
       case 'text':
       case 'note':
         // The text opens when the pointer is lifted, or lifting would take the focus away.
@@ -79,6 +83,23 @@ export function attachSurface(surface: HTMLElement, parts: Parts) {
       default:
         return startShape(drawing(), tool, at);
     }
+  }
+
+  function startMoving(at: Point, reach: number): Gesture | undefined {
+    const taken = takeCorner(drawing(), renderer, at, reach);
+    if (taken) return startResize(drawing(), taken.element, taken.corner);
+    return startMove(drawing(), at);
+  }
+
+  /** Shows what may be dragged by its corners, before it is. */
+  function hover(event: PointerEvent) {
+    const { tool, mayDraw } = board.store.getState();
+    let turn = '';
+    if (tool === 'move' && mayDraw && event.pointerType === 'mouse' && !gesture) {
+      const taken = takeCorner(drawing(), renderer, pointOf(event), REACH.mouse);
+      if (taken) turn = taken.corner.right === taken.corner.lower ? 'nwse-resize' : 'nesw-resize';
+    }
+    if (!gesture) surface.style.cursor = turn;
   }
 
   function writable(at: Point): Element | undefined {
@@ -126,7 +147,7 @@ export function attachSurface(surface: HTMLElement, parts: Parts) {
       if (endWriting() && (tool === 'text' || tool === 'note')) return;
       begunAt = performance.now();
       gesturePointer = event.pointerId;
-      gesture = begin(pointOf(event));
+      gesture = begin(pointOf(event), reachOf(event));
       if (!gesture) panning = event.pointerId;
     }
     surface.toggleAttribute('data-panning', panning !== undefined);
@@ -145,7 +166,7 @@ export function attachSurface(surface: HTMLElement, parts: Parts) {
     else if (gesture && gesturePointer === event.pointerId) {
       const all = event.getCoalescedEvents();
       gesture.move((all.length > 0 ? all : [event]).map(pointOf), event.shiftKey);
-    }
+    } else hover(event);
     lastAt = at;
   }
 
@@ -179,6 +200,9 @@ export function attachSurface(surface: HTMLElement, parts: Parts) {
   }
 
   const options = { signal: stop.signal };
+  const unsubscribe = board.store.subscribe(({ tool }) => {
+    if (tool !== 'move') renderer.offer(undefined);
+  });
   surface.addEventListener('pointerdown', onDown, options);
   surface.addEventListener('pointermove', onMove, options);
   surface.addEventListener('pointerup', onUp, options);
@@ -204,7 +228,12 @@ export function attachSurface(surface: HTMLElement, parts: Parts) {
     },
     detach() {
       finish('end');
+      unsubscribe();
       stop.abort();
     },
   };
+}
+
+function reachOf({ pointerType }: PointerEvent): number {
+  return pointerType === 'touch' || pointerType === 'pen' ? REACH[pointerType] : REACH.mouse;
 }

@@ -1,11 +1,15 @@
 import type { Element } from '../../protocol';
 import { look } from './bitmap';
 import { PAGE } from './camera';
+import { byZ } from './fold';
 import { boxOf, grow, union, type Box } from './geometry';
 import { paint } from './paint';
+import type { Pictures } from './pictures';
 
 const WIDE = 320;
 const TALL = 180;
+/** For pictures that are not there yet. */
+const PATIENCE_MS = 3_000;
 /** What the server takes. */
 const MOST_BYTES = 200_000;
 
@@ -26,8 +30,12 @@ export function cameraFor(box: Box, width = WIDE, height = TALL) {
 }
 
 /** A small picture of the board; none where the browser cannot, or it would be too large. */
-export function thumbnail(elements: Iterable<Element>): string | undefined {
-  const all = [...elements];
+export async function thumbnail(
+  elements: Iterable<Element>,
+  pictures: Pick<Pictures, 'look' | 'ready'>,
+): Promise<string | undefined> {
+  const all = [...elements].sort(byZ);
+  await shown(all, pictures);
   const canvas = document.createElement('canvas');
   canvas.width = WIDE;
   canvas.height = TALL;
@@ -36,7 +44,18 @@ export function thumbnail(elements: Iterable<Element>): string | undefined {
   pen.fillStyle = '#fffdf8';
   pen.fillRect(0, 0, WIDE, TALL);
   look(pen, cameraFor(frameOf(all)), 1);
-  for (const element of all) paint(pen, element);
-  const url = canvas.toDataURL('image/png');
-  return url.length <= MOST_BYTES ? url : undefined;
+  for (const element of all) paint(pen, element, pictures.look);
+  // Photographs are small as JPEG, and lines as PNG.
+  return ['image/png', 'image/jpeg']
+    .map((type) => canvas.toDataURL(type))
+    .find((url) => url.length <= MOST_BYTES);
+}
+
+async function shown(elements: readonly Element[], pictures: Pick<Pictures, 'ready'>) {
+  const sources = new Set(elements.map((element) => element.src).filter((it) => it !== undefined));
+  if (sources.size === 0) return;
+  await Promise.race([
+    Promise.all([...sources].map((src) => pictures.ready(src))),
+    new Promise((wait) => setTimeout(wait, PATIENCE_MS)),
+  ]);
 }

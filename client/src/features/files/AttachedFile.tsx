@@ -1,17 +1,25 @@
 import { useState } from 'react';
-import { Download, FileText } from 'lucide-react';
+import { Download, FileText, ImagePlus } from 'lucide-react';
 import type { Attachment } from '../../protocol';
 import { IconButton } from '../../ui';
 import styles from './AttachedFile.module.css';
 import type { Files } from './files';
+import { isPicture, isShown } from './kinds';
 import { Preview } from './Preview';
 import { saveLink } from './saveLink';
 import { sizeInWords } from './size';
-import { isPicture } from './thumbnail';
 import { useLinks } from './useLinks';
 
 /** A file in a message. */
-export function AttachedFile({ file, files }: { file: Attachment; files: Files }) {
+export function AttachedFile({
+  file,
+  files,
+  onInsert,
+}: {
+  file: Attachment;
+  files: Files;
+  onInsert?: ((file: Attachment) => void) | undefined;
+}) {
   const [open, setOpen] = useState(false);
   const links = useLinks(files, file.fileUrl);
   const picture = isPicture(file.mimeType) ? (links?.thumbnail ?? links?.inline) : undefined;
@@ -37,20 +45,44 @@ export function AttachedFile({ file, files }: { file: Attachment; files: Files }
           aria-label={`Show ${file.name}`}
           onClick={() => setOpen(true)}
         >
-          <img src={picture} alt="" loading="lazy" referrerPolicy="no-referrer" />
+          <img src={picture} alt="" loading="lazy" referrerPolicy="no-referrer" draggable={false} />
         </button>
       )}
       <div className={styles.line}>
         {!picture && <FileText size={20} aria-hidden />}
-        <span className={styles.words}>
-          <span className={styles.name}>{file.name}</span>
-          <span className={styles.facts}>{sizeInWords(file.size)}</span>
-        </span>
+        {!picture && isShown(file.mimeType) ? (
+          <button
+            type="button"
+            className={styles.open}
+            aria-label={`Show ${file.name}`}
+            onClick={() => setOpen(true)}
+          >
+            <Facts file={file} />
+          </button>
+        ) : (
+          <Facts file={file} />
+        )}
+        {onInsert && isPicture(file.mimeType) && (
+          <IconButton label={`Insert ${file.name} into the board`} onClick={() => onInsert(file)}>
+            <ImagePlus size={18} aria-hidden />
+          </IconButton>
+        )}
         <IconButton label={`Download ${file.name}`} onClick={() => void keep()}>
           <Download size={18} aria-hidden />
         </IconButton>
       </div>
-      {open && <Preview file={file} files={files} onClose={() => setOpen(false)} />}
+      {open && (
+        <Preview file={file} files={files} onInsert={onInsert} onClose={() => setOpen(false)} />
+      )}
     </div>
+  );
+}
+
+function Facts({ file }: { file: Attachment }) {
+  return (
+    <span className={styles.words}>
+      <span className={styles.name}>{file.name}</span>
+      <span className={styles.facts}>{sizeInWords(file.size)}</span>
+    </span>
   );
 }

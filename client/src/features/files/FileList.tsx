@@ -1,15 +1,15 @@
 import { useState } from 'react';
-import { Download, FileText, FolderOpen, Trash2 } from 'lucide-react';
+import { Download, FileText, FolderOpen, ImagePlus, Trash2 } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { FileMeta, UserId } from '../../protocol';
+import type { Attachment, FileMeta, UserId } from '../../protocol';
 import { Confirm, IconButton } from '../../ui';
 import styles from './FileList.module.css';
 import type { Files } from './files';
+import { isPicture, isShown } from './kinds';
 import { Preview } from './Preview';
 import { saveLink } from './saveLink';
 import { found } from './search';
 import { sizeInWords } from './size';
-import { isPicture } from './thumbnail';
 import { Uploads } from './Uploads';
 import { useLinks } from './useLinks';
 
@@ -18,10 +18,12 @@ export function FileList({
   files,
   me,
   moderates,
+  onInsert,
 }: {
   files: Files;
   me: UserId;
   moderates: boolean;
+  onInsert?: ((file: Attachment) => void) | undefined;
 }) {
   const shared = useStore(files.store, (state) => state.files);
   const [words, setWords] = useState('');
@@ -53,6 +55,7 @@ export function FileList({
               key={file.uploadId}
               file={file}
               files={files}
+              onInsert={onInsert}
               onRemove={moderates || file.userId === me ? () => setRemoving(file) : undefined}
             />
           ))}
@@ -78,14 +81,17 @@ export function FileList({
 function FileRow({
   file,
   files,
+  onInsert,
   onRemove,
 }: {
   file: FileMeta;
   files: Files;
+  onInsert: ((file: Attachment) => void) | undefined;
   onRemove: (() => void) | undefined;
 }) {
   const [open, setOpen] = useState(false);
   const links = useLinks(files, file.fileUrl);
+  const shown = isShown(file.mimeType);
   const picture = isPicture(file.mimeType);
   const keep = async () => {
     const fresh = await files.links(file.fileUrl);
@@ -96,11 +102,17 @@ function FileRow({
       <button
         type="button"
         className={styles.open}
-        aria-label={picture ? `Show ${file.name}` : `Download ${file.name}`}
-        onClick={() => (picture ? setOpen(true) : void keep())}
+        aria-label={shown ? `Show ${file.name}` : `Download ${file.name}`}
+        onClick={() => (shown ? setOpen(true) : void keep())}
       >
         {picture && links?.thumbnail ? (
-          <img src={links.thumbnail} alt="" loading="lazy" referrerPolicy="no-referrer" />
+          <img
+            src={links.thumbnail}
+            alt=""
+            loading="lazy"
+            referrerPolicy="no-referrer"
+            draggable={false}
+          />
         ) : (
           <FileText size={22} aria-hidden />
         )}
@@ -111,6 +123,11 @@ function FileRow({
           </span>
         </span>
       </button>
+      {onInsert && picture && (
+        <IconButton label={`Insert ${file.name} into the board`} onClick={() => onInsert(file)}>
+          <ImagePlus size={18} aria-hidden />
+        </IconButton>
+      )}
       <IconButton label={`Save ${file.name}`} onClick={() => void keep()}>
         <Download size={18} aria-hidden />
       </IconButton>
@@ -119,7 +136,9 @@ function FileRow({
           <Trash2 size={17} aria-hidden />
         </IconButton>
       )}
-      {open && <Preview file={file} files={files} onClose={() => setOpen(false)} />}
+      {open && (
+        <Preview file={file} files={files} onInsert={onInsert} onClose={() => setOpen(false)} />
+      )}
     </li>
   );
 }

@@ -1,31 +1,69 @@
-import { Download } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { Download, ImagePlus } from 'lucide-react';
 import type { Attachment } from '../../protocol';
 import { Button, Dialog } from '../../ui';
-import styles from './Preview.module.css';
 import type { Files } from './files';
+import { isPdf, isPicture } from './kinds';
+import styles from './Preview.module.css';
 import { saveLink } from './saveLink';
 import { useLinks } from './useLinks';
 
-/** A picture, as large as there is room. */
+/** What shows PDFs is larger than all the rest of the client, and asked for when one is opened. */
+const PdfView = lazy(() =>
+  import('./PdfView').catch(() => ({
+    default: () => <p className={styles.word}>The preview could not be loaded.</p>,
+  })),
+);
+
+/** A picture or a PDF, as large as there is room. */
 export function Preview({
   file,
   files,
+  onInsert,
   onClose,
 }: {
   file: Attachment;
   files: Files;
+  onInsert?: ((file: Attachment) => void) | undefined;
   onClose: () => void;
 }) {
   const links = useLinks(files, file.fileUrl);
+  const keep = async () => {
+    // The address at hand may have ended while one was reading.
+    const fresh = await files.links(file.fileUrl);
+    if (fresh) saveLink(fresh.download);
+  };
   return (
-    <Dialog title={file.name} onClose={onClose} wide>
+    <Dialog title={file.name} onClose={onClose} full>
       <div className={styles.preview}>
-        {links === null && <p>This file was removed.</p>}
-        {links?.inline && <img src={links.inline} alt={file.name} referrerPolicy="no-referrer" />}
+        <div className={styles.shown}>
+          {links === null && <p className={styles.word}>This file was removed.</p>}
+          {links && isPdf(file.mimeType) && (
+            <Suspense fallback={<p className={styles.word}>Opening…</p>}>
+              <PdfView file={file} files={files} />
+            </Suspense>
+          )}
+          {links?.inline && isPicture(file.mimeType) && (
+            <img src={links.inline} alt={file.name} referrerPolicy="no-referrer" />
+          )}
+        </div>
         {links && (
-          <Button onClick={() => saveLink(links.download)}>
-            <Download size={18} aria-hidden /> Download
-          </Button>
+          <div className={styles.actions}>
+            {onInsert && isPicture(file.mimeType) && (
+              <Button
+                look="outline"
+                onClick={() => {
+                  onClose();
+                  onInsert(file);
+                }}
+              >
+                <ImagePlus size={18} aria-hidden /> Insert into the board
+              </Button>
+            )}
+            <Button onClick={() => void keep()}>
+              <Download size={18} aria-hidden /> Download
+            </Button>
+          </div>
         )}
       </div>
     </Dialog>

@@ -15,13 +15,15 @@ export interface Upload {
 
 export interface FilesState {
   files: readonly FileMeta[];
+  /** Whether these are all. */
+  listed: boolean;
   uploads: readonly Upload[];
 }
 
 export interface Files {
   readonly store: StoreApi<FilesState>;
-  /** Uploads them, and says them in the chat. */
-  add(files: readonly File[]): void;
+  /** Uploads them, and says them in the chat; or has `then` done with each instead. */
+  add(files: readonly File[], then?: (file: FileMeta) => void): void;
   retry(id: string): void;
   cancel(id: string): void;
   remove(file: FileMeta): void;
@@ -36,16 +38,19 @@ const EARLY_MS = 60_000;
 /** The files of a room, and what is on its way there. */
 export function createFiles(room: RoomConnection, tell: (words: string) => void): Files {
   const { roomId } = room;
-  const store = createStore<FilesState>(() => ({ files: [], uploads: [] }));
+  const store = createStore<FilesState>(() => ({ files: [], listed: false, uploads: [] }));
   const running = new Map<string, AbortController>();
+  const thens = new Map<string, (file: FileMeta) => void>();
   const known = new Map<string, { links: Promise<FileLinks>; until: number }>();
 
   const change = (id: string, patch: Partial<Upload>) =>
     store.setState(({ uploads }) => ({
       uploads: uploads.map((it) => (it.id === id ? { ...it, ...patch } : it)),
     }));
-  const drop = (id: string) =>
+  const drop = (id: string) => {
+    thens.delete(id);
     store.setState(({ uploads }) => ({ uploads: uploads.filter((it) => it.id !== id) }));
+  };
   const put = (file: FileMeta) =>
     store.setState(({ files }) => ({
       files: [file, ...files.filter((it) => it.uploadId !== file.uploadId)],
@@ -73,9 +78,9 @@ export function createFiles(room: RoomConnection, tell: (words: string) => void)
         mimeType: mimeTypeOf(file),
       });
       put(fileMeta);
-      const { fileUrl, name, size, mimeType } = fileMeta;
-      const attachments = [{ fileUrl, name, size, mimeType }];
-      await room.request('chat:message', { roomId, text: '', attachments, eventId: `said-${id}` });
+      const then = thens.get(id);
+      if (then) then(fileMeta);
+      else await say(id, fileMeta);
       drop(id);
     } catch (error) {
       if (given.signal.aborted) return;
@@ -92,9 +97,17 @@ export function createFiles(room: RoomConnection, tell: (words: string) => void)
     }
   }
 
+  const say = (id: string, { fileUrl, name, size, mimeType }: FileMeta) =>
+    room.request('chat:message', {
+      roomId,
+      text: '',
+      attachments: [{ fileUrl, name, size, mimeType }],
+      eventId: `said-${id}`,
+    });
+
   async function load(): Promise<void> {
     try {
-      store.setState({ files: (await api.files(roomId)).files });
+      store.setState({ files: (await api.files(roomId)).files, listed: true });
     } catch (error) {
       tell(`The files could not be listed. ${inWords(error)}`);
     }
@@ -108,13 +121,14 @@ export function createFiles(room: RoomConnection, tell: (words: string) => void)
 
   return {
     store,
-    add(files) {
+    add(files, then) {
       for (const file of files) {
         if (file.size === 0) {
           tell(`${file.name} is empty.`);
           continue;
         }
         const id = randomId();
+        if (then) thens.set(id, then);
         store.setState(({ uploads }) => ({ uploads: [...uploads, { id, file, sent: 0 }] }));
         void send(id, file);
       }

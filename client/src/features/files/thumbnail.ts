@@ -1,9 +1,6 @@
-const SIDE = 320;
-const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif'];
+import { isPicture } from './kinds';
 
-/** Whether the browser shows it as a picture; the server allows the same ones in place. */
-export const isPicture = (mimeType: string | undefined): boolean =>
-  mimeType !== undefined && PICTURES.includes(mimeType);
+const SIDE = 320;
 
 /** A small picture of a picture; none of what cannot be read as one. */
 export async function thumbnailOf(file: File): Promise<Blob | undefined> {

@@ -108,7 +108,7 @@ fn valid_element(at: &Field, element: &Element, files: &SharedFiles) -> Result<(
     match element.kind {
         ElementKind::Stroke | ElementKind::Line | ElementKind::Arrow if element.points.is_none() => missing("points"),
         ElementKind::Text | ElementKind::Note if element.text.is_none() => missing("text"),
-        ElementKind::Image if !element.src.as_ref().is_some_and(|src| files.has_picture(src)) => {
+        ElementKind::Image if !element.src.as_ref().is_some_and(|src| files.may_be_shown(src)) => {
             Err(Refusal::field(&at.of("src"), "no such picture in this room"))
         }
         ElementKind::Stroke | ElementKind::Line | ElementKind::Arrow => Ok(()),

@@ -89,8 +89,7 @@ fn draw(picture: &mut String, element: &Element) {
             boxed(picture, element, &element.color);
             text(picture, element, NOTE_LETTERS, NOTE_LETTERS / 2.0);
         }
-        // A picture is a file of the room: its address ends, so it is shown as its frame.
-        ElementKind::Image => boxed(picture, element, "#eee"),
+        ElementKind::Image => image(picture, element),
     }
 }
 
@@ -146,6 +145,16 @@ fn ellipse(picture: &mut String, element: &Element) {
     let (cx, cy, color, width) = (left + rx, top + ry, escaped(&element.color), element.width);
     add!(picture, "<ellipse cx=\"{cx}\" cy=\"{cy}\" rx=\"{rx}\" ry=\"{ry}\" fill=\"none\"");
     add!(picture, " stroke=\"{color}\" stroke-width=\"{width}\"/>");
+}
+
+/// A file of the room, by its path: members get it there. Elsewhere it is no more than its frame.
+fn image(picture: &mut String, element: &Element) {
+    boxed(picture, &Element { color: "#ccc".into(), width: 1.0, ..element.clone() }, "#eee");
+    let Some(src) = &element.src else { return };
+    let Frame { left, top, right, bottom } = frame(&Element { width: 0.0, ..element.clone() });
+    let (w, h, src) = (right - left, bottom - top, escaped(src));
+    add!(picture, "<image x=\"{left}\" y=\"{top}\" width=\"{w}\" height=\"{h}\" preserveAspectRatio=\"none\"");
+    add!(picture, " href=\"{src}\"/>");
 }
 
 fn text(picture: &mut String, element: &Element, letters: f64, inset: f64) {
@@ -219,6 +228,10 @@ mod tests {
                 "rx=\"5\" ry=\"10\"",
             ),
             (r##"{"id":"e","kind":"text","x":0,"y":0,"text":"a\nb","color":"#000","width":10}"##, "y=\"26\""),
+            (
+                r##"{"id":"f","kind":"image","x":9,"y":0,"w":-9,"h":5,"src":"/api/files/a\"","color":"#000","width":1}"##,
+                "<image x=\"0\" y=\"0\" width=\"9\" height=\"5\" preserveAspectRatio=\"none\" href=\"/api/files/a&quot;\"/>",
+            ),
         ];
         for (json, mark) in kinds {
             assert!(svg(&[element(json)]).contains(mark), "{json}: {}", svg(&[element(json)]));

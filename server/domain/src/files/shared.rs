@@ -2,7 +2,7 @@
 
 use super::{is_picture, upload_named};
 use crate::{Refusal, log::EntryBody};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use studyrooms_protocol::{Seq, chat::Attachment, files::FileMeta};
 
 /// Files of one message, at most.
@@ -12,6 +12,8 @@ const ATTACHMENTS: usize = 10;
 #[derive(Clone, Debug, Default)]
 pub struct SharedFiles {
     by_id: BTreeMap<String, (Seq, FileMeta)>,
+    /// Pictures that were taken away.
+    gone: BTreeSet<String>,
 }
 
 impl SharedFiles {
@@ -19,7 +21,13 @@ impl SharedFiles {
     pub fn apply(&mut self, seq: Seq, body: &EntryBody) -> bool {
         match body {
             EntryBody::Shared(meta) => self.by_id.insert(meta.upload_id.clone(), (seq, meta.clone())).is_none(),
-            EntryBody::Unshared { upload_id } => self.by_id.remove(upload_id).is_some(),
+            EntryBody::Unshared { upload_id } => {
+                let taken = self.by_id.remove(upload_id);
+                if taken.as_ref().is_some_and(|(_, meta)| is_picture(&meta.mime_type)) {
+                    self.gone.insert(upload_id.clone());
+                }
+                taken.is_some()
+            }
             _ => false,
         }
     }
@@ -59,10 +67,12 @@ impl SharedFiles {
         attached.collect()
     }
 
-    /// Whether a board may show what is behind this address.
+    /// Whether a board may show what is, or was, behind this address. Where a picture was, there is a gap
+    /// to be shown: who takes back that a board was cleared gets the rest of it.
     #[must_use]
-    pub fn has_picture(&self, url: &str) -> bool {
+    pub fn may_be_shown(&self, url: &str) -> bool {
         self.named(url).is_some_and(|meta| is_picture(&meta.mime_type))
+            || upload_named(url).is_some_and(|upload_id| self.gone.contains(upload_id))
     }
 }
 
@@ -95,9 +105,23 @@ mod tests {
         let mut files = SharedFiles::default();
         assert!(files.apply(4, &shared("b", "image/png")) && files.apply(2, &shared("a", "text/html")));
         assert_eq!(files.list().iter().map(|meta| &*meta.upload_id).collect::<Vec<_>>(), ["b", "a"]);
-        assert!(files.has_picture("/api/files/b") && !files.has_picture("/api/files/a"));
+        assert!(files.may_be_shown("/api/files/b") && !files.may_be_shown("/api/files/a"));
         assert!(files.apply(5, &EntryBody::Unshared { upload_id: "b".into() }));
-        assert!(!files.has_picture("/api/files/b") && files.attached(vec![attachment("/api/files/b")]).is_err());
+        assert!(files.attached(vec![attachment("/api/files/b")]).is_err());
+    }
+
+    #[test]
+    fn a_board_keeps_the_place_of_a_picture_that_was_taken_away_and_of_nothing_else() {
+        let mut files = SharedFiles::default();
+        for (seq, (id, mime_type)) in [("a", "text/html"), ("b", "image/png")].into_iter().enumerate() {
+            files.apply(seq as Seq + 1, &shared(id, mime_type));
+            files.apply(seq as Seq + 3, &EntryBody::Unshared { upload_id: id.into() });
+        }
+        files.apply(7, &EntryBody::Unshared { upload_id: "c".into() });
+        assert!(files.list().is_empty() && files.may_be_shown("/api/files/b"));
+        for other in ["/api/files/a", "/api/files/c", "https://evil.example/api/files/b"] {
+            assert!(!files.may_be_shown(other), "{other}");
+        }
     }
 
     #[test]

@@ -1,0 +1,50 @@
+import { RotateCw, X } from 'lucide-react';
+import { useStore } from 'zustand';
+import { IconButton } from '../../ui';
+import styles from './Arrivals.module.css';
+import type { Board } from './board';
+import { toScreen } from './camera';
+
+/** Pictures that are uploaded, where they will stand; only their owner sees these. */
+export function Arrivals({ board }: { board: Board }) {
+  const { pictures, inserts, viewport } = board;
+  const { arrivals } = useStore(inserts.store);
+  const { uploads } = useStore(pictures.uploads);
+  const { camera } = useStore(viewport.store);
+  return arrivals.map(({ file, url, x, y, w, h }) => {
+    const upload = uploads.find((it) => it.file === file);
+    const [left, top] = toScreen(camera, x, y);
+    return (
+      <div
+        key={url}
+        className={styles.arrival}
+        role="group"
+        aria-label={`${file.name} is on its way to the board`}
+        style={{ left, top, width: w * camera.scale, height: h * camera.scale }}
+      >
+        <img src={url} alt="" />
+        {upload && (
+          <div className={styles.standing}>
+            {upload.failure === undefined ? (
+              <progress
+                value={upload.sent}
+                max={file.size}
+                aria-label={`Uploading ${file.name} to the board`}
+              />
+            ) : (
+              <>
+                <p role="alert">{upload.failure}</p>
+                <IconButton label="Upload it again" onClick={() => pictures.again(upload.id)}>
+                  <RotateCw size={17} aria-hidden />
+                </IconButton>
+              </>
+            )}
+            <IconButton label="Rather not" onClick={() => pictures.giveUp(upload.id)}>
+              <X size={18} aria-hidden />
+            </IconButton>
+          </div>
+        )}
+      </div>
+    );
+  });
+}
