@@ -47,7 +47,7 @@ export function beginStay(it: {
   const call = createCall(room, it.media, { tell });
   const timer = createTimer(room, { tell, quiet: (on) => call.rest(on) });
   const tasks = createTasks(room);
-  const files = createFiles(room, tell);
+  const files = createFiles(room, it.me, tell);
   const control = createControl(room, tell);
   room.enter();
   return {
