@@ -138,10 +138,17 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
+interface Served {
+  /** Of that server, beyond the usual ones. */
+  settings: Record<string, string>;
+  server: Server;
+}
+
 /** Every test gets a server of its own. */
-export const test = base.extend<{ server: Server }>({
-  server: async ({}, use, info) => {
-    const server = await Server.start();
+export const test = base.extend<Served>({
+  settings: [{}, { option: true }],
+  server: async ({ settings }, use, info) => {
+    const server = await Server.start(settings);
     await use(server);
     if (info.status !== info.expectedStatus) {
       await info.attach('server log', { body: server.log, contentType: 'text/plain' });

@@ -18,6 +18,15 @@ export const s3Keys = {
   secret: process.env['S3_SECRET_KEY'] ?? 'secret',
 };
 
+/** Why the S3 server's part of a spec cannot run; the test command always starts it. */
+export const noServer = (shelf: Shelf): [boolean, string] => [
+  shelf !== 'embedded' && !process.env['S3_ENDPOINT'],
+  'S3_ENDPOINT is not set: run scripts/test',
+];
+
+/** Whether a request is for an object, on whichever shelf. */
+export const isForObject = (url: URL): boolean => url.searchParams.has('X-Amz-Signature');
+
 /** Settings for a bucket of its own. */
 export function shelfSettings(shelf: Shelf): Record<string, string> {
   if (shelf === 'embedded') return {};

@@ -12,6 +12,7 @@ import { RoomToggles } from './RoomToggles';
 import { SidePanel, type PanelTab } from './SidePanel';
 import type { Stay } from './stay';
 import { TopBar } from './TopBar';
+import { useLeaving } from './useLeaving';
 import { useNarrow } from './useNarrow';
 import { useReturnFocus } from './useReturnFocus';
 
@@ -40,6 +41,8 @@ export function RoomShell({
   const room = useStore(stay.room.standing, (state) => state.room);
   const title = room && room.kind !== 'direct' ? room.title : givenTitle;
   usePageTitle(unread > 0 ? `(${unread}) ${title}` : title);
+
+  const { leaveBy, question } = useLeaving(stay.files);
 
   const panelOpen = narrow ? sheetOpen : wideOpen;
   const sheetCovers = narrow && sheetOpen;
@@ -88,6 +91,7 @@ export function RoomShell({
           preview={preview}
           title={title}
           user={user}
+          leaveBy={leaveBy}
           onPeople={() => show('participants')}
           panelOpen={panelOpen}
           onPanel={() => setWideOpen(!wideOpen)}
@@ -110,7 +114,7 @@ export function RoomShell({
           <div className={styles.controls} inert={covered}>
             <CallControls
               call={stay.call}
-              onLeave={onLeave}
+              onLeave={() => leaveBy(onLeave)}
               spaceIsFree={!boardOpen}
               extra={
                 <RoomToggles
@@ -133,6 +137,7 @@ export function RoomShell({
           onClose={narrow ? () => setSheetOpen(false) : undefined}
         />
       </div>
+      {question}
       <NewsBoard news={stay.news} />
       <p className="visually-hidden" aria-live="polite">
         {news}

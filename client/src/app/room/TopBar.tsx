@@ -17,6 +17,7 @@ export function TopBar({
   preview,
   title,
   user,
+  leaveBy,
   onPeople,
   panelOpen,
   onPanel,
@@ -25,6 +26,7 @@ export function TopBar({
   preview: RoomPreview;
   title: string;
   user: UserProfile;
+  leaveBy: (way: () => void) => void;
   onPeople: () => void;
   panelOpen: boolean;
   onPanel: () => void;
@@ -37,7 +39,16 @@ export function TopBar({
   const [, go] = useLocation();
   return (
     <header className={styles.bar}>
-      <Link href="/lobby" className={styles.home} aria-label="My rooms" title="My rooms">
+      <Link
+        href="/lobby"
+        className={styles.home}
+        aria-label="My rooms"
+        title="My rooms"
+        onClick={(event) => {
+          event.preventDefault();
+          leaveBy(() => go('/lobby'));
+        }}
+      >
         <Logo size={28} />
       </Link>
       <h1 className={styles.title} title={title}>

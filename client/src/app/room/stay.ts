@@ -46,16 +46,17 @@ export function beginStay(it: {
   const call = createCall(room, it.media, { tell });
   const timer = createTimer(room, { tell, quiet: (on) => call.rest(on) });
   const tasks = createTasks(room);
-  const files = createFiles(room, tell);
+  const files = createFiles(room, it.me, tell);
   const pictures = createPictures(files);
+  const { uploads } = files;
   const board = createBoard(room, it.me, {
     tell,
     pictures: {
       ...pictures,
-      share: (given) => files.add(given),
-      uploads: files.store,
-      again: (id) => files.retry(id),
-      giveUp: (id) => files.cancel(id),
+      share: (given) => uploads.add(given),
+      uploads: uploads.store,
+      again: (id) => uploads.retry(id),
+      giveUp: (id) => uploads.giveUp(id),
     },
   });
   const control = createControl(room, tell);

@@ -25,7 +25,7 @@ export function Arrivals({ board }: { board: Board }) {
         <img src={url} alt="" />
         {upload && (
           <div className={styles.standing}>
-            {upload.failure === undefined ? (
+            {upload.stands === 'going' ? (
               <progress
                 value={upload.sent}
                 max={file.size}
@@ -33,7 +33,7 @@ export function Arrivals({ board }: { board: Board }) {
               />
             ) : (
               <>
-                <p role="alert">{upload.failure}</p>
+                <p role="alert">{upload.trouble ?? 'The upload broke off.'}</p>
                 <IconButton label="Upload it again" onClick={() => pictures.again(upload.id)}>
                   <RotateCw size={17} aria-hidden />
                 </IconButton>

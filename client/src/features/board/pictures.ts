@@ -10,10 +10,12 @@ export type Looks = (src: string) => Look;
 /** A file on its way to the room. */
 export interface Upload {
   readonly id: string;
-  readonly file: File;
+  /** None of what broke off before. */
+  readonly file?: File | undefined;
   readonly sent: number;
+  readonly stands: 'going' | 'failed' | 'brokeOff';
   /** Why it stopped, in words. */
-  readonly failure?: string;
+  readonly trouble?: string | undefined;
 }
 
 /** All that the board needs of files; who knows them provides it. */

@@ -3,15 +3,19 @@ import { Camera, Paperclip } from 'lucide-react';
 import { IconButton } from '../../ui';
 import styles from './AttachButtons.module.css';
 import type { Files } from './files';
+import { choose } from './wayBack';
 
 /** Choose files, or take a picture where there is a camera for it. */
 export function AttachButtons({ files }: { files: Files }) {
   const picker = useRef<HTMLInputElement>(null);
   const camera = useRef<HTMLInputElement>(null);
   const take = (input: HTMLInputElement) => {
-    files.add([...(input.files ?? [])]);
+    files.uploads.add([...(input.files ?? [])]);
     // The same file may be chosen again.
     input.value = '';
+  };
+  const attach = async () => {
+    if (picker.current) files.uploads.add(await choose(picker.current));
   };
   return (
     <>
@@ -31,7 +35,7 @@ export function AttachButtons({ files }: { files: Files }) {
         hidden
         onChange={(event) => take(event.target)}
       />
-      <IconButton label="Attach files" onClick={() => picker.current?.click()}>
+      <IconButton label="Attach files" onClick={() => void attach()}>
         <Paperclip size={19} aria-hidden />
       </IconButton>
       <span className={styles.camera}>

@@ -1,6 +1,7 @@
 import { useRef, useState, type ClipboardEvent, type DragEvent, type ReactNode } from 'react';
 import styles from './DropZone.module.css';
 import type { Files } from './files';
+import { dropped } from './wayBack';
 
 const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
 
@@ -19,7 +20,7 @@ export function DropZone({ files, children }: { files: Files; children: ReactNod
     const pasted = [...event.clipboardData.files];
     if (pasted.length === 0) return;
     event.preventDefault();
-    files.add(pasted);
+    files.uploads.add(pasted);
   };
   return (
     <div
@@ -35,7 +36,7 @@ export function DropZone({ files, children }: { files: Files; children: ReactNod
         event.preventDefault();
         depth.current = 0;
         setOver(false);
-        files.add([...event.dataTransfer.files]);
+        void dropped(event.dataTransfer).then((found) => files.uploads.add(found));
       }}
     >
       {children}

@@ -1,31 +1,19 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { api, here, inWords, randomId, type RoomConnection } from '../../connection';
-import type { FileLinks, FileMeta } from '../../protocol';
-import { thumbnailOf } from './thumbnail';
-import { mimeTypeOf, transfer } from './transfer';
-
-/** A file on its way. */
-export interface Upload {
-  readonly id: string;
-  readonly file: File;
-  readonly sent: number;
-  /** Why it stopped, in words; none while it goes. */
-  readonly failure?: string;
-}
+import { api, here, inWords, type RoomConnection } from '../../connection';
+import type { FileLinks, FileMeta, UserId } from '../../protocol';
+import { openShelf } from './begun';
+import { createUploads, type Uploads } from './uploads';
 
 export interface FilesState {
   files: readonly FileMeta[];
   /** Whether these are all. */
   listed: boolean;
-  uploads: readonly Upload[];
 }
 
 export interface Files {
   readonly store: StoreApi<FilesState>;
-  /** Uploads them, and says them in the chat; or has `then` done with each instead. */
-  add(files: readonly File[], then?: (file: FileMeta) => void): void;
-  retry(id: string): void;
-  cancel(id: string): void;
+  /** What is on its way to it. */
+  readonly uploads: Uploads;
   remove(file: FileMeta): void;
   /** Addresses that work for a moment; none when the file is gone. */
   links(fileUrl: string): Promise<FileLinks | undefined>;
@@ -36,74 +24,21 @@ export interface Files {
 const EARLY_MS = 60_000;
 
 /** The files of a room, and what is on its way there. */
-export function createFiles(room: RoomConnection, tell: (words: string) => void): Files {
+export function createFiles(
+  room: RoomConnection,
+  me: { userId: UserId },
+  tell: (words: string) => void,
+): Files {
   const { roomId } = room;
-  const store = createStore<FilesState>(() => ({ files: [], listed: false, uploads: [] }));
-  const running = new Map<string, AbortController>();
-  const thens = new Map<string, (file: FileMeta) => void>();
+  const store = createStore<FilesState>(() => ({ files: [], listed: false }));
   const known = new Map<string, { links: Promise<FileLinks>; until: number }>();
 
-  const change = (id: string, patch: Partial<Upload>) =>
-    store.setState(({ uploads }) => ({
-      uploads: uploads.map((it) => (it.id === id ? { ...it, ...patch } : it)),
-    }));
-  const drop = (id: string) => {
-    thens.delete(id);
-    store.setState(({ uploads }) => ({ uploads: uploads.filter((it) => it.id !== id) }));
-  };
   const put = (file: FileMeta) =>
     store.setState(({ files }) => ({
       files: [file, ...files.filter((it) => it.uploadId !== file.uploadId)],
     }));
   const forget = (uploadId: string) =>
     store.setState(({ files }) => ({ files: files.filter((it) => it.uploadId !== uploadId) }));
-
-  async function send(id: string, file: File): Promise<void> {
-    const given = new AbortController();
-    running.set(id, given);
-    try {
-      const arrived = await transfer({
-        file,
-        roomId,
-        thumbnail: await thumbnailOf(file),
-        signal: given.signal,
-        progress: (sent) => change(id, { sent }),
-      });
-      const { fileMeta } = await room.request('file:uploadMeta', {
-        roomId,
-        uploadId: arrived.uploadId,
-        fileUrl: arrived.fileUrl,
-        name: file.name,
-        size: file.size,
-        mimeType: mimeTypeOf(file),
-      });
-      put(fileMeta);
-      const then = thens.get(id);
-      if (then) then(fileMeta);
-      else await say(id, fileMeta);
-      drop(id);
-    } catch (error) {
-      if (given.signal.aborted) return;
-      change(id, {
-        failure: inWords(error, {
-          too_large: 'Too large, or there is no room left for files here.',
-          bad_request: 'Files like this cannot be shared.',
-          unavailable: 'The upload broke off.',
-          conflict: 'The upload did not arrive whole.',
-        }),
-      });
-    } finally {
-      running.delete(id);
-    }
-  }
-
-  const say = (id: string, { fileUrl, name, size, mimeType }: FileMeta) =>
-    room.request('chat:message', {
-      roomId,
-      text: '',
-      attachments: [{ fileUrl, name, size, mimeType }],
-      eventId: `said-${id}`,
-    });
 
   async function load(): Promise<void> {
     try {
@@ -113,6 +48,8 @@ export function createFiles(room: RoomConnection, tell: (words: string) => void)
     }
   }
 
+  const { userId } = me;
+  const uploads = createUploads({ room, userId, shelf: openShelf(), tell, shared: put });
   const stops = [
     room.onJoined(() => void load()),
     room.on('file:shared', ({ fileMeta }) => put(fileMeta)),
@@ -121,31 +58,7 @@ export function createFiles(room: RoomConnection, tell: (words: string) => void)
 
   return {
     store,
-    add(files, then) {
-      for (const file of files) {
-        if (file.size === 0) {
-          tell(`${file.name} is empty.`);
-          continue;
-        }
-        const id = randomId();
-        if (then) thens.set(id, then);
-        store.setState(({ uploads }) => ({ uploads: [...uploads, { id, file, sent: 0 }] }));
-        void send(id, file);
-      }
-    },
-    retry(id) {
-      const upload = store.getState().uploads.find((it) => it.id === id);
-      if (!upload?.failure || running.has(id)) return;
-      const { failure: _, ...again } = upload;
-      store.setState(({ uploads }) => ({
-        uploads: uploads.map((it) => (it.id === id ? { ...again, sent: 0 } : it)),
-      }));
-      void send(id, upload.file);
-    },
-    cancel(id) {
-      running.get(id)?.abort();
-      drop(id);
-    },
+    uploads,
     remove(file) {
       api.deleteFile(file.fileUrl).then(
         () => forget(file.uploadId),
@@ -173,7 +86,7 @@ export function createFiles(room: RoomConnection, tell: (words: string) => void)
     },
     dispose() {
       for (const stop of stops) stop();
-      for (const given of running.values()) given.abort();
+      uploads.dispose();
     },
   };
 }

@@ -7,11 +7,11 @@ const file = (fileUrl: string) => ({ uploadId: fileUrl, fileUrl }) as FilesState
 
 /** A room whose files are told, and whose pictures arrive when the test says so. */
 function setup() {
-  const store = createStore<FilesState>(() => ({ files: [], listed: false, uploads: [] }));
+  const store = createStore<FilesState>(() => ({ files: [], listed: false }));
   const arrivals = new Map<string, (bitmap: ImageBitmap | undefined) => void>();
   const asked: string[] = [];
   const pictures = createPictures(
-    { store, links: () => Promise.resolve(undefined), add: () => undefined },
+    { store, links: () => Promise.resolve(undefined), uploads: { add: () => undefined } },
     (_files, fileUrl) => {
       asked.push(fileUrl);
       return new Promise((resolve) => arrivals.set(fileUrl, resolve));

@@ -3,6 +3,7 @@ import type { Files } from './files';
 import { isPicture } from './kinds';
 import { loadPicture } from './loadPicture';
 import { PictureShelf, sideFor } from './pictureShelf';
+import type { Uploads } from './uploads';
 
 /** A picture as it can be painted now. */
 export type Look = { at: 'there'; bitmap: ImageBitmap } | { at: 'coming' | 'gone' };
@@ -26,7 +27,7 @@ type State = 'away' | 'wanted' | 'there' | 'failed';
 const AT_ONCE = 4;
 
 export function createPictures(
-  files: Pick<Files, 'store' | 'links' | 'add'>,
+  files: Pick<Files, 'store' | 'links'> & { readonly uploads: Pick<Uploads, 'add'> },
   load = loadPicture,
 ): Pictures {
   const shelf = new PictureShelf<ImageBitmap>();
@@ -124,7 +125,7 @@ export function createPictures(
     },
     sizeOf: async (file) => (isPicture(file.type) ? measure(file) : undefined),
     bring(file, there) {
-      files.add([file], ({ fileUrl }) => {
+      files.uploads.add([file], ({ fileUrl }) => {
         // What one has oneself need not be fetched.
         states.set(fileUrl, 'wanted');
         void decode(file, sideFor(states.size)).then((bitmap) => keep(fileUrl, bitmap));

@@ -1,5 +1,5 @@
 import { api, RequestError, sendSigned } from '../../connection';
-import type { AskUpload, UploadUrl } from '../../protocol';
+import type { RoomId, UploadState, UploadUrl } from '../../protocol';
 
 /** Larger files go in parts, and are gone on with after a break. */
 const IN_PARTS_FROM = 32 * 1024 * 1024;
@@ -8,17 +8,9 @@ const TRIES = 5;
 
 export interface Outgoing {
   file: File;
-  roomId: string;
-  thumbnail: Blob | undefined;
   signal: AbortSignal;
   /** Bytes of the file that are there. */
   progress: (bytes: number) => void;
-}
-
-/** What the server needs to believe it. */
-export interface Arrived {
-  uploadId: string;
-  fileUrl: string;
 }
 
 /** Names what is sent as the server wants it. */
@@ -27,95 +19,87 @@ export const mimeTypeOf = (file: Blob): string =>
     ? file.type
     : 'application/octet-stream';
 
-/** Uploads a file; one in parts that was begun before a reload is gone on with. */
-export async function transfer(out: Outgoing): Promise<Arrived> {
-  return out.file.size > IN_PARTS_FROM ? inParts(out) : atOnce(out);
-}
-
-function asked({ file, roomId, thumbnail }: Outgoing): AskUpload {
+/** Asks where to; nothing of the file goes yet. */
+export async function askFor(
+  file: File,
+  roomId: RoomId,
+  thumbnail: Blob | undefined,
+): Promise<UploadUrl> {
   const small = thumbnail && { size: thumbnail.size, mimeType: thumbnail.type };
-  const base = { roomId, name: file.name, size: file.size, mimeType: mimeTypeOf(file) };
-  return small ? { ...base, thumbnail: small } : base;
-}
-
-async function sendThumbnail(upload: UploadUrl, out: Outgoing): Promise<void> {
-  if (!upload.thumbnail || !out.thumbnail) return;
-  const { thumbnail, signal } = out;
-  await sendSigned(upload.thumbnail, thumbnail, { signal });
-}
-
-async function atOnce(out: Outgoing): Promise<Arrived> {
-  const upload = await api.askUpload(asked(out));
-  await givingUp(out.signal, upload.uploadId, async () => {
-    await sendThumbnail(upload, out);
-    await sendSigned(upload, out.file, { signal: out.signal, progress: out.progress });
+  return api.askUpload({
+    roomId,
+    name: file.name,
+    size: file.size,
+    mimeType: mimeTypeOf(file),
+    ...(small ? { thumbnail: small } : {}),
+    ...(file.size > IN_PARTS_FROM ? { inParts: true } : {}),
   });
-  return upload;
 }
 
-/** Who gives up takes away what came. */
-async function givingUp(signal: AbortSignal, uploadId: string, work: () => Promise<void>) {
-  try {
-    await work();
-  } catch (error) {
-    if (signal.aborted) await api.cancelUpload(uploadId).catch(() => undefined);
-    throw error;
+/** Sends what was asked for just now. */
+export async function transfer(
+  upload: UploadUrl,
+  thumbnail: Blob | undefined,
+  out: Outgoing,
+): Promise<void> {
+  if (upload.thumbnail && thumbnail) {
+    await sendSigned(upload.thumbnail, thumbnail, { signal: out.signal });
   }
+  if (upload.parts) await sendMissing({ ...upload, stored: [] }, out);
+  else await sendSigned(upload, out.file, out);
 }
 
-const shelfKey = ({ file, roomId }: Outgoing) =>
-  `upload:${roomId}:${file.size}:${file.lastModified}:${file.name}`;
+type Parts = Pick<UploadState, 'uploadId' | 'parts' | 'stored'>;
 
-async function begun(out: Outgoing): Promise<{ uploadId: string; stored: number[] }> {
-  const key = shelfKey(out);
-  const known = localStorage.getItem(key);
-  if (known) {
-    try {
-      const { uploadId, stored } = await api.uploadState(known);
-      return { uploadId, stored };
-    } catch (error) {
-      if (!(error instanceof RequestError) || error.code !== 'not_found') throw error;
+/** How many bytes of a file of `size` are there. */
+export function bytesThere({ parts, stored }: Parts, size: number): number {
+  return stored.reduce((sum, number) => sum + (parts ? partOf(size, parts, number).size : 0), 0);
+}
+
+function partOf(whole: number, parts: { size: number }, number: number) {
+  const from = parts.size * (number - 1);
+  return { from, size: Math.min(parts.size, whole - from) };
+}
+
+/** Sends the parts that are not there, and has all of them put together. */
+export async function sendMissing(upload: Parts, out: Outgoing): Promise<void> {
+  const { uploadId, parts, stored } = upload;
+  if (!parts) throw new RequestError('conflict', 'The upload is not in parts.', false);
+  const { file } = out;
+  const before = bytesThere(upload, file.size);
+  const sent = new Map<number, number>();
+  const tell = () => out.progress([...sent.values()].reduce((sum, bytes) => sum + bytes, before));
+  const missing = Array.from({ length: parts.count }, (_, index) => index + 1).filter(
+    (number) => !stored.includes(number),
+  );
+  tell();
+  // When one fails for good, the others do not go on unseen.
+  const stop = new AbortController();
+  const onAbort = () => stop.abort(out.signal.reason);
+  out.signal.addEventListener('abort', onAbort);
+  if (out.signal.aborted) onAbort();
+  const sendNext = async () => {
+    for (let number = missing.shift(); number !== undefined; number = missing.shift()) {
+      const which = number;
+      const { from, size } = partOf(file.size, parts, which);
+      await sendPart(uploadId, which, file.slice(from, from + size), {
+        signal: stop.signal,
+        progress: (bytes) => {
+          sent.set(which, bytes);
+          tell();
+        },
+      });
     }
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, sendNext));
+  } catch (error) {
+    stop.abort(error);
+    throw error;
+  } finally {
+    out.signal.removeEventListener('abort', onAbort);
   }
-  const upload = await api.askUpload({ ...asked(out), inParts: true });
-  localStorage.setItem(key, upload.uploadId);
-  await sendThumbnail(upload, out);
-  return { uploadId: upload.uploadId, stored: [] };
-}
-
-async function inParts(out: Outgoing): Promise<Arrived> {
-  const { uploadId, stored } = await begun(out);
-  const state = await api.uploadState(uploadId);
-  const arrived = { uploadId, fileUrl: state.fileUrl };
-  const plan = state.parts;
-  if (plan && !state.complete) {
-    const bytesOf = (number: number) =>
-      Math.min(plan.size, out.file.size - plan.size * (number - 1));
-    const there = new Map(stored.map((number) => [number, bytesOf(number)]));
-    const tell = () => out.progress([...there.values()].reduce((sum, bytes) => sum + bytes, 0));
-    const missing = Array.from({ length: plan.count }, (_, index) => index + 1).filter(
-      (number) => !there.has(number),
-    );
-    tell();
-    const sendNext = async () => {
-      for (let number = missing.shift(); number !== undefined; number = missing.shift()) {
-        const from = plan.size * (number - 1);
-        await sendPart(uploadId, number, out.file.slice(from, from + bytesOf(number)), {
-          signal: out.signal,
-          progress: (bytes) => {
-            there.set(number, bytes);
-            tell();
-          },
-        });
-      }
-    };
-    await givingUp(out.signal, uploadId, async () => {
-      await Promise.all(Array.from({ length: AT_ONCE }, sendNext));
-    });
-    await api.completeUpload(uploadId);
-  }
-  localStorage.removeItem(shelfKey(out));
-  return arrived;
+  await api.completeUpload(uploadId);
 }
 
 /** Again after a break, with a new signature. */
@@ -126,6 +110,7 @@ async function sendPart(
   it: Parameters<typeof sendSigned>[2],
 ): Promise<void> {
   for (let tried = 1; ; tried++) {
+    it.signal.throwIfAborted();
     try {
       const [part] = (await api.askParts(uploadId, [number])).parts;
       if (!part) throw new RequestError('internal', 'No part was signed.', false);
@@ -134,7 +119,19 @@ async function sendPart(
     } catch (error) {
       const passes = error instanceof RequestError && error.retryable && tried < TRIES;
       if (!passes || it.signal.aborted) throw error;
-      await new Promise((wait) => setTimeout(wait, 500 * 2 ** tried));
+      await pause(500 * 2 ** tried, it.signal);
     }
   }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
 }

@@ -1,0 +1,31 @@
+import { useState, type ReactNode } from 'react';
+import type { Files } from '../../features/files';
+import { Confirm } from '../../ui';
+
+/** Ways out of the room, asked about once more while files are on their way. */
+export function useLeaving({ uploads }: Files): {
+  leaveBy: (way: () => void) => void;
+  question: ReactNode;
+} {
+  const [asked, setAsked] = useState<{ way: () => void; names: string[] } | null>(null);
+  const leaveBy = (way: () => void) => {
+    const going = uploads.store.getState().uploads.filter(({ stands }) => stands === 'going');
+    if (going.length > 0) setAsked({ way, names: going.map(({ name }) => name) });
+    else way();
+  };
+  const question = asked && (
+    <Confirm
+      title="Leave before it is uploaded?"
+      yes="Leave"
+      no="Stay"
+      onYes={asked.way}
+      onClose={() => setAsked(null)}
+    >
+      <p>
+        {asked.names.length === 1 ? asked.names[0] : `${asked.names.length} uploads`} would break
+        off. You can go on when you come back, for a day.
+      </p>
+    </Confirm>
+  );
+  return { leaveBy, question };
+}

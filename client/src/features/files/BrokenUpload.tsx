@@ -1,0 +1,52 @@
+import { useRef } from 'react';
+import type { Upload, Uploads } from './uploads';
+import styles from './Uploads.module.css';
+import { choose } from './wayBack';
+
+/** One that a reload cut off: its file must be had again before it goes on. */
+export function BrokenUpload({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
+  const { id, name, size, sent, oneClick, trouble } = upload;
+  const picker = useRef<HTMLInputElement>(null);
+  const take = (file: File | undefined) => {
+    if (file) uploads.goOn(id, file);
+  };
+  const chooseAgain = async () => {
+    if (picker.current) take((await choose(picker.current))[0]);
+  };
+  return (
+    <span className={styles.words}>
+      <span className={styles.name}>{name}</span>
+      <span className={styles.facts}>
+        {sent > 0 ? `Broke off at ${Math.floor((100 * sent) / size)} %` : 'Broke off'}
+      </span>
+      <span className={styles.failure} role="alert">
+        {trouble}
+      </span>
+      <span className={styles.ways}>
+        <button
+          type="button"
+          className={styles.way}
+          onClick={() => (oneClick ? uploads.goOn(id) : void chooseAgain())}
+        >
+          {oneClick ? 'Go on' : 'Choose the file again to go on'}
+          <span className="visually-hidden"> with {name}</span>
+        </button>
+        <button type="button" className={styles.way} onClick={() => uploads.giveUp(id)}>
+          Give up
+          <span className="visually-hidden"> {name}</span>
+        </button>
+      </span>
+      <input
+        ref={picker}
+        type="file"
+        hidden
+        data-testid="same-file-picker"
+        onChange={(event) => {
+          take(event.target.files?.[0]);
+          // The same file may be chosen again.
+          event.target.value = '';
+        }}
+      />
+    </span>
+  );
+}
