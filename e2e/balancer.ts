@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type IncomingHttpHeaders, type RequestOptions } from 'node:http';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,18 @@ export interface Reply {
   status: number;
   headers: IncomingHttpHeaders;
   body: string;
+}
+
+/**
+ * Caddy 2.6 tidies its storage while it makes its first certificates, and takes the folder of one that is still
+ * empty for a leftover; it would try again a minute later. A folder with something in it stays.
+ */
+async function keepPlaces(home: string): Promise<void> {
+  for (const host of ['localhost', 'files.localhost']) {
+    const place = path.join(home, 'caddy/certificates/local', host);
+    await mkdir(place, { recursive: true });
+    await writeFile(path.join(place, 'place'), '');
+  }
 }
 
 /** Caddy with the settings of the deployment, but on ports of its own. */
@@ -38,6 +50,7 @@ export class Balancer {
   /** In front of instances at these addresses, and of an S3 server. */
   static async start(port: number, instances: string[], files = 'localhost:1'): Promise<Balancer> {
     const folder = await mkdtemp(path.join(tmpdir(), 'studyrooms-balancer-'));
+    await keepPlaces(folder);
     const words = ['run', '--config', caddyfile, '--adapter', 'caddyfile'];
     const env = {
       PATH: process.env['PATH'],
