@@ -122,6 +122,8 @@ impl DeadLetters {
 #[derive(Clone, Debug, Args)]
 pub struct Export {
     /// The room's id or code.
+    // An id may begin with a hyphen.
+    #[arg(allow_hyphen_values = true)]
     pub room: String,
     /// Where the room is.
     #[command(flatten)]

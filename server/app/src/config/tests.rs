@@ -120,6 +120,17 @@ fn a_file_serves_every_command_with_what_concerns_it() {
 }
 
 #[test]
+fn a_room_whose_id_begins_like_a_flag_can_be_written_out() {
+    for words in
+        [["export", "-TrayR_IQ", "--data-dir", "/var/rooms"], ["export", "--data-dir", "/var/rooms", "-TrayR_IQ"]]
+    {
+        let words = std::iter::once("studyrooms").chain(words).map(OsString::from);
+        let Ok(Command::Export(export)) = Command::load(words) else { panic!("not export") };
+        assert_eq!((export.room.as_str(), export.store.data_dir), ("-TrayR_IQ", PathBuf::from("/var/rooms")));
+    }
+}
+
+#[test]
 fn every_setting_is_documented() {
     let command = CommandLine::command();
     for argument in command.get_arguments().filter(|argument| argument.get_id() != "help") {
