@@ -5,7 +5,6 @@ use crate::{
     app::{Outside, Stores},
     telemetry,
 };
-use futures_util::{StreamExt, stream::FuturesUnordered};
 use std::{sync::Arc, time::Duration};
 use studyrooms_domain::{
     log::{Entry, LogName},
@@ -14,7 +13,11 @@ use studyrooms_domain::{
     webhooks::{Delivery, Outcome, Schedule, chance, message_id},
 };
 use studyrooms_protocol::Timestamp;
-use tokio::{sync::watch, time::sleep};
+use tokio::{
+    sync::watch,
+    task::{JoinError, JoinSet},
+    time::sleep,
+};
 
 /// Deliveries to one endpoint under way at the same time.
 const AT_ONCE: usize = 8;
@@ -35,12 +38,15 @@ pub(super) struct Sender {
 impl Sender {
     /// Delivers until it is ended; then what is under way is finished, and nothing begun.
     pub(super) async fn run(self, mut ended: watch::Receiver<bool>) {
-        let mut under_way = FuturesUnordered::new();
+        let sender = Arc::new(self);
+        // Tasks of their own: while more is looked for nobody would poll them, and each may hold a connection
+        // to the store that the looking waits for.
+        let mut under_way = JoinSet::new();
         while !*ended.borrow() {
-            let rest = match self.lease(AT_ONCE - under_way.len()).await {
+            let rest = match sender.lease(AT_ONCE - under_way.len()).await {
                 Ok((lease, leased, rest)) => {
                     for delivery in leased {
-                        under_way.push(self.deliver(delivery, lease.clone()));
+                        under_way.spawn(sender.clone().deliver(delivery, lease.clone()));
                     }
                     rest
                 }
@@ -50,14 +56,16 @@ impl Sender {
                 }
             };
             tokio::select! {
-                Some(()) = under_way.next() => {}
+                Some(outcome) = under_way.join_next() => noted(outcome),
                 () = sleep(rest) => {}
-                () = self.endpoint.noted.notified(), if under_way.len() < AT_ONCE => {}
+                () = sender.endpoint.noted.notified(), if under_way.len() < AT_ONCE => {}
                 // The worker holds the sender until all have ended.
                 _ = ended.changed() => {}
             }
         }
-        while under_way.next().await.is_some() {}
+        while let Some(outcome) = under_way.join_next().await {
+            noted(outcome);
+        }
     }
 
     /// Up to `free` deliveries that are due, under a lease; and how long to rest when none of those under
@@ -84,7 +92,7 @@ impl Sender {
     }
 
     /// Tries once, and says what became of it. Where that cannot be said, the lease ends by itself.
-    async fn deliver(&self, delivery: Delivery, lease: String) {
+    async fn deliver(self: Arc<Self>, delivery: Delivery, lease: String) {
         let addressed = &delivery.addressed;
         let outcome = match self.attempt(&delivery).await {
             Ok(outcome) => outcome,
@@ -123,6 +131,13 @@ impl Sender {
         let (room_id, seq) = (&delivery.addressed.room_id, delivery.addressed.seq);
         let found = self.stores.logs.after(room_id, LogName::Room, seq.saturating_sub(1), 1).await?;
         Ok(found.into_iter().next().filter(|entry| entry.seq == seq))
+    }
+}
+
+/// What a task that broke leaves to do, its lease gives to the next one.
+fn noted(outcome: Result<(), JoinError>) {
+    if let Err(error) = outcome {
+        tracing::error!(%error, "a delivery broke; it is tried again when its lease ends");
     }
 }
 
