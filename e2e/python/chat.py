@@ -19,9 +19,12 @@ def main(url: str, token: str, room: str, transport: str, text: str) -> None:
     """Chat until told to stop; every call is checked by its ack."""
     client = socketio.Client(reconnection=False)
     told_to_stop = threading.Event()
+    # The library hears in threads of its own, and `print` writes a line in two steps.
+    one_line_at_a_time = threading.Lock()
 
     def show(event: str, payload: object) -> None:
-        print(json.dumps({"event": event, "payload": payload}), flush=True)
+        with one_line_at_a_time:
+            print(json.dumps({"event": event, "payload": payload}), flush=True)
 
     @client.on("chat:message", namespace=NAMESPACE)
     def heard(payload: dict) -> None:
