@@ -4,6 +4,7 @@ import { pdf, png } from '../../samples.ts';
 
 const RED = [214, 40, 40];
 const GREEN = [30, 140, 70];
+const BLUE = [30, 70, 200];
 
 /** The colour of a visitor's canvas, at a share of its width and height. */
 async function colourAt({ canvas }: Visitor, x: number, y: number): Promise<number[]> {
@@ -41,6 +42,17 @@ async function drop(onto: Locator, files: { name: string; type: string; bytes: B
     const init = { bubbles: true, cancelable: true, dataTransfer: data, ...at };
     element.dispatchEvent(new DragEvent('drop', init));
   }, given);
+}
+
+/** Puts a picture into the clipboard, as another program would. */
+async function copyPicture({ page, context }: Visitor, picture: Buffer) {
+  // All that are granted, for what is not named is taken away.
+  await context.grantPermissions(['camera', 'microphone', 'clipboard-read', 'clipboard-write']);
+  await page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const blob = new Blob([bytes], { type: 'image/png' });
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
+  }, picture.toString('base64'));
 }
 
 test('a picture stands on everyone’s board, is taken back, and stays', async ({
@@ -85,6 +97,18 @@ test('a picture stands on everyone’s board, is taken back, and stays', async (
     for (const name of ['notes.txt', 'broken.png'])
       await expect(chat.getByText(name)).toBeVisible();
     await expect(chat.getByText('green.png')).toHaveCount(0);
+  });
+
+  await test.step('pasted where the pointer is', async () => {
+    await copyPicture(ann, png(120, 80, BLUE));
+    const right: [number, number] = [0.8, 0.5];
+    const box = await ann.canvas.boundingBox();
+    if (!box) throw new Error('no board');
+    await ann.page.mouse.move(box.x + box.width * right[0], box.y + box.height * right[1]);
+    await ann.page.keyboard.press('Control+V');
+    for (const visitor of [ann, ben]) await expectColour(visitor, right, BLUE);
+    await ann.button('Undo').click();
+    for (const visitor of [ann, ben]) await expectColour(visitor, right, 'paper');
   });
 
   await test.step('smaller by a corner, and moved', async () => {

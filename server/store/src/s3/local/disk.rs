@@ -18,7 +18,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 use studyrooms_domain::outside::{Random, random_id};
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 
 /// Written at a time; a body is never in memory as a whole.
 const CHUNK: usize = 1 << 20;
@@ -83,9 +83,42 @@ pub(super) fn failed(error: io::Error) -> S3Error {
 
 /// Runs what waits for the disk where it holds up no one.
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> S3Result<T> {
-    match spawn_blocking(work).await {
+    finished(spawn_blocking(work)).await
+}
+
+async fn finished<T>(work: JoinHandle<io::Result<T>>) -> S3Result<T> {
+    match work.await {
         Ok(outcome) => outcome.map_err(failed),
         Err(error) => Err(s3_error!(error, InternalError)),
+    }
+}
+
+/// A file that is written, and summed up, while more of it comes.
+struct Writing(JoinHandle<io::Result<(File, Sha256)>>);
+
+impl Writing {
+    async fn begin(path: &Path) -> S3Result<Self> {
+        let path = path.to_owned();
+        let file = blocking(move || File::create_new(path)).await?;
+        Ok(Self(spawn_blocking(move || Ok((file, Sha256::new())))))
+    }
+
+    /// Begins with the next chunk as soon as the one before is written: no more than two are in memory.
+    async fn then(self, chunk: Bytes) -> S3Result<Self> {
+        let (mut file, mut sum) = finished(self.0).await?;
+        let work = move || {
+            sum.update(&chunk);
+            file.write_all(&chunk)?;
+            Ok((file, sum))
+        };
+        Ok(Self(spawn_blocking(work)))
+    }
+
+    /// Syncs it; gives its sum.
+    async fn end(self) -> S3Result<[u8; 32]> {
+        let (file, sum) = finished(self.0).await?;
+        blocking(move || file.sync_all()).await?;
+        Ok(sum.finalize().into())
     }
 }
 
@@ -149,42 +182,26 @@ impl Disk {
         S: Stream<Item = Result<Bytes, E>> + Unpin,
         E: Into<Box<dyn Error + Send + Sync>>,
     {
-        let path = path.to_owned();
-        let mut file = blocking(move || File::create_new(path)).await?;
-        let (mut sum, mut written) = (Sha256::new(), 0);
+        let mut writing = Writing::begin(path).await?;
+        let mut written = 0;
         let mut waiting = BytesMut::with_capacity(CHUNK);
-        loop {
-            let next = body.next().await;
-            let ended = next.is_none();
-            if let Some(bytes) = next {
-                let bytes =
-                    bytes.map_err(|error| S3Error::with_source(s3s::S3ErrorCode::IncompleteBody, error.into()))?;
-                written += bytes.len() as u64;
-                if written > size {
-                    return Err(s3_error!(EntityTooLarge));
-                }
-                waiting.extend_from_slice(&bytes);
+        while let Some(bytes) = body.next().await {
+            let bytes = bytes.map_err(|error| S3Error::with_source(s3s::S3ErrorCode::IncompleteBody, error.into()))?;
+            written += bytes.len() as u64;
+            if written > size {
+                return Err(s3_error!(EntityTooLarge));
             }
-            if waiting.len() >= CHUNK || ended {
-                let chunk = waiting.split().freeze();
-                (file, sum) = blocking(move || {
-                    sum.update(&chunk);
-                    file.write_all(&chunk)?;
-                    if ended {
-                        file.sync_all()?;
-                    }
-                    Ok((file, sum))
-                })
-                .await?;
-            }
-            if ended {
-                break;
+            waiting.extend_from_slice(&bytes);
+            if waiting.len() >= CHUNK {
+                writing = writing.then(waiting.split().freeze()).await?;
+                waiting.reserve(CHUNK);
             }
         }
         if written != size {
             return Err(s3_error!(IncompleteBody));
         }
-        Ok(Written { sum: sum.finalize().into() })
+        let sum = writing.then(waiting.freeze()).await?.end().await?;
+        Ok(Written { sum })
     }
 
     /// Makes what is in `new` an object, all at once.
