@@ -7,24 +7,32 @@ export function font(size: number): string {
   return `450 ${size}px ${FAMILY}`;
 }
 
-/** Breaks text into the lines of a column; a word wider than the column is cut. */
+/**
+ * Breaks text into the lines of a column; a word wider than the column is cut, between letters as one
+ * sees them. Each word is measured by itself, so that the longest text costs little more than its length.
+ */
 export function wrap(text: string, width: number, measure: (text: string) => number): string[] {
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
     let line = '';
+    let taken = 0;
     for (const piece of paragraph.match(/\S+\s*|\s+/g) ?? []) {
-      if (line && measure((line + piece).trimEnd()) > width) {
+      const word = piece.trimEnd();
+      const wide = measure(word);
+      if (line !== '' && taken + wide > width) {
         lines.push(line.trimEnd());
         line = '';
+        taken = 0;
       }
-      line += piece;
-      while (
-        measure(line.trimEnd()) > width &&
-        longestFit(line, 0, measure) < line.trimEnd().length
-      ) {
-        const cut = longestFit(line, width, measure);
-        lines.push(line.slice(0, cut));
-        line = line.slice(cut);
+      if (wide > width) {
+        const parts = cut(word, width, measure);
+        const rest = (parts.pop() ?? '') + piece.slice(word.length);
+        lines.push(...parts);
+        line = rest;
+        taken = measure(rest);
+      } else {
+        line += piece;
+        taken += word === piece ? wide : measure(piece);
       }
     }
     lines.push(line.trimEnd());
@@ -32,13 +40,39 @@ export function wrap(text: string, width: number, measure: (text: string) => num
   return lines;
 }
 
-function longestFit(line: string, width: number, measure: (text: string) => number): number {
-  let end = 0;
-  for (const letter of line) {
-    if (end > 0 && measure(line.slice(0, end + letter.length)) > width) break;
-    end += letter.length;
+const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** A word in parts that fit, of a letter at least. */
+function cut(word: string, width: number, measure: (text: string) => number): string[] {
+  const ends = [...letters.segment(word)].map(({ index, segment }) => index + segment.length);
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = 0; at < ends.length;) {
+    const fits = (count: number) => measure(word.slice(from, ends[at + count - 1])) <= width;
+    const count = longest(ends.length - at, fits);
+    const to = ends[at + count - 1] ?? word.length;
+    parts.push(word.slice(from, to));
+    from = to;
+    at += count;
   }
-  return end;
+  return parts;
+}
+
+/** The largest count up to `most` that fits, or 1; doubled until too many, then halved between. */
+function longest(most: number, fits: (count: number) => boolean): number {
+  let good = 1;
+  let bad = 2;
+  while (bad <= most && fits(bad)) {
+    good = bad;
+    bad *= 2;
+  }
+  bad = Math.min(bad, most + 1);
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (fits(middle)) good = middle;
+    else bad = middle;
+  }
+  return good;
 }
 
 let scratch: CanvasRenderingContext2D | null | undefined;

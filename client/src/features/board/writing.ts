@@ -27,7 +27,7 @@ export function draftAt(board: Board, at: Point, known: Element | undefined): Dr
 
 /** Puts what was written on the board; nothing written is nothing, or the end of what was there. */
 export function finishWriting(board: Board, { element, known }: Draft, written: string): void {
-  const text = written.replace(/\s+$/u, '');
+  const text = written.trimEnd();
   const { id } = element;
   if (!known) {
     if (text === '') return;

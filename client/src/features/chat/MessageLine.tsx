@@ -6,7 +6,7 @@ import { AttachmentView } from './attachmentView';
 import type { Chat } from './chat';
 import { EditField } from './EditField';
 import type { Line, Quote } from './grouping';
-import { linkify } from './linkify';
+import { LinkedText } from './LinkedText';
 import styles from './MessageGroup.module.css';
 import { MessageMenu } from './MessageMenu';
 
@@ -145,17 +145,5 @@ function Reactions({
         );
       })}
     </div>
-  );
-}
-
-function LinkedText({ text }: { text: string }) {
-  return linkify(text).map((piece, at) =>
-    piece.href ? (
-      <a key={at} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
-        {piece.text}
-      </a>
-    ) : (
-      piece.text
-    ),
   );
 }

@@ -10,14 +10,28 @@ describe('links in text', () => {
     ['HTTP://A.ORG', ['HTTP://A.ORG']],
     ['two: http://a.org, https://b.org.', ['http://a.org', 'https://b.org']],
     ['(https://a.org/w_(b))', ['https://a.org/w_(b)']],
-    ['“https://a.org/ä”', ['https://a.org/ä”']],
     ['what?https://a.org!', ['https://a.org']],
+    ['http://localhost:3000/r/ab', ['http://localhost:3000/r/ab']],
+    ['https://me:secret@a.org/', ['https://me:secret@a.org/']],
+    // Sentences end in other ways elsewhere, and go on without a space.
+    ['“https://a.org/ä”', ['https://a.org/ä']],
+    ['見て https://a.org/パス。次', ['https://a.org/パス']],
+    ['「https://a.org/x」、y', ['https://a.org/x']],
+    ['https://a.org/x）と', ['https://a.org/x']],
+    ['لینک https://a.org/x، و', ['https://a.org/x']],
+    ['https://a.org/x… und «https://b.org/»', ['https://a.org/x', 'https://b.org/']],
+    // Addresses in every script.
+    ['https://例え.jp/テスト', ['https://例え.jp/テスト']],
+    ['https://ja.wikipedia.org/wiki/日本', ['https://ja.wikipedia.org/wiki/日本']],
   ])('%s', (text, expected) => expect(links(text)).toEqual(expected));
 
   it.each([
     'javascript:alert(1)',
     'data:text/html,<b>',
     'ftp://a.org',
+    'mailto:a@b.org',
+    'a@b.org',
+    '//a.org/x',
     'https://',
     'http://.',
     'a.org',
@@ -39,4 +53,41 @@ describe('links in text', () => {
       }),
     );
   });
+});
+
+describe('the time that the longest message takes', () => {
+  const MAX_MS = 5;
+  const repeated = [
+    ...Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at)),
+    ...['\n', '。', '”', 'ä', '字', '\u200b', '\u0301', '🙂'],
+    ...['(a', 'a)', '((a)', '[]', '{(', '"a', "'a'", '.a', 'a.', '-a', '!?', '..', '/.', '%4'],
+    ...['@a', 'a@', ':1', '1.', '::', '//', '://', 'http://', '(http://x/', 'https://['],
+  ];
+  const before = ['', 'http://x/', 'http://', 'http://x/((((', 'https://[', 'http://a@'];
+  const texts = before.flatMap((start) =>
+    repeated.map((bit) => (start + bit.repeat(4000)).slice(0, 4000)),
+  );
+
+  it(`is under ${MAX_MS} ms, whatever is repeated`, () => {
+    const slow = texts.filter((text) => bestOf(3, () => linkify(text)) > MAX_MS);
+    expect(slow.map((text) => text.slice(0, 20))).toEqual([]);
+  });
+
+  it('of 50 such messages is under a quarter of a second', () => {
+    const text = `http://x/${')'.repeat(3980)}`;
+    const from = performance.now();
+    for (let count = 0; count < 50; count += 1) linkify(text);
+    expect(performance.now() - from).toBeLessThan(250);
+  });
+
+  /** Milliseconds of the quickest of some runs: others work on this machine too. */
+  function bestOf(runs: number, work: () => void): number {
+    let best = Infinity;
+    for (let run = 0; run < runs && best > MAX_MS; run += 1) {
+      const from = performance.now();
+      work();
+      best = Math.min(best, performance.now() - from);
+    }
+    return best;
+  }
 });
