@@ -7,7 +7,7 @@ use studyrooms_domain::{
     log::{Appended, Draft, Entry, LogName},
     store::{Logs, Stored},
 };
-use studyrooms_protocol::ids::{EventId, RoomId, SocketId};
+use studyrooms_protocol::ids::{EventId, RoomId, SocketId, UserId};
 
 /// Entries in one write, at most.
 const TOGETHER: usize = 256;
@@ -37,13 +37,21 @@ pub(super) struct AppendQueue {
     log: LogName,
     waiting: VecDeque<(Draft, Origin)>,
     in_flight: Option<Pin<Box<dyn Future<Output = Batch> + Send>>>,
-    /// Which sockets the entries of the write under way came from.
-    sources: Vec<(EventId, SocketId)>,
+    /// Which sockets entries came from: of the write under way, behind those of one that has ended
+    /// and is not delivered yet.
+    sources: VecDeque<Vec<Source>>,
+}
+
+/// The socket that an entry came from. Event ids are unique to a person.
+struct Source {
+    user_id: UserId,
+    event_id: EventId,
+    socket_id: SocketId,
 }
 
 impl AppendQueue {
     pub(super) fn new(logs: Arc<dyn Logs>, room_id: RoomId, log: LogName) -> Self {
-        Self { logs, room_id, log, waiting: VecDeque::new(), in_flight: None, sources: vec![] }
+        Self { logs, room_id, log, waiting: VecDeque::new(), in_flight: None, sources: VecDeque::new() }
     }
 
     /// Queues an entry.
@@ -74,8 +82,11 @@ impl AppendQueue {
         }
         let count = self.waiting.len().min(TOGETHER);
         let (drafts, origins): (Vec<Draft>, Vec<Origin>) = self.waiting.drain(..count).unzip();
-        let source = |(draft, origin): (&Draft, &Origin)| Some((draft.event_id.clone(), origin.socket_id.clone()?));
-        self.sources = drafts.iter().zip(&origins).filter_map(source).collect();
+        let source = |(draft, origin): (&Draft, &Origin)| {
+            let (user_id, event_id) = (draft.user_id.clone(), draft.event_id.clone());
+            Some(Source { user_id, event_id, socket_id: origin.socket_id.clone()? })
+        };
+        self.sources.push_back(drafts.iter().zip(&origins).filter_map(source).collect());
         let (logs, room_id, log) = (self.logs.clone(), self.room_id.clone(), self.log);
         self.in_flight =
             Some(Box::pin(async move { Batch { result: logs.append(&room_id, log, drafts).await, origins } }));
@@ -98,9 +109,15 @@ impl AppendQueue {
         self.in_flight.is_some()
     }
 
-    /// The socket an entry came from, which was read from the log before its write was answered.
+    /// The batch that ended first is delivered, or refused.
+    pub(super) fn delivered(&mut self) {
+        self.sources.pop_front();
+    }
+
+    /// The socket an entry came from, which was read from the log before its batch was delivered.
     pub(super) fn source_of(&self, entry: &Entry) -> Option<&SocketId> {
-        self.sources.iter().find(|(event_id, _)| event_id == &entry.event_id).map(|(_, socket_id)| socket_id)
+        let is_of = |source: &&Source| source.event_id == entry.event_id && source.user_id == entry.user_id;
+        self.sources.iter().flatten().find(is_of).map(|source| &source.socket_id)
     }
 
     pub(super) fn is_idle(&self) -> bool {

@@ -219,12 +219,14 @@ impl Task {
                         self.room_log.start();
                     }
                     self.room_stored(batch).await;
+                    self.room_log.delivered();
                 }
                 Event::BoardLog(batch) => {
                     if batch.result.is_ok() {
                         self.board_log.start();
                     }
                     self.board_stored(batch).await;
+                    self.board_log.delivered();
                 }
                 Event::Job(outcome) => outcome(self),
                 Event::Deadline => {}

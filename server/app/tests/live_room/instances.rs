@@ -232,6 +232,39 @@ async fn nobody_is_sent_their_own_drawing_twice() {
     }
 }
 
+#[tokio::test]
+async fn a_drawing_read_from_the_log_while_the_next_is_written_is_not_sent_back() {
+    let scene = Scene::of(2).await;
+    let (_, mut ann) = scene.enter_at(0, "ann", Role::Owner, None).await;
+    scene.enter_at(1, "ben", Role::Member, None).await;
+    // Ann's instance has not heard of it, and reads it from the log, with what stands behind it there.
+    scene.lossy(1, true);
+    scene.act_at(1, "ben", |reply| Request::Draw(draw("other"), reply)).await.unwrap();
+    let gate = scene.logs.gate.lock().await;
+    let first = scene.ask(0, "ann", |reply| Request::Draw(draw("first"), reply)).await;
+    scene.logs.waits.notified().await;
+    let second = scene.ask(0, "ann", |reply| Request::Draw(draw("second"), reply)).await;
+    scene.act_at(0, "ann", |reply| Request::Tasks((), reply)).await.unwrap();
+    drop(gate);
+    first.await.unwrap().unwrap();
+    second.await.unwrap().unwrap();
+    let drawn = ann.all::<BoardUpdate>(server::WHITEBOARD_UPDATE);
+    let drawn: Vec<_> = drawn.iter().map(|update| update.op_id.as_str()).collect();
+    assert_eq!(drawn, ["other"], "only what others drew");
+}
+
+#[tokio::test]
+async fn an_event_id_that_two_people_chose_hides_nothing() {
+    let scene = Scene::of(2).await;
+    let (_, mut ann) = scene.enter_at(0, "ann", Role::Owner, None).await;
+    scene.enter_at(1, "ben", Role::Member, None).await;
+    scene.lossy(1, true);
+    scene.act_at(1, "ben", |reply| Request::Draw(draw("same"), reply)).await.unwrap();
+    scene.act_at(0, "ann", |reply| Request::Draw(draw("same"), reply)).await.unwrap();
+    let drawn = ann.all::<BoardUpdate>(server::WHITEBOARD_UPDATE);
+    assert_eq!(drawn.iter().map(|update| update.by.as_str()).collect::<Vec<_>>(), ["ben"]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_people_of_a_dead_instance_are_lost_once_and_not_too_soon() {
     let scene = Scene::of(3).await;

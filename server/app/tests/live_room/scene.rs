@@ -39,7 +39,7 @@ use studyrooms_store::{
     s3::{Keys, LocalS3, S3},
 };
 use tempfile::TempDir;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 /// The log of a real store, whose writes can be held up and whose answers can get lost on the way.
 pub struct LossyLogs {
@@ -430,6 +430,18 @@ impl Scene {
         self.instances[at].rooms.ask(&"r".into(), Actor::Socket(who.into()), request).await
     }
 
+    /// Asks as a socket in the room; the answer is to come.
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        at: usize,
+        who: &str,
+        request: impl FnOnce(Reply<T>) -> Request,
+    ) -> oneshot::Receiver<Result<T, Refusal>> {
+        let (reply, answer) = Reply::channel();
+        self.instances[at].rooms.send(&"r".into(), Command::Act(Actor::Socket(who.into()), request(reply))).await;
+        answer
+    }
+
     pub async fn say(&self, who: &str, text: &str) -> Result<MessageAck, Refusal> {
         self.say_at(0, who, text).await
     }
@@ -464,6 +476,12 @@ impl Heard {
             }
         };
         tokio::time::timeout(Duration::from_secs(3600), waiting).await.unwrap_or_else(|_| panic!("no {name} came"))
+    }
+
+    /// All events of a name that have come so far; others are dropped.
+    pub fn all<T: DeserializeOwned>(&mut self, name: &str) -> Vec<T> {
+        let come = std::iter::from_fn(|| self.hearing.try_recv().ok());
+        come.filter(|(event, _)| *event == name).map(|(_, body)| serde_json::from_str(&body).unwrap()).collect()
     }
 
     /// Names of all that has come so far.
