@@ -51,6 +51,14 @@ export default defineConfig([
           selector: "CallExpression[callee.property.name='randomUUID']",
           message: 'Absent over plain HTTP; use randomId from connection.',
         },
+        {
+          selector: `JSXElement:not([openingElement.name.name='bdi']):not(:has(> JSXOpeningElement:has(> JSXAttribute[name.name='dir']))) > JSXExpressionContainer > :matches(MemberExpression[property.name=/^(name|senderName|userName)$/], Identifier[name='name'])`,
+          message: 'A name runs its own way: put it into bdi, or give its element dir="auto".',
+        },
+        {
+          selector: `TemplateLiteral > MemberExpression[property.name=/^(name|senderName|userName|title)$/]`,
+          message: 'A name turns the words around it: isolated() from ui.',
+        },
       ],
     },
   },

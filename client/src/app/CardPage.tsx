@@ -23,7 +23,9 @@ export function CardPage({
         <div className={styles.card}>
           <div className={styles.heading}>
             {over && <p className={styles.over}>{over}</p>}
-            <h1 className={styles.title}>{title}</h1>
+            <h1 className={styles.title} dir="auto">
+              {title}
+            </h1>
           </div>
           {children}
         </div>

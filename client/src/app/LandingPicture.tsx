@@ -79,7 +79,7 @@ function Tile({ name, seed, talks = false }: { name: string; seed: string; talks
     <div className={styles.tile} data-talks={talks}>
       <Avatar name={name} seed={seed} size={34} />
       <span>
-        <Icon size={12} /> {name}
+        <Icon size={12} /> <bdi>{name}</bdi>
       </span>
     </div>
   );

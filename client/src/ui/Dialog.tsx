@@ -52,7 +52,7 @@ export function Dialog({
     >
       <div className={styles.inside}>
         <header className={styles.header}>
-          <h2 id={titleId} className={styles.title}>
+          <h2 id={titleId} className={styles.title} dir="auto">
             {title}
           </h2>
           <IconButton label="Close" onClick={onClose}>

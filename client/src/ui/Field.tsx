@@ -26,6 +26,7 @@ export function Field({
         {label}
       </label>
       <input
+        dir="auto"
         {...input}
         id={inputId}
         className={cx(styles.input, error && styles.wrong)}

@@ -4,6 +4,7 @@ export { Check } from './Check';
 export { Confirm } from './Confirm';
 export { cx } from './cx';
 export { Dialog } from './Dialog';
+export { directionOf, isolated } from './direction';
 export { EMOJIS } from './emoji';
 export { EmojiPicker } from './EmojiPicker';
 export { FacesContext, type Faces } from './faces';

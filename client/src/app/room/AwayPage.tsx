@@ -20,7 +20,11 @@ export function AwayPage({
   return (
     <CardPage title={title}>
       <p className={styles.text}>{words}</p>
-      {reason !== undefined && <blockquote className={styles.reason}>{reason}</blockquote>}
+      {reason !== undefined && (
+        <blockquote className={styles.reason} dir="auto">
+          {reason}
+        </blockquote>
+      )}
       <div className={styles.actions}>
         {onAgain && (
           <Button look="outline" onClick={onAgain}>

@@ -11,7 +11,7 @@ import {
   type Question,
 } from '../../features/control';
 import { startDirect } from '../../features/rooms';
-import { Menu, menuItemClass } from '../../ui';
+import { isolated, Menu, menuItemClass } from '../../ui';
 import type { Stay } from './stay';
 
 /** What one can do with someone: write to them alone, and what moderators may. */
@@ -36,7 +36,7 @@ export function PersonMenu({
   return (
     <>
       <Menu
-        label={`${person.name}: actions`}
+        label={`${isolated(person.name)}: actions`}
         face={<MoreHorizontal size={18} aria-hidden />}
         narrow
       >

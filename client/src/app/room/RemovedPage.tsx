@@ -2,6 +2,7 @@ import { refusalWords, useRoomPreview } from '../../features/rooms';
 import type { RoomId } from '../../protocol';
 import { AwayPage } from './AwayPage';
 import { RefusedPage } from './RefusedPage';
+import { isolated } from '../../ui';
 
 /** For someone sent out; or whose room is gone, which sends everyone out. */
 export function RemovedPage({
@@ -28,8 +29,8 @@ export function RemovedPage({
       title="You were removed"
       words={
         ban
-          ? `A moderator removed you from “${title}”. You cannot come back until they lift the ban.`
-          : `A moderator asked you to leave “${title}”.`
+          ? `A moderator removed you from “${isolated(title)}”. You cannot come back until they lift the ban.`
+          : `A moderator asked you to leave “${isolated(title)}”.`
       }
       reason={reason}
       onAgain={ban ? undefined : onAgain}

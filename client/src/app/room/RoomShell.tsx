@@ -15,6 +15,7 @@ import { TopBar } from './TopBar';
 import { useLeaving } from './useLeaving';
 import { useNarrow } from './useNarrow';
 import { useReturnFocus } from './useReturnFocus';
+import { isolated } from '../../ui';
 
 /** Inside. Wide: board or faces, and the panel beside them; narrow: one thing over the other. */
 export function RoomShell({
@@ -40,7 +41,7 @@ export function RoomShell({
   const news = useStore(stay.presence.store, (state) => state.news);
   const room = useStore(stay.room.standing, (state) => state.room);
   const title = room && room.kind !== 'direct' ? room.title : givenTitle;
-  usePageTitle(unread > 0 ? `(${unread}) ${title}` : title);
+  usePageTitle(unread > 0 ? `(${unread}) ${isolated(title)}` : title);
 
   const { leaveBy, question } = useLeaving(stay.files);
 

@@ -51,7 +51,7 @@ export function TopBar({
       >
         <Logo size={28} />
       </Link>
-      <h1 className={styles.title} title={title}>
+      <h1 className={styles.title} dir="auto" title={title}>
         {title}
       </h1>
       <TimerMenu timer={stay.timer} />

@@ -22,8 +22,8 @@ export function useLeaving({ uploads }: Files): {
       onClose={() => setAsked(null)}
     >
       <p>
-        {asked.names.length === 1 ? asked.names[0] : `${asked.names.length} uploads`} would break
-        off. You can go on when you come back, for a day.
+        {asked.names.length === 1 ? <bdi>{asked.names[0]}</bdi> : `${asked.names.length} uploads`}{' '}
+        would break off. You can go on when you come back, for a day.
       </p>
     </Confirm>
   );

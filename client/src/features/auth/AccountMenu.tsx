@@ -17,7 +17,7 @@ export function AccountMenu({ user }: { user: UserProfile }) {
         {(close) => (
           <>
             <div className={styles.who}>
-              <strong>{user.name}</strong>
+              <strong dir="auto">{user.name}</strong>
               <span>{user.email ?? 'Guest, without an account'}</span>
             </div>
             <ThemeSwitch />

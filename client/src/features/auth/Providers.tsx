@@ -30,7 +30,7 @@ export function Providers({ next }: { next: string }) {
           href={`/api/auth/oidc/${encodeURIComponent(id)}?next=${encodeURIComponent(next)}`}
           className={buttonClass('outline', 'lg')}
         >
-          Continue with {name}
+          Continue with <bdi>{name}</bdi>
         </a>
       ))}
       <p className={styles.linking}>

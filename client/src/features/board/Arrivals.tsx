@@ -1,6 +1,6 @@
 import { RotateCw, X } from 'lucide-react';
 import { useStore } from 'zustand';
-import { IconButton } from '../../ui';
+import { IconButton, isolated } from '../../ui';
 import styles from './Arrivals.module.css';
 import type { Board } from './board';
 import { toScreen } from './camera';
@@ -19,7 +19,7 @@ export function Arrivals({ board }: { board: Board }) {
         key={url}
         className={styles.arrival}
         role="group"
-        aria-label={`${file.name} is on its way to the board`}
+        aria-label={`${isolated(file.name)} is on its way to the board`}
         style={{ left, top, width: w * camera.scale, height: h * camera.scale }}
       >
         <img src={url} alt="" />
@@ -29,7 +29,7 @@ export function Arrivals({ board }: { board: Board }) {
               <progress
                 value={upload.sent}
                 max={file.size}
-                aria-label={`Uploading ${file.name} to the board`}
+                aria-label={`Uploading ${isolated(file.name)} to the board`}
               />
             ) : (
               <>

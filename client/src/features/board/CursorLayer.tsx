@@ -29,7 +29,7 @@ export function CursorLayer({ board, viewport }: { board: Board; viewport: Viewp
                 strokeWidth="1.4"
               />
             </svg>
-            <span>{name}</span>
+            <span dir="auto">{name}</span>
           </div>
         );
       })}

@@ -44,6 +44,7 @@ export function TextEditor({
   return (
     <textarea
       ref={area}
+      dir="auto"
       className={note ? styles.writeNote : styles.writeText}
       aria-label={note ? 'Note' : 'Text'}
       defaultValue={element.text}

@@ -137,7 +137,7 @@ function Version({
         <img src={version.dataUrl} alt="" className={styles.picture} />
       )}
       <div className={styles.words}>
-        <strong>{version.title ?? 'Without a title'}</strong>
+        <strong dir="auto">{version.title ?? 'Without a title'}</strong>
         <time dateTime={new Date(version.timestamp).toISOString()}>
           {when.format(version.timestamp)}
         </time>

@@ -3,6 +3,7 @@ import type { Element, Point } from '../../protocol';
 import type { Board } from './board';
 import type { Pictures } from './pictures';
 import { aside, placeFor, type Place } from './placing';
+import { isolated } from '../../ui';
 
 /** A picture that is uploaded, with its place on the board. */
 export interface Arrival extends Place {
@@ -65,7 +66,7 @@ export function createInserts(
   async function bringOne(file: File, at: Point | undefined): Promise<void> {
     const size = await pictures.sizeOf(file);
     if (!size) {
-      tell(`${file.name} is no picture the board can show. It is shared as a file.`);
+      tell(`${isolated(file.name)} is no picture the board can show. It is shared as a file.`);
       pictures.share([file]);
       return;
     }

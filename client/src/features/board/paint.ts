@@ -1,5 +1,6 @@
 import { getStroke } from 'perfect-freehand';
 import type { Element, Point } from '../../protocol';
+import { directionOf } from '../../ui';
 import { arrowHead, LINE_HEIGHT } from './geometry';
 import { notePaper } from './ink';
 import { font, NOTE_PADDING, wrap } from './lettering';
@@ -126,11 +127,14 @@ function paintBox(pen: Pen, { x = 0, y = 0, w = 0, h = 0 }: Element, fill: strin
 }
 
 function paintLines(pen: Pen, element: Element, lines: string[], inset: number, color: string) {
-  const { x = 0, y = 0, width } = element;
+  const { x = 0, y = 0, w = 0, width } = element;
   pen.font = font(width);
   pen.fillStyle = color;
   pen.textBaseline = 'middle';
+  pen.textAlign = 'start';
   lines.forEach((line, i) => {
-    pen.fillText(line, x + inset, y + inset + (i + 0.5) * width * LINE_HEIGHT);
+    pen.direction = directionOf(line);
+    const start = pen.direction === 'rtl' ? x + w - inset : x + inset;
+    pen.fillText(line, start, y + inset + (i + 0.5) * width * LINE_HEIGHT);
   });
 }

@@ -103,7 +103,9 @@ function Line({ mark, name, words }: { mark: Finding['is']; name: string; words:
   return (
     <li className={styles.line} data-mark={mark}>
       <Icon size={20} aria-hidden />
-      <span>{name}</span>
+      <span>
+        <bdi>{name}</bdi>
+      </span>
       <span className={styles.words}>{words}</span>
     </li>
   );

@@ -50,7 +50,9 @@ export function PreJoin({
       >
         <header>
           <p className={styles.over}>Before you come in</p>
-          <h1 className={styles.title}>{title}</h1>
+          <h1 className={styles.title} dir="auto">
+            {title}
+          </h1>
         </header>
         {error !== undefined && <Notice kind="wrong">{error}</Notice>}
         <Field

@@ -5,6 +5,7 @@ import styles from './CallGrid.module.css';
 import { TileMenu } from './TileMenu';
 import { useShown } from './useShown';
 import { Video } from './Video';
+import { isolated } from '../../ui';
 
 /** What someone shows, as large as it goes. */
 export function ScreenTile({
@@ -30,11 +31,13 @@ export function ScreenTile({
         data-testid="remote-video"
         data-socket-id={socketId}
         data-slot="screen"
-        aria-label={`Screen of ${name}`}
+        aria-label={`Screen of ${isolated(name)}`}
       />
       <TileMenu call={call} person={person} video={video} pinned={pinned} onPin={onPin} />
       <figcaption>
-        <span>{name} shares the screen</span>
+        <span>
+          <bdi>{name}</bdi> shares the screen
+        </span>
         <button
           type="button"
           aria-label="Full screen"

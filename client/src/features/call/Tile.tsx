@@ -1,6 +1,6 @@
 import { useRef, type CSSProperties, type ReactNode } from 'react';
 import { Hand, MicOff, MonitorUp } from 'lucide-react';
-import { Avatar, cx } from '../../ui';
+import { Avatar, cx, isolated } from '../../ui';
 import type { Call, Person } from './call';
 import { heardMedia } from './muting';
 import type { Floating } from './reactions';
@@ -67,7 +67,12 @@ export function SelfTile({
   ...place
 }: { self: Participant; track: MediaStreamTrack | null } & Place) {
   return (
-    <Tile {...place} participant={self} picture={track !== null} label={`${self.name} (you)`}>
+    <Tile
+      {...place}
+      participant={self}
+      picture={track !== null}
+      label={`${isolated(self.name)} (you)`}
+    >
       <Video
         track={track}
         className={cx(styles.video, styles.mirrored)}
@@ -133,7 +138,7 @@ function Tile({
           <span key={id} style={{ left: `${20 + ((id * 37) % 60)}%` }}>
             <span aria-hidden>{emoji}</span>
             <span className="visually-hidden">
-              {name} reacts: {emoji}
+              <bdi>{name}</bdi> reacts: {emoji}
             </span>
           </span>
         ))}
@@ -147,7 +152,9 @@ function Tile({
             </span>
           </span>
         )}
-        <span className={styles.name}>{label}</span>
+        <span className={styles.name} dir="auto">
+          {label}
+        </span>
         {media.screen && (
           <span title="Shares the screen">
             <MonitorUp size={14} aria-hidden />

@@ -1,7 +1,7 @@
 import type { RefObject } from 'react';
 import { MoreHorizontal, PictureInPicture2, Pin, PinOff, Volume2 } from 'lucide-react';
 import { useStore } from 'zustand';
-import { Menu, menuItemClass } from '../../ui';
+import { isolated, Menu, menuItemClass } from '../../ui';
 import type { Call, Person } from './call';
 import { figuresInWords } from './quality';
 import styles from './Tile.module.css';
@@ -26,7 +26,7 @@ export function TileMenu({
   return (
     <div className={styles.menu}>
       <Menu
-        label={`${name}: view`}
+        label={`${isolated(name)}: view`}
         face={<MoreHorizontal size={18} aria-hidden />}
         className={styles.menuButton}
       >

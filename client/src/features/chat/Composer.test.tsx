@@ -24,6 +24,8 @@ it('sends on Enter and makes a new line on Shift+Enter', async () => {
   expect(field().value).toBe('');
 });
 
+it('lets one write from right to left', () => expect(field().dir).toBe('auto'));
+
 it('sends nothing that is blank', async () => {
   await userEvent.type(field(), '   {Enter}');
   expect(say).not.toHaveBeenCalled();

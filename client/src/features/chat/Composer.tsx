@@ -64,7 +64,7 @@ export function Composer({ chat, attach }: { chat: Chat; attach?: ReactNode }) {
         <div className={styles.answers}>
           <Reply size={14} aria-hidden />
           <p>
-            Answering <strong>{answers.senderName}</strong>: {answers.text}
+            Answering <strong dir="auto">{answers.senderName}</strong>: <bdi>{answers.text}</bdi>
           </p>
           <IconButton label="Answer nothing" onClick={() => chat.replyTo(null)}>
             <X size={16} aria-hidden />
@@ -89,6 +89,7 @@ export function Composer({ chat, attach }: { chat: Chat; attach?: ReactNode }) {
         <textarea
           ref={field}
           id={id}
+          dir="auto"
           className={styles.field}
           rows={1}
           placeholder={direct ? 'Write a message' : 'Write to everyone'}

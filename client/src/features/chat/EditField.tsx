@@ -48,6 +48,7 @@ export function EditField({
     >
       <textarea
         ref={field}
+        dir="auto"
         className={styles.field}
         aria-label="New text"
         rows={Math.min(8, text.split('\n').length + Math.floor(text.length / 44))}

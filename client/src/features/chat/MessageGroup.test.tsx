@@ -43,6 +43,16 @@ it('shows text as text', () => {
   expect(screen.queryByRole('img')).toBeNull();
 });
 
+it.each(['שלום, מה נשמע?', 'مرحبا', 'hello'])('lets %s run its own way', (text) => {
+  show({ text, answers: { id: 'm0', seq: 1, senderName: 'דנה', text: 'لماذا' } });
+  const ways = [text, 'דנה', 'لماذا', 'Ann'].map((words) =>
+    screen.getByText(words).getAttribute('dir'),
+  );
+  expect(ways).toEqual(['auto', 'auto', 'auto', 'auto']);
+  const name = screen.getByRole('button', { name: /^Answers/ }).getAttribute('aria-label');
+  expect(name).toBe('Answers \u2068דנה\u2069. Show what');
+});
+
 it('opens links outside, without telling them where from', () => {
   show({ text: 'see https://a.org/x and javascript:alert(1)' });
   const links = screen.getAllByRole('link');

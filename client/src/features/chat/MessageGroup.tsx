@@ -24,7 +24,9 @@ export function MessageGroup({
       <Avatar name={group.senderName} seed={group.senderId} size={32} />
       <div className={styles.body}>
         <header className={styles.header}>
-          <span className={styles.name}>{group.senderName}</span>
+          <span className={styles.name} dir="auto">
+            {group.senderName}
+          </span>
           {group.mine && <span className={styles.you}>you</span>}
           {first && (
             <time

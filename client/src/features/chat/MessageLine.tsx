@@ -1,7 +1,7 @@
 import { useContext, useState } from 'react';
 import { Clock, CircleAlert, Pin, Reply } from 'lucide-react';
 import type { Reaction, UserId } from '../../protocol';
-import { cx } from '../../ui';
+import { cx, isolated } from '../../ui';
 import { AttachmentView } from './attachmentView';
 import type { Chat } from './chat';
 import { EditField } from './EditField';
@@ -75,7 +75,7 @@ export function MessageLine({
 function Said({ line }: { line: Line }) {
   if (line.deleted) return <p className={styles.deleted}>Message deleted</p>;
   return (
-    <p className={styles.text}>
+    <p className={styles.text} dir="auto">
       <LinkedText text={line.text} />
       {line.edited && <span className={styles.edited}> (edited)</span>}
       {line.message?.pinned && (
@@ -104,12 +104,12 @@ function QuoteLine({ quote, chat }: { quote: Quote; chat: Chat }) {
     <button
       type="button"
       className={styles.quote}
-      aria-label={`Answers ${quote.senderName}. Show what`}
+      aria-label={`Answers ${isolated(quote.senderName)}. Show what`}
       onClick={() => void chat.jumpTo(quote)}
     >
       <Reply size={13} aria-hidden />
-      <strong>{quote.senderName}</strong>
-      <span>{quote.text}</span>
+      <strong dir="auto">{quote.senderName}</strong>
+      <span dir="auto">{quote.text}</span>
     </button>
   );
 }
@@ -129,7 +129,7 @@ function Reactions({
     <div className={styles.reactions} role="group" aria-label="Reactions">
       {reactions.map(({ emoji, userIds }) => {
         const mine = userIds.includes(me);
-        const names = userIds.map((id) => (id === me ? 'you' : nameOf(id))).join(', ');
+        const names = userIds.map((id) => (id === me ? 'you' : isolated(nameOf(id)))).join(', ');
         return (
           <button
             key={emoji}

@@ -3,7 +3,15 @@ import { Copy, MoreHorizontal, Pencil, Pin, PinOff, Reply, Trash2 } from 'lucide
 import { useStore } from 'zustand';
 import { isMod } from '../../connection';
 import type { Message } from '../../protocol';
-import { Confirm, copyText, EmojiPicker, Menu, menuDangerClass, menuItemClass } from '../../ui';
+import {
+  Confirm,
+  copyText,
+  EmojiPicker,
+  isolated,
+  Menu,
+  menuDangerClass,
+  menuItemClass,
+} from '../../ui';
 import type { Chat } from './chat';
 import styles from './MessageMenu.module.css';
 
@@ -24,7 +32,7 @@ export function MessageMenu({
   return (
     <>
       <Menu
-        label={`Message from ${message.senderName}: actions`}
+        label={`Message from ${isolated(message.senderName)}: actions`}
         face={<MoreHorizontal size={17} aria-hidden />}
         className={styles.opener}
         narrow
@@ -102,7 +110,9 @@ export function MessageMenu({
             chat.remove(message.id);
           }}
         >
-          <p className={styles.text}>{message.text}</p>
+          <p className={styles.text} dir="auto">
+            {message.text}
+          </p>
           <p>Its text goes away for everyone, and cannot be brought back.</p>
         </Confirm>
       )}

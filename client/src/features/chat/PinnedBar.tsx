@@ -28,7 +28,7 @@ export function PinnedBar({ chat }: { chat: Chat }) {
                 void chat.jumpTo(message);
               }}
             >
-              <strong>{message.senderName}</strong> {message.text}
+              <strong dir="auto">{message.senderName}</strong> <bdi>{message.text}</bdi>
             </button>
           </li>
         ))}

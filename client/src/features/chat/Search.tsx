@@ -64,6 +64,7 @@ export function Search({ chat }: { chat: Chat }) {
         <SearchIcon size={16} aria-hidden />
         <input
           type="search"
+          dir="auto"
           value={query}
           aria-label="Search the chat"
           placeholder="Search the chat"
@@ -132,12 +133,12 @@ function Hit({
     <li>
       <button type="button" className={styles.hit} onClick={onChoose}>
         <span className={styles.facts}>
-          <strong>{message.senderName}</strong>
+          <strong dir="auto">{message.senderName}</strong>
           <time dateTime={new Date(message.timestamp).toISOString()}>
             {when.format(message.timestamp)}
           </time>
         </span>
-        <span className={styles.snippet}>
+        <span className={styles.snippet} dir="auto">
           {snippet(message.text, query).map((piece, at) =>
             piece.hit ? <mark key={at}>{piece.text}</mark> : piece.text,
           )}

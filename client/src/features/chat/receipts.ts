@@ -1,4 +1,5 @@
 import type { Message, Receipt, UserId } from '../../protocol';
+import { isolated } from '../../ui';
 
 /** How far everyone has read. */
 export type Receipts = Readonly<Record<UserId, number>>;
@@ -20,7 +21,7 @@ export function seenBy(messages: readonly Message[], receipts: Receipts, me: Use
 /** "Seen by Ann, Ben", in as many names as one line holds. */
 export function seenLabel(names: readonly string[]): string {
   if (names.length === 0) return '';
-  const shown = names.slice(0, 3).join(', ');
+  const shown = names.slice(0, 3).map(isolated).join(', ');
   const more = names.length - 3;
   return `Seen by ${shown}${more > 0 ? ` and ${more} more` : ''}`;
 }

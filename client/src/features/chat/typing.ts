@@ -1,4 +1,5 @@
 import type { SocketId, UserId } from '../../protocol';
+import { isolated } from '../../ui';
 
 const REPEAT_MS = 2_000;
 const IDLE_MS = 4_000;
@@ -70,7 +71,7 @@ export function createTypists(changed: (users: readonly UserId[]) => void) {
 
 /** "Ann types…", in as many names as one can read. */
 export function typingLabel(names: readonly string[]): string {
-  const [first, second] = names;
+  const [first, second] = names.map(isolated);
   if (!first) return '';
   if (names.length === 1) return `${first} is typing…`;
   if (names.length === 2 && second) return `${first} and ${second} are typing…`;

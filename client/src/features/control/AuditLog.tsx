@@ -53,7 +53,8 @@ export function AuditLog({ roomId }: { roomId: RoomId }) {
         {shown?.entries.map((entry) => (
           <li key={entry.seq} className={styles.entry}>
             <span>
-              <strong>{entry.name ?? 'Someone who is gone'}</strong> {entryInWords(entry, nameOf)}
+              <strong dir="auto">{entry.name ?? 'Someone who is gone'}</strong>{' '}
+              {entryInWords(entry, nameOf)}
             </span>
             <time dateTime={new Date(entry.timestamp).toISOString()}>
               {when.format(entry.timestamp)}

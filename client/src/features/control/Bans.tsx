@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react';
 import { api } from '../../connection';
 import type { BannedUser } from '../../protocol';
-import { Avatar, Button, Notice } from '../../ui';
+import { Avatar, Button, isolated, Notice } from '../../ui';
 import type { Control } from './control';
 import styles from './SettingsDialog.module.css';
 import { useLoaded } from './useLoaded';
@@ -45,10 +45,10 @@ function Row({
     <li className={styles.row}>
       <Avatar name={ban.name} seed={ban.userId} size={36} />
       <span className={styles.words}>
-        {ban.name}
+        <bdi>{ban.name}</bdi>
         <small>
           {when.format(ban.at)}
-          {ban.reason !== undefined && `: “${ban.reason}”`}
+          {ban.reason !== undefined && `: “${isolated(ban.reason)}”`}
         </small>
       </span>
       <Button look="outline" busy={busy} onClick={() => void lift()}>

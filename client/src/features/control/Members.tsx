@@ -3,7 +3,7 @@ import { MoreHorizontal } from 'lucide-react';
 import { useStore } from 'zustand';
 import { api } from '../../connection';
 import type { RoomMember } from '../../protocol';
-import { Avatar, Menu, Notice } from '../../ui';
+import { Avatar, isolated, Menu, Notice } from '../../ui';
 import type { Control } from './control';
 import { ModerationItems, useMayAct, type Question } from './ModerationItems';
 import { roleNames } from './permission';
@@ -41,14 +41,14 @@ function Row({ control, member }: { control: Control; member: RoomMember }) {
     <li className={styles.row}>
       <Avatar name={member.name} seed={member.userId} size={36} />
       <span className={styles.words}>
-        {member.name}
+        <bdi>{member.name}</bdi>
         <small>
           {roleNames[member.role]} since {day.format(member.joinedAt)}
         </small>
       </span>
       {mayAct && (
         <Menu
-          label={`${member.name}: actions`}
+          label={`${isolated(member.name)}: actions`}
           face={<MoreHorizontal size={18} aria-hidden />}
           narrow
         >

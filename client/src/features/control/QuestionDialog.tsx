@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Confirm, Field } from '../../ui';
+import { Confirm, Field, isolated } from '../../ui';
 import type { Control } from './control';
 import type { Person, Question } from './ModerationItems';
 
@@ -19,7 +19,7 @@ export function QuestionDialog({
   if (question === 'handOver') {
     return (
       <Confirm
-        title={`Hand the room to ${person.name}?`}
+        title={`Hand the room to ${isolated(person.name)}?`}
         yes="Hand over"
         onClose={onClose}
         onYes={() => {
@@ -28,8 +28,8 @@ export function QuestionDialog({
         }}
       >
         <p>
-          {person.name} becomes the owner, and you stay as a moderator. Only {person.name} can give
-          the room back.
+          <bdi>{person.name}</bdi> becomes the owner, and you stay as a moderator. Only{' '}
+          <bdi>{person.name}</bdi> can give the room back.
         </p>
       </Confirm>
     );
@@ -37,7 +37,7 @@ export function QuestionDialog({
   const ban = question === 'ban';
   return (
     <Confirm
-      title={ban ? `Ban ${person.name}?` : `Remove ${person.name}?`}
+      title={ban ? `Ban ${isolated(person.name)}?` : `Remove ${isolated(person.name)}?`}
       yes={ban ? 'Ban' : 'Remove'}
       onClose={onClose}
       onYes={() => {

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Download, Trash2 } from 'lucide-react';
 import { api, inWords } from '../../connection';
 import type { Room } from '../../protocol';
-import { Button, Confirm, Field, Notice, saveFile } from '../../ui';
+import { Button, Confirm, Field, isolated, Notice, saveFile } from '../../ui';
 import styles from './SettingsDialog.module.css';
 
 /** All of the room as a file; and the end of it. */
@@ -42,7 +42,7 @@ export function RoomData({
           busy={busy === 'export'}
           onClick={() =>
             void run('export', async () =>
-              saveFile(await api.exported(room.roomId), `${room.title}.jsonl`),
+              saveFile(await api.exported(room.roomId), room.title + '.jsonl'),
             )
           }
         >
@@ -60,10 +60,10 @@ export function RoomData({
       )}
       {asking && (
         <Confirm
-          title={`Delete “${room.title}”?`}
+          title={`Delete “${isolated(room.title)}”?`}
           yes="Delete for ever"
           busy={busy === 'delete'}
-          disabled={typed.trim() !== room.title || busy !== undefined}
+          disabled={typed.trim().normalize() !== room.title.normalize() || busy !== undefined}
           onClose={() => setAsking(false)}
           onYes={() =>
             void run('delete', async () => {

@@ -1,5 +1,5 @@
 import { useStore } from 'zustand';
-import { Avatar, Button } from '../../ui';
+import { Avatar, Button, isolated } from '../../ui';
 import type { Control } from './control';
 import styles from './WaitingBanner.module.css';
 
@@ -14,16 +14,19 @@ export function WaitingBanner({ control }: { control: Control }) {
             <li key={userId}>
               <Avatar name={name} seed={userId} size={28} />
               <span className={styles.words}>
-                <strong>{name}</strong> wants to come in
+                <strong dir="auto">{name}</strong> wants to come in
               </span>
               <Button
                 look="quiet"
-                aria-label={`Turn ${name} away`}
+                aria-label={`Turn ${isolated(name)} away`}
                 onClick={() => control.admit(userId, false)}
               >
                 Deny
               </Button>
-              <Button aria-label={`Let ${name} in`} onClick={() => control.admit(userId, true)}>
+              <Button
+                aria-label={`Let ${isolated(name)} in`}
+                onClick={() => control.admit(userId, true)}
+              >
                 Admit
               </Button>
             </li>

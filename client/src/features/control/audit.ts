@@ -1,4 +1,5 @@
 import type { AuditEntry, UserId } from '../../protocol';
+import { isolated } from '../../ui';
 
 const kinds: Record<string, string> = {
   audio: 'microphone',
@@ -20,8 +21,8 @@ export function entryInWords(entry: AuditEntry, nameOf: (userId: UserId) => stri
     return typeof value === 'string' ? value : '';
   };
   const target = text('target');
-  const whom = target === entry.userId ? 'themselves' : nameOf(target);
-  const because = text('reason') === '' ? '' : `: “${text('reason')}”`;
+  const whom = target === entry.userId ? 'themselves' : isolated(nameOf(target));
+  const because = text('reason') === '' ? '' : `: “${isolated(text('reason'))}”`;
   switch (entry.type) {
     case 'joined':
       return 'came in';
@@ -34,7 +35,7 @@ export function entryInWords(entry: AuditEntry, nameOf: (userId: UserId) => stri
       return payload.on === false ? 'unpinned a message' : 'pinned a message';
     case 'muted': {
       const what = kinds[text('kind')] ?? 'microphone';
-      const whose = target === entry.userId ? 'their own' : `${nameOf(target)}’s`;
+      const whose = target === entry.userId ? 'their own' : `${isolated(nameOf(target))}’s`;
       return payload.on === false ? `gave ${whose} ${what} back` : `turned ${whose} ${what} off`;
     }
     case 'kicked':
@@ -48,7 +49,9 @@ export function entryInWords(entry: AuditEntry, nameOf: (userId: UserId) => stri
     case 'admitted':
       return payload.admit === false ? `turned ${whom} away` : `let ${whom} in`;
     case 'saved':
-      return text('title') === '' ? 'saved the board' : `saved the board as “${text('title')}”`;
+      return text('title') === ''
+        ? 'saved the board'
+        : `saved the board as “${isolated(text('title'))}”`;
     default:
       return entry.type;
   }

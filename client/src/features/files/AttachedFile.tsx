@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Download, FileText, ImagePlus } from 'lucide-react';
 import type { Attachment } from '../../protocol';
-import { IconButton } from '../../ui';
+import { IconButton, isolated } from '../../ui';
 import styles from './AttachedFile.module.css';
 import type { Files } from './files';
 import { isPicture, isShown } from './kinds';
@@ -32,7 +32,7 @@ export function AttachedFile({
   if (links === null) {
     return (
       <p className={styles.gone}>
-        <FileText size={16} aria-hidden /> {file.name} was removed
+        <FileText size={16} aria-hidden /> <bdi>{file.name}</bdi> was removed
       </p>
     );
   }
@@ -42,7 +42,7 @@ export function AttachedFile({
         <button
           type="button"
           className={styles.picture}
-          aria-label={`Show ${file.name}`}
+          aria-label={`Show ${isolated(file.name)}`}
           onClick={() => setOpen(true)}
         >
           <img src={picture} alt="" loading="lazy" referrerPolicy="no-referrer" draggable={false} />
@@ -54,7 +54,7 @@ export function AttachedFile({
           <button
             type="button"
             className={styles.open}
-            aria-label={`Show ${file.name}`}
+            aria-label={`Show ${isolated(file.name)}`}
             onClick={() => setOpen(true)}
           >
             <Facts file={file} />
@@ -63,11 +63,14 @@ export function AttachedFile({
           <Facts file={file} />
         )}
         {onInsert && isPicture(file.mimeType) && (
-          <IconButton label={`Insert ${file.name} into the board`} onClick={() => onInsert(file)}>
+          <IconButton
+            label={`Insert ${isolated(file.name)} into the board`}
+            onClick={() => onInsert(file)}
+          >
             <ImagePlus size={18} aria-hidden />
           </IconButton>
         )}
-        <IconButton label={`Download ${file.name}`} onClick={() => void keep()}>
+        <IconButton label={`Download ${isolated(file.name)}`} onClick={() => void keep()}>
           <Download size={18} aria-hidden />
         </IconButton>
       </div>
@@ -81,7 +84,9 @@ export function AttachedFile({
 function Facts({ file }: { file: Attachment }) {
   return (
     <span className={styles.words}>
-      <span className={styles.name}>{file.name}</span>
+      <span className={styles.name} dir="auto">
+        {file.name}
+      </span>
       <span className={styles.facts}>{sizeInWords(file.size)}</span>
     </span>
   );

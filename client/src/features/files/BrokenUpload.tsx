@@ -15,7 +15,9 @@ export function BrokenUpload({ upload, uploads }: { upload: Upload; uploads: Upl
   };
   return (
     <span className={styles.words}>
-      <span className={styles.name}>{name}</span>
+      <span className={styles.name} dir="auto">
+        {name}
+      </span>
       <span className={styles.facts}>
         {sent > 0 ? `Broke off at ${Math.floor((100 * sent) / size)} %` : 'Broke off'}
       </span>
@@ -29,11 +31,17 @@ export function BrokenUpload({ upload, uploads }: { upload: Upload; uploads: Upl
           onClick={() => (oneClick ? uploads.goOn(id) : void chooseAgain())}
         >
           {oneClick ? 'Go on' : 'Choose the file again to go on'}
-          <span className="visually-hidden"> with {name}</span>
+          <span className="visually-hidden">
+            {' '}
+            with <bdi>{name}</bdi>
+          </span>
         </button>
         <button type="button" className={styles.way} onClick={() => uploads.giveUp(id)}>
           Give up
-          <span className="visually-hidden"> {name}</span>
+          <span className="visually-hidden">
+            {' '}
+            <bdi>{name}</bdi>
+          </span>
         </button>
       </span>
       <input

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Download, FileText, FolderOpen, ImagePlus, Trash2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Attachment, FileMeta, UserId } from '../../protocol';
-import { Confirm, IconButton } from '../../ui';
+import { Confirm, IconButton, isolated } from '../../ui';
 import styles from './FileList.module.css';
 import type { Files } from './files';
 import { isPicture, isShown } from './kinds';
@@ -71,7 +71,9 @@ export function FileList({
           }}
           onClose={() => setRemoving(null)}
         >
-          <p>{removing.name} is deleted for everyone.</p>
+          <p>
+            <bdi>{removing.name}</bdi> is deleted for everyone.
+          </p>
         </Confirm>
       )}
     </div>
@@ -102,7 +104,7 @@ function FileRow({
       <button
         type="button"
         className={styles.open}
-        aria-label={shown ? `Show ${file.name}` : `Download ${file.name}`}
+        aria-label={shown ? `Show ${isolated(file.name)}` : `Download ${isolated(file.name)}`}
         onClick={() => (shown ? setOpen(true) : void keep())}
       >
         {picture && links?.thumbnail ? (
@@ -117,22 +119,27 @@ function FileRow({
           <FileText size={22} aria-hidden />
         )}
         <span className={styles.words}>
-          <span className={styles.name}>{file.name}</span>
+          <span className={styles.name} dir="auto">
+            {file.name}
+          </span>
           <span className={styles.facts}>
-            {sizeInWords(file.size)} · {file.userName}
+            {sizeInWords(file.size)} · <bdi>{file.userName}</bdi>
           </span>
         </span>
       </button>
       {onInsert && picture && (
-        <IconButton label={`Insert ${file.name} into the board`} onClick={() => onInsert(file)}>
+        <IconButton
+          label={`Insert ${isolated(file.name)} into the board`}
+          onClick={() => onInsert(file)}
+        >
           <ImagePlus size={18} aria-hidden />
         </IconButton>
       )}
-      <IconButton label={`Save ${file.name}`} onClick={() => void keep()}>
+      <IconButton label={`Save ${isolated(file.name)}`} onClick={() => void keep()}>
         <Download size={18} aria-hidden />
       </IconButton>
       {onRemove && (
-        <IconButton label={`Remove ${file.name}`} onClick={onRemove}>
+        <IconButton label={`Remove ${isolated(file.name)}`} onClick={onRemove}>
           <Trash2 size={17} aria-hidden />
         </IconButton>
       )}

@@ -1,6 +1,6 @@
 import { RotateCw, X } from 'lucide-react';
 import { useStore } from 'zustand';
-import { IconButton } from '../../ui';
+import { IconButton, isolated } from '../../ui';
 import { BrokenUpload } from './BrokenUpload';
 import type { Files } from './files';
 import { sizeInWords } from './size';
@@ -31,14 +31,16 @@ function RunningUpload({ upload, uploads }: { upload: Upload; uploads: Outgoing 
   return (
     <>
       <span className={styles.words}>
-        <span className={styles.name}>{name}</span>
+        <span className={styles.name} dir="auto">
+          {name}
+        </span>
         {stands === 'failed' ? (
           <span className={styles.failure} role="alert">
             {trouble}
           </span>
         ) : (
           <>
-            <progress value={sent} max={size} aria-label={`Uploading ${name}`} />
+            <progress value={sent} max={size} aria-label={`Uploading ${isolated(name)}`} />
             <span className={styles.facts}>
               {sizeInWords(sent)} of {sizeInWords(size)}
             </span>
@@ -46,11 +48,11 @@ function RunningUpload({ upload, uploads }: { upload: Upload; uploads: Outgoing 
         )}
       </span>
       {stands === 'failed' && (
-        <IconButton label={`Upload ${name} again`} onClick={() => uploads.retry(id)}>
+        <IconButton label={`Upload ${isolated(name)} again`} onClick={() => uploads.retry(id)}>
           <RotateCw size={17} aria-hidden />
         </IconButton>
       )}
-      <IconButton label={`Cancel ${name}`} onClick={() => uploads.giveUp(id)}>
+      <IconButton label={`Cancel ${isolated(name)}`} onClick={() => uploads.giveUp(id)}>
         <X size={18} aria-hidden />
       </IconButton>
     </>

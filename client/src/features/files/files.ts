@@ -3,6 +3,7 @@ import { api, here, inWords, type RoomConnection } from '../../connection';
 import type { FileLinks, FileMeta, UserId } from '../../protocol';
 import { openShelf } from './begun';
 import { createUploads, type Uploads } from './uploads';
+import { isolated } from '../../ui';
 
 export interface FilesState {
   files: readonly FileMeta[];
@@ -62,7 +63,7 @@ export function createFiles(
     remove(file) {
       api.deleteFile(file.fileUrl).then(
         () => forget(file.uploadId),
-        (error: unknown) => tell(`${file.name} is still there. ${inWords(error)}`),
+        (error: unknown) => tell(`${isolated(file.name)} is still there. ${inWords(error)}`),
       );
     },
     async links(fileUrl) {

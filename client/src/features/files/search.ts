@@ -11,7 +11,7 @@ export function found(files: readonly FileMeta[], words: string): readonly FileM
   const wanted = plain(words).split(/\s+/).filter(Boolean);
   if (wanted.length === 0) return files;
   return files.filter((file) => {
-    const text = plain(`${file.name} ${file.userName}`);
+    const text = plain([file.name, file.userName].join(' '));
     return wanted.every((word) => text.includes(word));
   });
 }

@@ -8,6 +8,7 @@ import { isSame, whyOther } from './same';
 import { thumbnailOf } from './thumbnail';
 import { askFor, bytesThere, mimeTypeOf, sendMissing, transfer } from './transfer';
 import { reopened, wayBackTo } from './wayBack';
+import { isolated } from '../../ui';
 
 /** A file on its way to the room. */
 export interface Upload {
@@ -175,7 +176,7 @@ export function createUploads(it: {
   function leaveToOther(id: string, { begun }: Held): void {
     drop(id);
     if (!begun) return;
-    tell(`${begun.name} is on its way in another tab.`);
+    tell(`${isolated(begun.name)} is on its way in another tab.`);
     listWhenFree(begun);
   }
 
@@ -211,7 +212,7 @@ export function createUploads(it: {
     try {
       await arrival.takeBack(begun);
     } catch (error) {
-      tell(`${begun.name} was not taken back. ${inWords(error)}`);
+      tell(`${isolated(begun.name)} was not taken back. ${inWords(error)}`);
     }
   }
 
@@ -254,7 +255,7 @@ export function createUploads(it: {
       for (const file of files) {
         const { name, size } = file;
         if (size === 0) {
-          tell(`${name} is empty.`);
+          tell(`${isolated(name)} is empty.`);
           continue;
         }
         const [known, its] = resting((begun) => isSame(begun, file)) ?? [];

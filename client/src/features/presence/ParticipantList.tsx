@@ -62,7 +62,9 @@ function Who({ name, role, isYou }: { name: string; role: Role; isYou: boolean }
   return (
     <div className={styles.who}>
       <span className={styles.name}>
-        <span className={styles.nameText}>{name}</span>
+        <span className={styles.nameText} dir="auto">
+          {name}
+        </span>
         {isYou && <span className={styles.you}>you</span>}
       </span>
       {roleNames[role] && (

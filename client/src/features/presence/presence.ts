@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Participant, SocketId } from '../../protocol';
 import type { RoomConnection } from '../../connection';
 import { fold, type Change } from './participants';
+import { isolated } from '../../ui';
 
 export interface PresenceState {
   participants: readonly Participant[];
@@ -39,12 +40,12 @@ export function createPresence(room: RoomConnection): Presence {
       apply({ event: 'state', participants: state.participants });
     }),
     room.on('user:joined', (it) =>
-      apply({ event: 'user:joined', ...it }, `${it.user.name} came in`),
+      apply({ event: 'user:joined', ...it }, `${isolated(it.user.name)} came in`),
     ),
     room.on('user:updated', (it) => apply({ event: 'user:updated', ...it })),
     room.on('user:left', (it) => {
       const who = store.getState().participants.find((p) => p.socketId === it.socketId);
-      apply({ event: 'user:left', ...it }, who && `${who.name} left`);
+      apply({ event: 'user:left', ...it }, who && `${isolated(who.name)} left`);
     }),
     room.on('presence:update', (it) => store.setState({ online: it.usersOnline.length })),
   ];

@@ -80,7 +80,9 @@ function DirectItem({ listing }: { listing: RoomListing }) {
           picture={listing.peer?.avatarUrl}
         />
         <span className={styles.words}>
-          <span className={styles.title}>{name}</span>
+          <span className={styles.title} dir="auto">
+            {name}
+          </span>
         </span>
         <Unread count={listing.unread} />
         <ChevronRight size={20} aria-hidden />
@@ -109,7 +111,9 @@ function RoomItem({ listing: { room, role, joinedAt, unread } }: { listing: Room
       <Link href={roomPath(room.code)} className={styles.room}>
         <span className={styles.spine} data-role={role} aria-hidden />
         <span className={styles.words}>
-          <span className={styles.title}>{room.title}</span>
+          <span className={styles.title} dir="auto">
+            {room.title}
+          </span>
           <span className={styles.facts}>
             {roleNames[role]} · <span className={styles.since}>since {since} · </span>
             <code>{room.code}</code>

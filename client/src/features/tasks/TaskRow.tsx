@@ -9,7 +9,7 @@ import {
   Trash2,
 } from 'lucide-react';
 import type { OnlineUser, Task } from '../../protocol';
-import { Avatar, Menu, menuDangerClass, menuItemClass } from '../../ui';
+import { Avatar, isolated, Menu, menuDangerClass, menuItemClass } from '../../ui';
 import { nextStatus, statusNames } from './list';
 import type { Tasks } from './tasks';
 import styles from './TasksPanel.module.css';
@@ -37,7 +37,7 @@ export function TaskRow({
       <button
         type="button"
         className={styles.status}
-        aria-label={`${task.title}: ${statusNames[task.status]}. Make it ${statusNames[nextStatus[task.status]].toLowerCase()}`}
+        aria-label={`${isolated(task.title)}: ${statusNames[task.status]}. Make it ${statusNames[nextStatus[task.status]].toLowerCase()}`}
         title={`${statusNames[task.status]}. Click: ${statusNames[nextStatus[task.status]].toLowerCase()}`}
         onClick={() => void tasks.change(task.id, { status: nextStatus[task.status] })}
       >
@@ -48,18 +48,20 @@ export function TaskRow({
         <Rename task={task} tasks={tasks} onDone={() => setRenaming(false)} />
       ) : (
         <span className={styles.title} onDoubleClick={() => setRenaming(true)}>
-          {task.title}
+          <bdi>{task.title}</bdi>
           {task.status === 'doing' && <small>Under way</small>}
         </span>
       )}
       {task.assigneeId !== undefined && (
         <span className={styles.assignee} title={assignee?.name ?? 'Someone who is gone'}>
           <Avatar name={assignee?.name ?? '?'} seed={task.assigneeId} size={24} />
-          <span className="visually-hidden">for {assignee?.name ?? 'someone who is gone'}</span>
+          <span className="visually-hidden">
+            for <bdi>{assignee?.name ?? 'someone who is gone'}</bdi>
+          </span>
         </span>
       )}
       <Menu
-        label={`Task ${task.title}: actions`}
+        label={`Task ${isolated(task.title)}: actions`}
         face={<MoreHorizontal size={18} aria-hidden />}
         className={styles.more}
         narrow
@@ -82,7 +84,7 @@ export function TaskRow({
                   <option value={task.assigneeId}>someone who is gone</option>
                 )}
                 {people.map((person) => (
-                  <option key={person.userId} value={person.userId}>
+                  <option key={person.userId} value={person.userId} dir="auto">
                     {person.name}
                   </option>
                 ))}
@@ -150,6 +152,7 @@ function Rename({ task, tasks, onDone }: { task: Task; tasks: Tasks; onDone: () 
       <input
         // Chosen a moment ago, so the focus is expected here.
         autoFocus
+        dir="auto"
         value={title}
         maxLength={200}
         aria-label="New title"

@@ -67,6 +67,7 @@ function NewTask({ tasks }: { tasks: Tasks }) {
       </label>
       <input
         id={id}
+        dir="auto"
         value={title}
         maxLength={200}
         placeholder="New task"

@@ -10,7 +10,7 @@ export function Minutes({ title, work }: { title: string; work: OwnStats }) {
   return (
     <>
       <div className={styles.words}>
-        <strong>{title}</strong>
+        <strong dir="auto">{title}</strong>
         <span>
           {minutesInWords(work.totalMinutes)}
           {work.streakDays > 1 && (
