@@ -19,14 +19,17 @@ export class Server {
     readonly dataDir: string,
     private readonly environment: Record<string, string>,
     private readonly address: string,
+    private readonly wrapper: string[],
   ) {}
 
+  /** @param wrapper words before the program's own at every start, for a shell that sets limits. */
   static async start(
     environment: Record<string, string> = {},
     address = '127.0.0.1',
+    wrapper: string[] = [],
   ): Promise<Server> {
     const dataDir = await mkdtemp(path.join(tmpdir(), 'studyrooms-e2e-'));
-    const server = new Server(await freePort(), dataDir, environment, address);
+    const server = new Server(await freePort(), dataDir, environment, address, wrapper);
     await server.run();
     return server;
   }
@@ -57,7 +60,7 @@ export class Server {
    * Starts the program, on the same port and data as before, and waits until it is ready.
    * @param wrapper words before the program's own, for a shell that sets limits.
    */
-  async run(wrapper: string[] = []): Promise<void> {
+  async run(wrapper = this.wrapper): Promise<void> {
     const serve = [
       binary,
       'serve',

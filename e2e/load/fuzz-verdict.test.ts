@@ -19,6 +19,7 @@ const nsp = '/rooms';
 class YesLine implements Line {
   readonly isUp = true;
   isOver = false;
+  readonly backlog = 0;
   #questions = 0;
   onFrame: (frame: Frame) => void = () => undefined;
 

@@ -1,4 +1,4 @@
-import type { ClientEvents, ErrorInfo } from '../../client/src/protocol/index.ts';
+import type { ClientEvents, ErrorCode, ErrorInfo } from '../../client/src/protocol/index.ts';
 import type { Ack } from '../people.ts';
 import { againMs, type Member } from './member.ts';
 import type { Tally } from './tally.ts';
@@ -17,6 +17,8 @@ export interface Trade<E extends Writing> {
   gapMs: number;
   /** So that neither time nor memory nor a board grows without bound. */
   most: number;
+  /** A refusal that is final: such an entry is not sent again, and nothing is wrong with that. */
+  final?: ErrorCode;
 }
 
 interface Item {
@@ -151,6 +153,12 @@ export class Outbox<E extends Writing> {
   }
 
   private refuse(item: Item, error: ErrorInfo): void {
+    if (error.code === this.trade.final) {
+      this.tally.final++;
+      this.#lastAckAt = performance.now();
+      this.#pending = this.#pending.filter((other) => other !== item);
+      return;
+    }
     this.tally.refused++;
     if (error.code !== 'unavailable' && error.code !== 'rate_limited') {
       this.tally.fault(`${item.id}: refused, ${error.code} (${error.message})`);

@@ -6,6 +6,8 @@ export class Tally {
   resent = 0;
   duplicates = 0;
   refused = 0;
+  /** Refused for good, by a bound of the room that others may have reached. */
+  final = 0;
   /** Every ack, those of duplicates too. */
   readonly acks: Line[] = [];
   /** What should never be answered. */

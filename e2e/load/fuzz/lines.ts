@@ -1,4 +1,4 @@
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 
 /** One message of Engine.IO. Bytes may go as text, to break its UTF-8. */
 export interface Frame {
@@ -10,6 +10,8 @@ export interface Frame {
 export interface Line {
   readonly isUp: boolean;
   readonly isOver: boolean;
+  /** Bytes that were given to it and are not on their way yet. */
+  readonly backlog: number;
   onFrame: (frame: Frame) => void;
   /** May be held back until `flush`. */
   send(frame: Frame): void;
@@ -25,9 +27,13 @@ export class WebSocketLine implements Line {
   #isOver = false;
   onFrame: (frame: Frame) => void = () => undefined;
 
-  /** @param base address and path, with a slash at the end. */
-  constructor(base: string) {
-    this.#socket = new WebSocket(`${base.replace('http', 'ws')}?EIO=4&transport=websocket`);
+  /**
+   * @param base address and path, with a slash at the end.
+   * @param options for one who connects from another address.
+   */
+  constructor(base: string, options: ClientOptions = {}) {
+    const address = `${base.replace('http', 'ws')}?EIO=4&transport=websocket`;
+    this.#socket = new WebSocket(address, options);
     this.#socket.on('message', (data, isBinary) => {
       const bytes = data as Buffer;
       if (!isBinary && bytes.toString() === '2') this.send(textFrame('3'));
@@ -45,6 +51,15 @@ export class WebSocketLine implements Line {
     return this.#isOver;
   }
 
+  get backlog(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /** Reads nothing from now on. */
+  stall(): void {
+    if (this.isUp) this.#socket.pause();
+  }
+
   send({ data, binary }: Frame): void {
     if (this.isUp) this.#socket.send(data, { binary });
   }
@@ -60,6 +75,12 @@ export class WebSocketLine implements Line {
   }
 }
 
+/** An HTTP request; `fetch` is one. */
+export type Requesting = (
+  address: string,
+  init: { method: string; body: BodyInit | null; signal: AbortSignal },
+) => Promise<{ ok: boolean; text: () => Promise<string> }>;
+
 const separator = '\u001e';
 /** Far below what the server takes at once. */
 const postBytes = 1_000_000;
@@ -68,11 +89,16 @@ export class PollingLine implements Line {
   #sid = '';
   #isOver = false;
   #held: Frame[] = [];
+  #backlog = 0;
   #posts: Promise<void> = Promise.resolve();
   readonly #end = new AbortController();
   onFrame: (frame: Frame) => void = () => undefined;
 
-  constructor(private readonly base: string) {
+  /** @param requesting for one who asks from another address. */
+  constructor(
+    private readonly base: string,
+    private readonly requesting: Requesting = fetch,
+  ) {
     void this.poll();
   }
 
@@ -84,19 +110,31 @@ export class PollingLine implements Line {
     return this.#isOver;
   }
 
+  get backlog(): number {
+    return this.#backlog;
+  }
+
   send(frame: Frame): void {
     this.#held.push(frame);
+    this.#backlog += frame.data.length;
   }
 
   flush(): void {
     let body: Buffer[] = [];
     let size = 0;
+    let held = 0;
     const post = () => {
       if (body.length === 0) return;
       const whole = Buffer.concat(body);
-      this.#posts = this.#posts.then(() => this.post(whole));
+      const given = held;
+      this.#posts = this.#posts
+        .then(() => this.post(whole))
+        .then(() => {
+          this.#backlog -= given;
+        });
       body = [];
       size = 0;
+      held = 0;
     };
     for (const { data, binary } of this.#held.splice(0)) {
       const bytes = binary
@@ -105,6 +143,7 @@ export class PollingLine implements Line {
       if (size + bytes.length > postBytes) post();
       body.push(Buffer.from(body.length === 0 ? '' : separator), bytes);
       size += bytes.length;
+      held += data.length;
     }
     post();
   }
@@ -147,7 +186,8 @@ export class PollingLine implements Line {
   private async request(method: string, body: Buffer | null = null): Promise<string | undefined> {
     try {
       const { signal } = this.#end;
-      const response = await fetch(this.address, { method, body: body as BodyInit | null, signal });
+      const init = { method, body: body as BodyInit | null, signal };
+      const response = await this.requesting(this.address, init);
       const text = await response.text();
       if (response.ok) return text;
     } catch {

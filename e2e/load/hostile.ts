@@ -1,0 +1,216 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { call, disconnectAll, Person } from '../people.ts';
+import { Server } from '../server.ts';
+import { noFaults } from './checks.ts';
+import { joinTime } from './hostile/arrival.ts';
+import { Crowd } from './hostile/crowd.ts';
+import { Gauge, sample, type Sample } from './hostile/gauge.ts';
+import type { Target } from './hostile/guest.ts';
+import { Guests } from './hostile/guests.ts';
+import { eventNames } from './hostile/habits/events.ts';
+import { habitNames } from './hostile/habits/index.ts';
+import { judgeCompany } from './hostile/judge.ts';
+import { Newcomer } from './hostile/newcomer.ts';
+import { type Options, parseOptions, usage } from './hostile/options.ts';
+import { report } from './hostile/report.ts';
+import { phasesOf, schedule } from './hostile/schedule.ts';
+import type { Findings, Met } from './hostile/verdict.ts';
+import { comesTrue } from './waiting.ts';
+
+const settleLimitMs = 30_000;
+/** As a service is usually allowed; the soft limit is the one of a shell. */
+const limits = ['sh', '-c', 'ulimit -S -n 1024 && ulimit -H -n 4096 && exec "$@"', 'sh'];
+
+/** Everyone and everything of a run. */
+interface Stage {
+  server: Server;
+  crowd: Crowd;
+  newcomer: Newcomer;
+  host: Person;
+  target: Target;
+  idle: Sample;
+}
+
+async function prepare(options: Options): Promise<Stage> {
+  // The limits are those of the program as it comes.
+  const server = await Server.start({ RATE_LIMIT_FACTOR: '1' }, '127.0.0.1', limits);
+  const idle = await sample(server);
+  const host = await Person.signUp(server, 'Host');
+  const crowd = await Crowd.gather(server, options.honest);
+  const open = { guests: true, capacity: 1000 };
+  const own = await host.createRoom('Among themselves', open);
+  const waiting = await host.createRoom('Waiting', { ...open, access: 'waiting' });
+  const attacked = crowd.attacked.shared.roomId;
+  const preview = await host.call<{ code: string }>('GET', `/api/rooms/${attacked}`);
+  const target = {
+    url: server.url.replace('localhost', '127.0.0.1'),
+    attacked,
+    own: own.roomId,
+    waiting: waiting.roomId,
+    code: preview.body.code,
+  };
+  const quiet = crowd.companies.at(-1)?.shared.roomId ?? attacked;
+  const newcomer = await Newcomer.signUp(server, quiet);
+  return { server, crowd, newcomer, host, target, idle };
+}
+
+async function hostile(options: Options, end: AbortSignal): Promise<boolean> {
+  const stage = await prepare(options);
+  const { server, crowd, newcomer } = stage;
+  const guests = new Guests();
+  let good = false;
+  try {
+    if (!(await crowd.areIn(settleLimitMs))) throw new Error('not all came in');
+    newcomer.begin();
+    const attackMs = options.minutes * 60_000;
+    await rest(Math.min(60_000, attackMs / 2), end);
+    const before = met(stage);
+    const loop = monitorEventLoopDelay({ resolution: 5 });
+    loop.enable();
+    const samples = await attack(options, stage, guests, end);
+    loop.disable();
+    const during = met(stage);
+    const findings = await judged(options, stage, { before, during }, samples, guests);
+    good = report(options, findings, loop.percentile(99) / 1e6 - 5);
+  } finally {
+    await guests.end();
+    crowd.end();
+    disconnectAll();
+    await finish(server, good);
+  }
+  return good;
+}
+
+const met = ({ crowd, newcomer }: Stage): Met => ({ ...crowd.take(), arrivals: newcomer.take() });
+
+async function rest(ms: number, end: AbortSignal): Promise<void> {
+  await comesTrue(() => end.aborted, ms);
+  end.throwIfAborted();
+}
+
+async function attack(
+  options: Options,
+  { server, target }: Stage,
+  guests: Guests,
+  end: AbortSignal,
+): Promise<Sample[]> {
+  const seconds = options.minutes * 60;
+  const phases = schedule(options.seed, options.guests, phasesOf(seconds), habitNames);
+  const phaseMs = (seconds * 1000) / phases.length;
+  const beganAt = performance.now();
+  const gauge = new Gauge(server);
+  guests.onPhase = (number) => {
+    const { isUnison, habits } = phases[number] ?? { isUnison: false, habits: [] };
+    const at = ((performance.now() - beganAt) / 1000).toFixed(0).padStart(4);
+    const now = gauge.samples.at(-1);
+    const what = isUnison ? `all: ${habits[0]?.join()}` : 'each their own';
+    const memory = Math.round(now?.residentMb ?? 0);
+    console.log(`${at} s  ${String(memory).padStart(5)} MiB, ${now?.descriptors} open; ${what}`);
+  };
+  guests.begin({ target, seed: options.seed, guests: options.guests, phases, phaseMs });
+  // Each part has some seconds to close what it opened.
+  await comesTrue(() => end.aborted || guests.isOver, seconds * 2_000 + 60_000);
+  end.throwIfAborted();
+  return gauge.end();
+}
+
+async function judged(
+  options: Options,
+  stage: Stage,
+  { before, during }: { before: Met; during: Met },
+  samples: Sample[],
+  guests: Guests,
+): Promise<Findings> {
+  const { server, crowd, newcomer, idle, host, target } = stage;
+  await newcomer.end();
+  crowd.stop();
+  const strange = [...newcomer.faults, ...(await crowd.settle(settleLimitMs))];
+  const tallies = crowd.companies.flatMap(({ shared }) => [shared.chat, shared.board]);
+  const isShown = () =>
+    crowd.companies.every(({ shared, people }) => {
+      const last = Math.max(0, ...shared.chat.acks.map(({ seq }) => seq));
+      return people.every(({ reader }) => (reader.chat.place ?? 0) >= last);
+    });
+  if (!(await comesTrue(isShown, settleLimitMs))) strange.push('not all was shown to all');
+  const disconnects = crowd.all.reduce((sum, honest) => sum + honest.disconnects, 0);
+  crowd.end();
+  const { body } = await call<{ paths: Record<string, object> }>(
+    server,
+    'GET',
+    '/api/openapi.json',
+  );
+  const { restartMs, joinMs } = await again(server, host, target);
+  const faults = noFaults();
+  for (const company of crowd.companies) await judgeCompany(company, faults);
+  if (server.log.includes('panicked')) strange.push('the server panicked: see its log');
+  return {
+    minutes: options.minutes,
+    idle,
+    samples,
+    before,
+    during,
+    refused: tallies.reduce((sum, { refused }) => sum + refused, 0),
+    disconnects,
+    faults,
+    strange: [...strange, ...tallies.flatMap((tally) => tally.faults)],
+    told: guests.told,
+    events: eventNames,
+    routes: called(body.paths),
+    restartMs,
+    joinMs,
+  };
+}
+
+/** Every route that guests can call without an end of their own. */
+function called(paths: Record<string, object>): string[] {
+  return Object.entries(paths)
+    .flatMap(([route, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${route}`),
+    )
+    .filter((route) => !route.includes('/oidc/') && route !== 'DELETE /api/rooms/{room}');
+}
+
+/** Killed and started again; then the first who comes into each attacked room. */
+async function again(server: Server, host: Person, target: Target) {
+  await server.kill();
+  const killedAt = performance.now();
+  await server.run();
+  const restartMs = performance.now() - killedAt;
+  const joinMs = [];
+  for (const roomId of [target.attacked, target.own]) {
+    joinMs.push(await joinTime(host, server, roomId));
+  }
+  return { restartMs, joinMs };
+}
+
+/** What failed is kept to be looked at. */
+async function finish(server: Server, good: boolean): Promise<void> {
+  if (good) return server.dispose();
+  await server.kill();
+  await writeFile(path.join(server.dataDir, 'server.log'), server.log);
+  console.log(`the server's data and log: ${server.dataDir}`);
+}
+
+let options: Options;
+try {
+  options = parseOptions(process.argv.slice(2));
+} catch (error) {
+  console.error(`${String(error)}\n${usage}`);
+  process.exit(2);
+}
+const end = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => end.abort(new Error(`ended by ${signal}`)));
+}
+const { guests, honest, minutes, seed } = options;
+console.log(
+  `hostile: ${guests} guests for ${minutes} minutes, ${honest} honest people, seed ${seed}`,
+);
+try {
+  process.exitCode = (await hostile(options, end.signal)) ? 0 : 1;
+} catch (error) {
+  console.error(`hostile: ${String(error)}; seed ${seed}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,101 @@
+import { Person, type Site } from '../../people.ts';
+import { Tally } from '../tally.ts';
+import { comesTrue } from '../waiting.ts';
+import { Honest, noWaits, type Shared, type Waits } from './honest.ts';
+
+/** Honest people in one room. */
+export interface Company {
+  /** Whether hostile guests are in it too. */
+  isAttacked: boolean;
+  owner: Person;
+  shared: Shared;
+  people: Honest[];
+}
+
+/** Rooms beside the one that is attacked. */
+const quietRooms = 2;
+
+/** All honest people. */
+export class Crowd {
+  private constructor(readonly companies: Company[]) {}
+
+  static async gather(site: Site, honest: number): Promise<Crowd> {
+    const people = await Promise.all(
+      Array.from({ length: honest }, async (_, n) => Person.signUp(site, `Honest${n + 1}`)),
+    );
+    const half = Math.ceil(honest / 2);
+    const groups = [people.slice(0, half)];
+    const others = people.slice(half);
+    for (let n = 0; n < quietRooms; n++) {
+      groups.push(others.filter((_, index) => index % quietRooms === n));
+    }
+    const companies: Company[] = [];
+    for (const [number, group] of groups.entries()) {
+      companies.push(await company(site, group, number));
+    }
+    return new Crowd(companies);
+  }
+
+  get all(): Honest[] {
+    return this.companies.flatMap(({ people }) => people);
+  }
+
+  get attacked(): Company {
+    const [first] = this.companies;
+    if (!first) throw new Error('no room');
+    return first;
+  }
+
+  async areIn(limitMs: number): Promise<boolean> {
+    return comesTrue(() => this.all.every(({ reader }) => reader.member.isJoined), limitMs);
+  }
+
+  /** What was measured since the last call, in the attacked room and in the others. */
+  take(): { attacked: Waits; others: Waits } {
+    const taken = { attacked: noWaits(), others: noWaits() };
+    for (const { isAttacked, shared } of this.companies) {
+      const into = isAttacked ? taken.attacked : taken.others;
+      for (const kind of Object.keys(into) as (keyof Waits)[])
+        into[kind].push(...shared.waits[kind]);
+      shared.waits = noWaits();
+    }
+    return taken;
+  }
+
+  stop(): void {
+    for (const { chat, board } of this.all) {
+      chat.stop();
+      board.stop();
+    }
+  }
+
+  /** Resolves to what is not acknowledged, in words. */
+  async settle(limitMs: number): Promise<string[]> {
+    const boxes = this.all.flatMap(({ chat, board }) => [chat, board]);
+    if (await comesTrue(() => boxes.every((box) => box.isSettled), limitMs)) return [];
+    return boxes.flatMap((box) => box.unsettled).map((id) => `never acknowledged: ${id}`);
+  }
+
+  end(): void {
+    for (const { reader } of this.all) reader.member.end();
+  }
+}
+
+async function company(site: Site, people: Person[], number: number): Promise<Company> {
+  const [owner] = people;
+  if (!owner) throw new Error('nobody is in a room');
+  const isAttacked = number === 0;
+  const settings = { guests: true, capacity: 1000 };
+  const { roomId } = await owner.createRoom(isAttacked ? 'Attacked' : `Quiet ${number}`, settings);
+  const shared: Shared = {
+    roomId,
+    chat: new Tally(),
+    board: new Tally(),
+    sentAt: { chat: new Map(), board: new Map() },
+    waits: noWaits(),
+  };
+  const honest = people.map((person, n) => {
+    return new Honest(site, person, `room${number}-${n + 1}`, shared);
+  });
+  return { isAttacked, owner, shared, people: honest };
+}

@@ -1,0 +1,117 @@
+import type { Faults } from '../checks.ts';
+import { quantilesOf } from '../quantiles.ts';
+import type { Told } from './deeds.ts';
+import type { Sample } from './gauge.ts';
+import type { Waits } from './honest.ts';
+import type { Arrivals } from './newcomer.ts';
+
+/** What honest people met in one part of the run. */
+export interface Met {
+  attacked: Waits;
+  others: Waits;
+  arrivals: Arrivals;
+}
+
+/** All that a run found out. */
+export interface Findings {
+  minutes: number;
+  idle: Sample;
+  /** While the guests attacked, in order. */
+  samples: Sample[];
+  /** The same honest people without guests, and with them. */
+  before: Met;
+  during: Met;
+  /** Answers that honest people should not get, and connections of theirs that ended. */
+  refused: number;
+  disconnects: number;
+  /** Of the logs, against what was acknowledged and shown. */
+  faults: Faults;
+  strange: string[];
+  told: Told;
+  /** Events and routes that there are. */
+  events: readonly string[];
+  routes: readonly string[];
+  restartMs: number;
+  /** The first join of each attacked room after the restart, with the whole board. */
+  joinMs: number[];
+}
+
+export const bounds = {
+  /** Above idle. */
+  memoryMb: 512,
+  /** Of an answer, and of showing a message: p99, or `timesBaseline` of the same without guests. */
+  waitMs: 200,
+  timesBaseline: 3,
+  signInMs: 2_000,
+  joinMs: 2_000,
+  restartMs: 2_000,
+};
+
+/** Shorter runs do not come to everything. */
+const wholeMinutes = 8;
+/** Fewer say nothing about a quantile. */
+const leastWaits = 10;
+
+export const p99 = (values: readonly number[]): number => quantilesOf(values, [0.99])[0] ?? NaN;
+
+export const peakOf = ({ samples }: Pick<Findings, 'samples'>): number =>
+  Math.max(...samples.map(({ peakMb }) => peakMb));
+
+/** All that is wrong; nothing when every bound was kept. */
+export function faultsOf(findings: Findings): Record<string, string[]> {
+  const { refused, disconnects } = findings;
+  return {
+    ...findings.faults,
+    strange: [
+      ...findings.strange,
+      ...(refused > 0 ? [`honest people were refused ${refused} times`] : []),
+      ...(disconnects > 0 ? [`honest people lost their connection ${disconnects} times`] : []),
+    ],
+    slow: slow(findings),
+    memory: memory(findings),
+    'never used': unused(findings),
+  };
+}
+
+function slow({ before, during, restartMs, joinMs }: Findings): string[] {
+  const found: string[] = [];
+  const check = (what: string, now: number[], then: number[], limitMs: number) => {
+    if (now.length < leastWaits || then.length === 0) {
+      found.push(`${what}: measured ${then.length} times without guests, ${now.length} with them`);
+      return;
+    }
+    const [is, was] = [p99(now), p99(then)];
+    if (is < limitMs || is < was * bounds.timesBaseline) return;
+    found.push(`${what}: p99 ${Math.round(is)} ms, without guests ${Math.round(was)} ms`);
+  };
+  for (const room of ['attacked', 'others'] as const) {
+    const where = room === 'attacked' ? 'the attacked room' : 'other rooms';
+    check(`ack in ${where}`, during[room].chatAck, before[room].chatAck, bounds.waitMs);
+    check(`shown in ${where}`, during[room].shown, before[room].shown, bounds.waitMs);
+  }
+  const [now, then] = [during.arrivals, before.arrivals];
+  check('signing in', now.signIn, then.signIn, bounds.signInMs);
+  check('joining', now.join, then.join, bounds.joinMs);
+  if (!(restartMs < bounds.restartMs)) found.push(`the restart: ${Math.round(restartMs)} ms`);
+  for (const ms of joinMs) {
+    if (!(ms < bounds.joinMs)) found.push(`the first join after it: ${Math.round(ms)} ms`);
+  }
+  if (joinMs.length === 0) found.push('nobody joined after the restart');
+  return found;
+}
+
+function memory(findings: Findings): string[] {
+  const { residentMb } = findings.idle;
+  const grown = peakOf(findings) - residentMb;
+  if (grown <= bounds.memoryMb) return [];
+  return [`${Math.round(grown)} MiB above the ${Math.round(residentMb)} MiB of an idle server`];
+}
+
+/** A guest that leaves something out proves nothing of it. */
+function unused({ minutes, told, events, routes }: Findings): string[] {
+  if (minutes < wholeMinutes) return [];
+  return [
+    ...events.filter((event) => told.events[event] === undefined),
+    ...routes.filter((route) => told.routes[route] === undefined),
+  ];
+}
