@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { cx } from './cx';
+import { keyOf } from './keys';
 import styles from './Menu.module.css';
 import { place, type Spot } from './place';
 
@@ -58,7 +59,7 @@ export function Menu({
     };
     // Also when what had the focus in the panel has just gone; before what lies below hears of it.
     const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return;
+      if (keyOf(event) !== 'Escape') return;
       event.stopPropagation();
       setOpen(false);
       opener.current?.focus();

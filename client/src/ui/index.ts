@@ -10,6 +10,7 @@ export { EmojiPicker } from './EmojiPicker';
 export { FacesContext, type Faces } from './faces';
 export { Field } from './Field';
 export { IconButton } from './IconButton';
+export { keyOf, letterOf } from './keys';
 export { Logo } from './Logo';
 export { Menu, menuDangerClass, menuItemClass } from './Menu';
 export { Notice } from './Notice';

@@ -1,3 +1,4 @@
+import { letterOf } from '../../ui';
 import type { Tool } from './gesture';
 
 export type Command = { tool: Tool } | 'undo' | 'redo' | 'zoomIn' | 'zoomOut' | 'fit';
@@ -16,19 +17,23 @@ export const KEYS: Record<Tool, string> = {
 
 const tools = new Map(Object.entries(KEYS).map(([tool, key]) => [key, tool as Tool]));
 
-export type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
+export type Key = Pick<
+  KeyboardEvent,
+  'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'
+>;
 
 /** What a key means on the board; nothing for keys that belong to the browser. */
-export function commandOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Key): Command | undefined {
+export function commandOf(pressed: Key): Command | undefined {
+  const { key, ctrlKey, metaKey, altKey, shiftKey } = pressed;
   if (altKey) return undefined;
-  const letter = key.toUpperCase();
+  const letter = letterOf(pressed);
   if (ctrlKey || metaKey) {
     if (letter === 'Z') return shiftKey ? 'redo' : 'undo';
     return letter === 'Y' && !metaKey ? 'redo' : undefined;
   }
   if (key === '+' || key === '=') return 'zoomIn';
   if (key === '-') return 'zoomOut';
-  if (key === '0') return 'fit';
-  const tool = shiftKey ? undefined : tools.get(letter);
+  if (letter === '0') return 'fit';
+  const tool = shiftKey || letter === undefined ? undefined : tools.get(letter);
   return tool && { tool };
 }

@@ -4,6 +4,7 @@ import { callCommandOf, type Key } from './keys';
 const press = (key: string, more: Partial<Key> = {}) =>
   callCommandOf({
     key,
+    code: '',
     ctrlKey: false,
     metaKey: false,
     altKey: false,
@@ -22,6 +23,11 @@ test('single keys, in either case', () => {
     'talk',
   ]);
   expect(press('x')).toBeUndefined();
+});
+
+test('by their place where others letters are on the keys', () => {
+  expect([press('ь', { code: 'KeyM' }), press('с', { code: 'KeyC' })]).toEqual(['mic', 'camera']);
+  expect(press('ו', { code: 'KeyU' })).toBeUndefined();
 });
 
 test.each(['ctrlKey', 'metaKey', 'altKey', 'shiftKey', 'repeat'] as const)('not with %s', (name) =>

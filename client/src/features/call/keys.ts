@@ -1,3 +1,5 @@
+import { letterOf } from '../../ui';
+
 /** What a single key does in a call. */
 export type CallCommand = 'mic' | 'camera' | 'screen' | 'hand' | 'talk';
 
@@ -12,13 +14,13 @@ export const CALL_KEYS: readonly { key: string; command: CallCommand; words: str
 
 export type Key = Pick<
   KeyboardEvent,
-  'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'repeat'
+  'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'repeat'
 >;
 
 /** Nothing for keys with others, which belong to the browser, nor for one that is held. */
 export function callCommandOf(it: Key): CallCommand | undefined {
   if (it.ctrlKey || it.metaKey || it.altKey || it.shiftKey || it.repeat) return undefined;
-  const name = it.key === ' ' ? 'Space' : it.key.toUpperCase();
+  const name = it.key === ' ' ? 'Space' : letterOf(it);
   return CALL_KEYS.find(({ key }) => key === name)?.command;
 }
 
