@@ -52,6 +52,10 @@ export default defineConfig([
           message: 'Absent over plain HTTP; use randomId from connection.',
         },
         {
+          selector: `BinaryExpression[left.property.name='key'][right.value=/^(Enter|Escape)$/]`,
+          message: 'An input method may have taken it: keyOf() from ui.',
+        },
+        {
           selector: `JSXElement:not([openingElement.name.name='bdi']):not(:has(> JSXOpeningElement:has(> JSXAttribute[name.name='dir']))) > JSXExpressionContainer > :matches(MemberExpression[property.name=/^(name|senderName|userName)$/], Identifier[name='name'])`,
           message: 'A name runs its own way: put it into bdi, or give its element dir="auto".',
         },

@@ -15,7 +15,7 @@ import { TopBar } from './TopBar';
 import { useLeaving } from './useLeaving';
 import { useNarrow } from './useNarrow';
 import { useReturnFocus } from './useReturnFocus';
-import { isolated } from '../../ui';
+import { isolated, keyOf } from '../../ui';
 
 /** Inside. Wide: board or faces, and the panel beside them; narrow: one thing over the other. */
 export function RoomShell({
@@ -63,7 +63,7 @@ export function RoomShell({
     if (!sheetCovers) return;
     const onKey = (event: KeyboardEvent) => {
       // What stands above it closes first.
-      if (event.key === 'Escape' && !document.querySelector('dialog[open]')) setSheetOpen(false);
+      if (keyOf(event) === 'Escape' && !document.querySelector('dialog[open]')) setSheetOpen(false);
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);

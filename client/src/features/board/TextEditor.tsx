@@ -7,6 +7,7 @@ import { notePaper } from './ink';
 import { NOTE_PADDING } from './lettering';
 import type { Viewport } from './viewport';
 import type { Draft } from './writing';
+import { keyOf } from '../../ui';
 
 /** Letters smaller than this make a phone zoom into the page. */
 const READABLE_PX = 16;
@@ -53,8 +54,8 @@ export function TextEditor({
       onBlur={(event) => onDone(event.currentTarget.value)}
       onKeyDown={(event) => {
         event.stopPropagation();
-        const done =
-          event.key === 'Escape' || (event.key === 'Enter' && (event.ctrlKey || event.metaKey));
+        const key = keyOf(event);
+        const done = key === 'Escape' || (key === 'Enter' && (event.ctrlKey || event.metaKey));
         if (done) event.currentTarget.blur();
       }}
       style={{

@@ -1,4 +1,4 @@
-import { act, cleanup, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
@@ -25,6 +25,17 @@ it('sends on Enter and makes a new line on Shift+Enter', async () => {
 });
 
 it('lets one write from right to left', () => expect(field().dir).toBe('auto'));
+
+it('sends nothing at the Enter that ends a composition, in the order of every browser', () => {
+  fireEvent.change(field(), { target: { value: 'にほん' } });
+  fireEvent.keyDown(field(), { key: 'Enter', keyCode: 229, isComposing: true });
+  // Safari: the composition has ended when the key is told.
+  fireEvent.compositionEnd(field());
+  fireEvent.keyDown(field(), { key: 'Enter', keyCode: 229, isComposing: false });
+  expect(say).not.toHaveBeenCalled();
+  fireEvent.keyDown(field(), { key: 'Enter', keyCode: 13 });
+  expect(say.mock.calls).toEqual([['にほん']]);
+});
 
 it('sends nothing that is blank', async () => {
   await userEvent.type(field(), '   {Enter}');

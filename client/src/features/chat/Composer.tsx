@@ -9,7 +9,7 @@ import {
 } from 'react';
 import { Reply, SendHorizontal, X } from 'lucide-react';
 import { useStore } from 'zustand';
-import { cx, IconButton } from '../../ui';
+import { cx, IconButton, keyOf } from '../../ui';
 import { MAX_TEXT, type Chat } from './chat';
 import styles from './Composer.module.css';
 import { HeldNote } from './HeldNote';
@@ -45,8 +45,7 @@ export function Composer({ chat, attach }: { chat: Chat; attach?: ReactNode }) {
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    // While an input method composes, Enter chooses a word.
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (keyOf(event) !== 'Enter' || event.shiftKey) return;
     event.preventDefault();
     send();
   };

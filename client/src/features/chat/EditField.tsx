@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { MAX_TEXT, type Chat } from './chat';
 import type { Message } from '../../protocol';
-import { Button } from '../../ui';
+import { Button, keyOf } from '../../ui';
 import styles from './EditField.module.css';
 
 /** Another text for a message of one's own. Enter saves, Escape leaves it as it was. */
@@ -55,11 +55,11 @@ export function EditField({
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') {
+          if (keyOf(event) === 'Escape') {
             event.stopPropagation();
             onDone();
           }
-          if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+          if (keyOf(event) !== 'Enter' || event.shiftKey) return;
           event.preventDefault();
           void save();
         }}

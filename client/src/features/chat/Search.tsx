@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { Search as SearchIcon, X } from 'lucide-react';
 import { api, inWords } from '../../connection';
 import type { Message } from '../../protocol';
-import { Button, IconButton, Notice } from '../../ui';
+import { Button, IconButton, keyOf, Notice } from '../../ui';
 import type { Chat } from './chat';
 import { snippet } from './search';
 import styles from './Search.module.css';
@@ -73,7 +73,7 @@ export function Search({ chat }: { chat: Chat }) {
           enterKeyHint="search"
           onChange={(event) => (event.target.value === '' ? clear() : setQuery(event.target.value))}
           onKeyDown={(event) => {
-            if (event.key !== 'Escape' || query === '') return;
+            if (keyOf(event) !== 'Escape' || query === '') return;
             event.stopPropagation();
             clear();
           }}

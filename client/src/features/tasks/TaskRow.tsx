@@ -9,7 +9,7 @@ import {
   Trash2,
 } from 'lucide-react';
 import type { OnlineUser, Task } from '../../protocol';
-import { Avatar, isolated, Menu, menuDangerClass, menuItemClass } from '../../ui';
+import { Avatar, isolated, keyOf, Menu, menuDangerClass, menuItemClass } from '../../ui';
 import { nextStatus, statusNames } from './list';
 import type { Tasks } from './tasks';
 import styles from './TasksPanel.module.css';
@@ -159,7 +159,7 @@ function Rename({ task, tasks, onDone }: { task: Task; tasks: Tasks; onDone: () 
         onChange={(event) => setTitle(event.target.value)}
         onBlur={() => void save()}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape') return;
+          if (keyOf(event) !== 'Escape') return;
           event.stopPropagation();
           onDone();
         }}
