@@ -1,8 +1,9 @@
 import { useEffect } from 'react';
-import { Redirect, Route, Switch } from 'wouter';
-import { useSession } from '../features/auth';
+import { Redirect, Route, Switch, useRoute } from 'wouter';
+import { ReplacedNotice, useSession, useSwitchToOther } from '../features/auth';
 import { forgetRooms } from '../features/rooms';
 import { Waiting } from '../ui';
+import { CardPage } from './CardPage';
 import { LandingPage } from './LandingPage';
 import { LobbyPage } from './LobbyPage';
 import { MissingPage } from './MissingPage';
@@ -12,6 +13,9 @@ import { SignPage } from './SignPage';
 
 export function App() {
   const session = useSession();
+  const [isRoom] = useRoute('/r/:ref');
+  // A room asks first.
+  useSwitchToOther(!isRoom);
   useEffect(() => {
     if (session.phase === 'signedOut') forgetRooms();
   }, [session.phase]);
@@ -21,6 +25,13 @@ export function App() {
       <Waiting>
         {session.trouble ? 'The server does not answer. Trying again…' : 'One moment…'}
       </Waiting>
+    );
+  }
+  if (session.phase === 'replaced') {
+    return (
+      <CardPage title="You are someone else now">
+        <ReplacedNotice user={session.user} other={session.other} />
+      </CardPage>
     );
   }
   const user = session.phase === 'signedIn' ? session.user : null;

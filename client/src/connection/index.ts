@@ -4,7 +4,7 @@ export { randomId } from './randomId';
 export { createRoom, type Room } from './room';
 export { isMod, type Standing } from './standing';
 export { here, sendSigned } from './upload';
-export { session, type SessionState } from './session';
+export { session, type OtherUser, type SessionState } from './session';
 export {
   RequestError,
   type Admission,

@@ -149,3 +149,97 @@ describe('a request', () => {
     await expect(api.rooms()).rejects.toMatchObject({ code: 'unavailable', retryable: true });
   });
 });
+
+describe('someone else who signs in in another tab', () => {
+  const gus = { userId: 'g1', name: 'Gus', email: null, guest: true, timeZone: 'UTC' };
+  const asGus = (token: string) => ({ accessToken: token, expiresIn: 900, user: gus });
+  let heard: ((event: { data: unknown }) => void) | undefined;
+  const posted: unknown[] = [];
+
+  beforeEach(() => {
+    heard = undefined;
+    posted.length = 0;
+    vi.stubGlobal(
+      'BroadcastChannel',
+      class {
+        addEventListener(_: string, listener: typeof heard) {
+          heard = listener;
+        }
+        postMessage(message: unknown) {
+          posted.push(message);
+        }
+      },
+    );
+    vi.setSystemTime(0);
+  });
+
+  async function asGuest() {
+    fetched.mockReturnValueOnce(answer(200, asGus('g')));
+    const { session } = await load();
+    await session.guest({ name: 'Gus', roomId: 'r' });
+    return session;
+  }
+
+  it('is told to the tabs, and a guest there goes on as a guest', async () => {
+    const session = await asGuest();
+    expect(posted).toEqual([{ in: gus }]);
+    heard?.({ data: { in: user } });
+    const other = { user, until: 900_000 };
+    expect(session.store.getState()).toEqual({ phase: 'signedIn', user: gus, other });
+    await vi.advanceTimersByTimeAsync(899_000);
+    expect(await session.freshToken()).toBe('g');
+    expect(session.store.getState()).toEqual({ phase: 'signedIn', user: gus, other });
+    expect(asked()).toEqual(['/api/auth/guest']);
+  });
+
+  it('is noticed by the next renewal where nothing was told', async () => {
+    const session = await asGuest();
+    fetched.mockReturnValueOnce(answer(200, signedIn('a')));
+    await vi.advanceTimersByTimeAsync(841_000);
+    const other = { user, until: 900_000 };
+    expect(session.store.getState()).toEqual({ phase: 'signedIn', user: gus, other });
+    expect(session.token()).toBe('g');
+    expect(await session.replaceToken('g')).toBe('g');
+    expect(asked()).toEqual(['/api/auth/guest', '/api/auth/refresh']);
+  });
+
+  it('takes the place of the guest when the token has ended, in so many words', async () => {
+    const session = await asGuest();
+    heard?.({ data: { in: user } });
+    await vi.advanceTimersByTimeAsync(900_000);
+    const other = { user, until: 900_000 };
+    expect(session.store.getState()).toEqual({ phase: 'replaced', user: gus, other });
+    await expect(session.freshToken()).rejects.toMatchObject({ code: 'unauthorized' });
+    expect(asked()).toEqual(['/api/auth/guest']);
+  });
+
+  it('is who one becomes when one asks for it', async () => {
+    const session = await asGuest();
+    heard?.({ data: { in: user } });
+    fetched.mockRejectedValueOnce(new TypeError('no network'));
+    await expect(session.switchToOther()).rejects.toMatchObject({ code: 'unavailable' });
+    expect(session.token()).toBe('g');
+    fetched.mockReturnValueOnce(answer(200, signedIn('a')));
+    await session.switchToOther();
+    expect(session.store.getState()).toEqual({ phase: 'signedIn', user });
+    expect(session.token()).toBe('a');
+    await vi.advanceTimersByTimeAsync(800_000);
+    expect(session.store.getState()).toEqual({ phase: 'signedIn', user });
+  });
+
+  it('stays signed in when the guest signs out, and takes no guest along', async () => {
+    const session = await asGuest();
+    heard?.({ data: { in: user } });
+    heard?.({ data: { out: user.userId } });
+    expect(session.store.getState().phase).toBe('signedIn');
+    await session.logout();
+    expect(session.store.getState()).toEqual({ phase: 'signedOut' });
+    expect(asked()).toEqual(['/api/auth/guest']);
+  });
+
+  it('is nobody else when it is the same person', async () => {
+    const session = await asGuest();
+    heard?.({ data: { in: gus } });
+    expect(session.store.getState()).toEqual({ phase: 'signedIn', user: gus });
+  });
+});

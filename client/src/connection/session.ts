@@ -3,11 +3,25 @@ import type { GuestLogin, Login, SignedIn, Signup, UserProfile } from '../protoc
 import { http, jsonBody } from './http';
 import { RequestError } from './types';
 
-/** `unknown` until the refresh cookie has been tried; `trouble` while that gets no answer. */
+/** Someone else signed in in another tab of this browser: the cookie is theirs now. */
+export interface OtherUser {
+  readonly user: UserProfile;
+  /** When this tab can go on no longer as who it is; milliseconds since 1970. */
+  readonly until: number;
+}
+
+/**
+ * `unknown` until the refresh cookie has been tried; `trouble` while that gets no answer. `replaced` once
+ * this tab could go on no longer beside someone else who signed in in another one.
+ */
 export type SessionState =
   | { phase: 'unknown'; trouble: boolean }
   | { phase: 'signedOut' }
-  | { phase: 'signedIn'; user: UserProfile };
+  | { phase: 'signedIn'; user: UserProfile; other?: OtherUser }
+  | { phase: 'replaced'; user: UserProfile; other: OtherUser };
+
+/** What tabs tell each other; `in` and `out` alone are of an earlier version of this page. */
+type TabMessage = 'in' | 'out' | { in: UserProfile } | { out: string };
 
 const RENEW_BEFORE_MS = 60_000;
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000];
@@ -17,14 +31,38 @@ let renewal: ReturnType<typeof setTimeout> | undefined;
 let refreshing: Promise<string> | null = null;
 // A slow refresh must not undo a sign-in or sign-out that came after it began.
 let generation = 0;
+// Only who asks for it becomes someone else: a call may be going on.
+let switching = false;
 
 const store = createStore<SessionState>(() => ({ phase: 'unknown', trouble: false }));
 const otherTabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('session');
 
-otherTabs?.addEventListener('message', (event: MessageEvent<'in' | 'out'>) => {
-  if (event.data === 'out') forget();
-  else if (store.getState().phase === 'signedOut') void session.restore();
+otherTabs?.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => {
+  const state = store.getState();
+  if (data === 'out') forget();
+  else if (typeof data === 'object' && 'out' in data) {
+    if (state.phase !== 'signedIn' || state.user.userId === data.out) forget();
+  } else if (state.phase === 'signedOut') void session.restore();
+  else if (typeof data === 'object') notice(data.in);
 });
+
+/** Goes on as who one is, as long as the access token in hand lasts, and says so. */
+function notice(user: UserProfile) {
+  const state = store.getState();
+  if (state.phase !== 'signedIn' || state.user.userId === user.userId || !access) return;
+  const other = { user, until: access.endsAt };
+  clearTimeout(renewal);
+  renewal = setTimeout(
+    () => store.setState({ phase: 'replaced', user: state.user, other }, true),
+    other.until - Date.now(),
+  );
+  store.setState({ phase: 'signedIn', user: state.user, other }, true);
+}
+
+function otherUser(): OtherUser | undefined {
+  const state = store.getState();
+  return state.phase === 'signedIn' || state.phase === 'replaced' ? state.other : undefined;
+}
 
 function remember(answer: SignedIn): string {
   generation += 1;
@@ -37,6 +75,7 @@ function remember(answer: SignedIn): string {
   const before = store.getState();
   const same =
     before.phase === 'signedIn' &&
+    before.other === undefined &&
     before.user.userId === answer.user.userId &&
     before.user.name === answer.user.name &&
     before.user.timeZone === answer.user.timeZone;
@@ -51,7 +90,7 @@ function forget() {
   store.setState({ phase: 'signedOut' }, true);
 }
 
-/** One refresh at a time over all tabs: a refresh token used twice ends the whole family. */
+/** One refresh at a time over all tabs: a refresh token used after its successor ends the whole family. */
 async function exclusively<T>(work: () => Promise<T>): Promise<T> {
   // Locks are absent over plain HTTP; the promise in `renew` still serves this tab.
   const locks = (navigator as { locks?: LockManager }).locks;
@@ -60,23 +99,34 @@ async function exclusively<T>(work: () => Promise<T>): Promise<T> {
 
 /** A fresh access token by the refresh cookie. Signs out when the cookie is no longer good. */
 function renew(): Promise<string> {
+  if (otherUser() && !switching) return inHand();
   refreshing ??= exclusively(async () => {
     const started = generation;
     try {
       const answer = await http<SignedIn>('/auth/refresh', jsonBody('POST', {}));
-      if (generation === started) return remember(answer);
+      if (generation === started) {
+        if (switching) return remember(answer);
+        notice(answer.user);
+        if (!otherUser()) return remember(answer);
+      }
     } catch (error) {
       if (generation === started) {
         if (isRefusal(error)) forget();
         throw error;
       }
     }
-    if (access) return access.token;
-    throw new RequestError('unauthorized', 'Signed out.', false);
+    return inHand();
   }).finally(() => {
     refreshing = null;
   });
   return refreshing;
+}
+
+/** The token there is, where no other is to be had. */
+function inHand(): Promise<string> {
+  return access && access.endsAt > Date.now()
+    ? Promise.resolve(access.token)
+    : Promise.reject(new RequestError('unauthorized', 'Signed out.', false));
 }
 
 function isRefusal(error: unknown): boolean {
@@ -86,9 +136,14 @@ function isRefusal(error: unknown): boolean {
   );
 }
 
+function tell(message: TabMessage) {
+  otherTabs?.postMessage(message);
+}
+
 async function signIn(path: string, body: Signup | Login | GuestLogin): Promise<void> {
-  remember(await http<SignedIn>(`/auth/${path}`, jsonBody('POST', body)));
-  otherTabs?.postMessage('in');
+  const answer = await http<SignedIn>(`/auth/${path}`, jsonBody('POST', body));
+  remember(answer);
+  tell({ in: answer.user });
 }
 
 /** Who is using this page. The access token lives in memory only. */
@@ -101,12 +156,18 @@ export const session = {
 
   /** Here, or on every device; both forget this one also when the server cannot be told. */
   async logout(everywhere = false): Promise<void> {
+    const state = store.getState();
+    if (otherUser()) {
+      // The cookie is not this one's: whose it is stays signed in.
+      forget();
+      return;
+    }
     try {
       const path = everywhere ? '/auth/logout?everywhere=true' : '/auth/logout';
       await http(path, jsonBody('POST', {}));
     } finally {
       forget();
-      otherTabs?.postMessage('out');
+      tell(state.phase === 'signedIn' ? { out: state.user.userId } : 'out');
     }
   },
 
@@ -127,9 +188,23 @@ export const session = {
     }
   },
 
+  /**
+   * Becomes who signed in in another tab.
+   * @throws RequestError when nobody answers; this tab stays who it is then.
+   */
+  async switchToOther(): Promise<void> {
+    switching = true;
+    try {
+      await renew();
+    } finally {
+      switching = false;
+    }
+  },
+
   /** The profile as it is now, after a change of it. */
   nowIs(user: UserProfile): void {
-    if (store.getState().phase === 'signedIn') store.setState({ phase: 'signedIn', user }, true);
+    const state = store.getState();
+    if (state.phase === 'signedIn') store.setState({ ...state, user }, true);
   },
 
   /** The token in hand, or none. */

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { OtherUserBanner } from '../../features/auth';
 import { BoardView } from '../../features/board';
 import { CallControls, CallGrid } from '../../features/call';
 import { WaitingBanner } from '../../features/control';
@@ -100,6 +101,7 @@ export function RoomShell({
       </div>
       <LineBanner room={stay.room} />
       <div inert={covered}>
+        <OtherUserBanner />
         <WaitingBanner control={stay.control} />
       </div>
       <div className={styles.rest}>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
+import { useSwitchToOther } from '../../features/auth';
 import { createLocalMedia, PreJoin } from '../../features/call';
 import { refusalWords, useRoomTitle } from '../../features/rooms';
 import type { RoomPreview, UserProfile } from '../../protocol';
@@ -41,6 +42,7 @@ function Visit({
   const [stay, setStay] = useState<Stay | null>(null);
   const door = useStore(stay?.door ?? closedDoor);
   useEffect(() => () => stay?.end(), [stay]);
+  useSwitchToOther(!stay);
 
   if (!media) return <Waiting>One moment…</Waiting>;
   if (stay && door.at === 'inside') {

@@ -1,7 +1,10 @@
 export { AccountMenu } from './AccountMenu';
 export { ComeBackNotice } from './ComeBackNotice';
 export { GuestForm } from './GuestForm';
+export { OtherUserBanner } from './OtherUserBanner';
 export { Providers } from './Providers';
+export { ReplacedNotice } from './ReplacedNotice';
 export { SignInForm } from './SignInForm';
 export { SignUpForm } from './SignUpForm';
 export { useSession } from './useSession';
+export { useSwitchToOther } from './useSwitchToOther';

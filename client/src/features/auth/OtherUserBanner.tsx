@@ -1,0 +1,31 @@
+import { inWords, session } from '../../connection';
+import { Button } from '../../ui';
+import styles from './OtherUserBanner.module.css';
+import { useSession } from './useSession';
+import { useSubmit } from './useSubmit';
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
+
+/** In a room: someone signed in in another tab, and this one is still who it was. */
+export function OtherUserBanner() {
+  const state = useSession();
+  const { busy, problem, run } = useSubmit(inWords);
+  const other = state.phase === 'signedIn' ? state.other : undefined;
+  return (
+    <div role="status" className={styles.place}>
+      {state.phase === 'signedIn' && other && (
+        <div className={styles.banner}>
+          <p>
+            You signed in as <strong>{other.user.name}</strong> in another tab. Here you are still{' '}
+            {state.user.guest ? 'the guest ' : ''}
+            <strong>{state.user.name}</strong>, until {clock.format(other.until)}.
+            {problem !== undefined && ` ${problem}`}
+          </p>
+          <Button busy={busy} onClick={() => void run(() => session.switchToOther())}>
+            Rejoin as {other.user.name}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

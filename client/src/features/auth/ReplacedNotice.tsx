@@ -1,0 +1,21 @@
+import { inWords, session, type OtherUser } from '../../connection';
+import type { UserProfile } from '../../protocol';
+import { Button, Notice } from '../../ui';
+import { useSubmit } from './useSubmit';
+
+/** Why one is no longer who one was, and the way on. */
+export function ReplacedNotice({ user, other }: { user: UserProfile; other: OtherUser }) {
+  const { busy, problem, run } = useSubmit(inWords);
+  return (
+    <>
+      <p>
+        You signed in as {other.user.name} in another tab, so{' '}
+        {user.guest ? 'your visit' : 'your session'} as {user.name} could not be renewed here.
+      </p>
+      {problem !== undefined && <Notice kind="wrong">{problem}</Notice>}
+      <Button busy={busy} onClick={() => void run(() => session.switchToOther())}>
+        Go on as {other.user.name}
+      </Button>
+    </>
+  );
+}
