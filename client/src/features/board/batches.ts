@@ -1,4 +1,4 @@
-import type { BoardOp, EventId, Point } from '../../protocol';
+import type { BoardOp, ElementId, EventId, Point } from '../../protocol';
 
 /** Ops that the server takes together, known to it by `opId`. Never changed once made. */
 export interface Batch {
@@ -8,8 +8,14 @@ export interface Batch {
 
 /** The server refuses more ops than this in one batch. */
 export const MAX_OPS = 200;
-/** Keeps a batch's payload well below the socket's limit. */
-export const MAX_BATCH_POINTS = 10_000;
+/** Nor does it take more points. */
+export const MAX_BATCH_POINTS = 20_000;
+/** Bytes of a batch's ops as JSON: the server takes 256 KiB with all that is around them. */
+export const MAX_BATCH_BYTES = 200_000;
+/** An op above this is cut in several. */
+const MAX_OP_BYTES = 100_000;
+/** Ids of one `erase`: as long as they may be, below `MAX_OP_BYTES`. */
+const MAX_IDS = 1_000;
 /** Appends are merged up to here; a stroke may be longer, a packet need not be. */
 const MAX_MERGED_POINTS = 2_000;
 
@@ -40,24 +46,74 @@ function join(last: BoardOp, op: BoardOp): BoardOp | undefined {
 /** Cuts a list of ops into lists that the server takes. */
 export function split(ops: readonly BoardOp[]): BoardOp[][] {
   const lists: BoardOp[][] = [];
-  let points = Infinity;
-  for (const op of ops) {
-    const weight = pointsOf(op).length;
+  let points = 0;
+  let bytes = 0;
+  for (const op of ops.flatMap(pieces)) {
+    const size = bytesOf(op);
+    const count = pointsOf(op).length;
     const current = lists.at(-1);
-    if (current && current.length < MAX_OPS && points + weight <= MAX_BATCH_POINTS) {
+    const fits = points + count <= MAX_BATCH_POINTS && bytes + size <= MAX_BATCH_BYTES;
+    if (current && current.length < MAX_OPS && fits) {
       current.push(op);
-      points += weight;
+      points += count;
+      bytes += size;
     } else {
       lists.push([op]);
-      points = weight;
+      points = count;
+      bytes = size;
     }
   }
   return lists;
 }
+
+/**
+ * Ops that together do the same, none of them too large: a long stroke is put there with its first
+ * points, and grows by the others.
+ */
+function pieces(op: BoardOp): BoardOp[] {
+  if (op.type === 'erase' && op.ids.length > MAX_IDS) {
+    return chunks(op.ids, MAX_IDS).map((ids) => ({ ...op, ids }));
+  }
+  const points = pointsOf(op);
+  if (points.length < 2 || bytesOf(op) <= MAX_OP_BYTES) return [op];
+  const most = Math.max(1, Math.floor((MAX_OP_BYTES * points.length) / bytesOf(points)) - 1);
+  const [first = [], ...later] = chunks(points, most);
+  const id = idOf(op);
+  if (id === undefined) return [op];
+  const start = op.type === 'append' ? op.offset : 0;
+  return [
+    withPoints(op, first),
+    ...later.map((part, n): BoardOp => {
+      return { type: 'append', id, offset: start + most * (n + 1), points: part };
+    }),
+  ];
+}
+
+function chunks<T>(all: readonly T[], most: number): T[][] {
+  const parts: T[][] = [];
+  for (let at = 0; at < all.length; at += most) parts.push(all.slice(at, at + most));
+  return parts;
+}
+
+const encoder = new TextEncoder();
+/** As JSON, in UTF-8. */
+const bytesOf = (it: unknown): number => encoder.encode(JSON.stringify(it)).length;
 
 function pointsOf(op: BoardOp): readonly Point[] {
   if (op.type === 'stroke' || op.type === 'append') return op.points;
   if (op.type === 'put') return op.element.points ?? [];
   if (op.type === 'patch') return op.set.points ?? [];
   return [];
+}
+
+function idOf(op: BoardOp): ElementId | undefined {
+  if (op.type === 'put') return op.element.id;
+  return 'id' in op ? op.id : undefined;
+}
+
+function withPoints(op: BoardOp, points: Point[]): BoardOp {
+  if (op.type === 'stroke' || op.type === 'append') return { ...op, points };
+  if (op.type === 'put') return { ...op, element: { ...op.element, points } };
+  if (op.type === 'patch') return { ...op, set: { ...op.set, points } };
+  return op;
 }

@@ -107,7 +107,7 @@ test('batches stay within what the server takes', () => {
   const many = Array.from({ length: 450 }, (_, i) => stroke(`s${i}`));
   expect(split(many).map((list) => list.length)).toEqual([200, 200, 50]);
   const long = { ...stroke('l'), points: Array.from({ length: 9_000 }, () => [0, 0]) } as BoardOp;
-  expect(split([long, long, stroke('s')]).map((list) => list.length)).toEqual([1, 2]);
+  expect(split([long, long, long, stroke('s')]).map((list) => list.length)).toEqual([2, 2]);
 });
 
 /** The server in a few lines: one log, acks and updates to each client in the log's order. */
@@ -292,4 +292,56 @@ test('whatever is lost, refused or late, all boards end as the server has it', (
     }),
     { numRuns: 500 },
   );
+});
+
+describe('a snapshot that comes in parts', () => {
+  const element = (id: string): Element => ({
+    id,
+    kind: 'rect',
+    x: 0,
+    y: 0,
+    w: 1,
+    h: 1,
+    color: '#000',
+    width: 1,
+    z: 1,
+  });
+  const part = (n: number, of: Element[]) => ({
+    roomId: 'r',
+    seq: 7,
+    elements: of,
+    part: n,
+    parts: 2,
+  });
+
+  test('what is acknowledged between its parts is there at the end, in its place', () => {
+    const it = replica();
+    it.snapshot(part(1, [element('one')]));
+    it.draw([stroke('mine')]);
+    it.seal();
+    const batch = it.take()!;
+    it.acked(batch.opId, 8);
+    expect(shown(it).map(({ id }) => id)).toContain('mine');
+    it.snapshot(part(2, [element('two')]));
+    expect(
+      shown(it)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(['mine', 'one', 'two']);
+    it.update(entry(8, batch.ops as BoardOp[], 'me', batch.opId));
+    expect(it.seq).toBe(8);
+    expect(it.unsaved).toBe(0);
+  });
+
+  test('one that begins anew replaces what had come of the one before', () => {
+    const it = replica();
+    it.snapshot(part(1, [element('old')]));
+    it.snapshot(part(1, [element('one')]));
+    it.snapshot(part(2, [element('two')]));
+    expect(
+      shown(it)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(['one', 'two']);
+  });
 });

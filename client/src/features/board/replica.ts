@@ -110,6 +110,7 @@ export class Replica {
   }
 
   snapshot(part: BoardSnapshot): void {
+    // The first of another one: the server began anew.
     if (part.part === 1) this.#parts = [];
     this.#parts.push(...part.elements);
     if (part.part < part.parts) return;
@@ -129,6 +130,8 @@ export class Replica {
   }
 
   #drain(): void {
+    // A snapshot that is still coming would take back what is applied now.
+    if (this.#parts.length > 0) return;
     const touched = new Set<ElementId>();
     let applied = false;
     while (this.#early.size > 0) {
