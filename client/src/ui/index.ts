@@ -9,6 +9,7 @@ export { EMOJIS } from './emoji';
 export { EmojiPicker } from './EmojiPicker';
 export { FacesContext, type Faces } from './faces';
 export { Field } from './Field';
+export { foldersInWords, givenFiles, isPastedText, type GivenFiles } from './givenFiles';
 export { IconButton } from './IconButton';
 export { keyOf, letterOf } from './keys';
 export { Logo } from './Logo';

@@ -102,7 +102,7 @@ function PictureButton({ board }: { board: Board }) {
         hidden
         data-testid="picture-picker"
         onChange={({ target }) => {
-          void board.inserts.bring([...(target.files ?? [])]);
+          void board.inserts.bring({ files: [...(target.files ?? [])], folders: [] });
           // The same file may be chosen again.
           target.value = '';
         }}

@@ -8,6 +8,7 @@ import { createInserts } from './inserts';
 import type { Pictures, Upload } from './pictures';
 import { createViewport } from './viewport';
 
+const files = (...given: File[]) => ({ files: given, folders: [] });
 const png = (name: string) => new File(['bytes'], name, { type: 'image/png' });
 
 function setup({ mayDraw = true } = {}) {
@@ -68,14 +69,17 @@ it('says so when it is gone, or when one may not draw', async () => {
   expect(said).toEqual(['The picture cannot be shown, or is gone.']);
   const watching = setup({ mayDraw: false });
   await watching.inserts.insert('/a');
-  await watching.inserts.bring([png('b.png')]);
+  await watching.inserts.bring(files(png('b.png')));
   expect([...all(), ...watching.all(), ...watching.arrivals()]).toEqual([]);
   expect(watching.said).toHaveLength(2);
 });
 
 it('brings a file to where it was dropped, and shares what is no picture', async () => {
   const { inserts, all, said, shared, there, arrivals } = setup();
-  await inserts.bring([new File(['text'], 'a.txt', { type: 'text/plain' }), png('b.png')], [9, 9]);
+  await inserts.bring(
+    files(new File(['text'], 'a.txt', { type: 'text/plain' }), png('b.png')),
+    [9, 9],
+  );
   expect(shared).toEqual(['a.txt']);
   expect(said[0]).toContain('a.txt');
   expect(arrivals()).toEqual(['b.png']);
@@ -87,7 +91,7 @@ it('brings a file to where it was dropped, and shares what is no picture', async
 
 it('forgets what is given up, and puts nothing where one may no longer draw', async () => {
   const { inserts, all, uploads, there, arrivals, store, said } = setup();
-  await inserts.bring([png('a.png'), png('b.png')]);
+  await inserts.bring(files(png('a.png'), png('b.png')));
   uploads.setState(({ uploads: now }) => ({ uploads: now.filter(({ id }) => id !== 'a.png') }));
   expect(arrivals()).toEqual(['b.png']);
   store.setState({ mayDraw: false });

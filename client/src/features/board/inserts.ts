@@ -3,7 +3,7 @@ import type { Element, Point } from '../../protocol';
 import type { Board } from './board';
 import type { Pictures } from './pictures';
 import { aside, placeFor, type Place } from './placing';
-import { isolated } from '../../ui';
+import { foldersInWords, isolated, type GivenFiles } from '../../ui';
 
 /** A picture that is uploaded, with its place on the board. */
 export interface Arrival extends Place {
@@ -18,7 +18,7 @@ export interface Inserts {
   /** A picture of the room, in the middle of what is seen. */
   insert(src: string): Promise<void>;
   /** Files of this machine, around a point or in the middle; what is no picture is shared all the same. */
-  bring(files: readonly File[], at?: Point): Promise<void>;
+  bring(given: GivenFiles, at?: Point): Promise<void>;
   dispose(): void;
 }
 
@@ -96,8 +96,9 @@ export function createInserts(
       if (bitmap) put(src, freePlace(bitmap));
       else tell('The picture cannot be shown, or is gone.');
     },
-    async bring(files, at) {
+    async bring({ files, folders }, at) {
       if (!mayDraw()) return;
+      if (folders.length > 0) tell(foldersInWords(folders));
       for (const file of files) await bringOne(file, at);
     },
     dispose() {

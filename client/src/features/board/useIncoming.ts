@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { isTyping } from '../../ui';
+import { givenFiles, isTyping } from '../../ui';
 import type { Point } from '../../protocol';
 import type { Board } from './board';
 import { toBoard } from './camera';
@@ -42,7 +42,7 @@ export function useIncoming(board: Board, root: HTMLElement | null): boolean {
         event.preventDefault();
         depth = 0;
         setOver(false);
-        void board.inserts.bring([...event.dataTransfer.files], pointOf(event));
+        void board.inserts.bring(givenFiles(event.dataTransfer), pointOf(event));
       },
       options,
     );
@@ -54,10 +54,11 @@ export function useIncoming(board: Board, root: HTMLElement | null): boolean {
       (event) => {
         const { target } = event;
         const here = target === document.body || (target instanceof Node && root.contains(target));
-        const pasted = [...(event.clipboardData?.files ?? [])];
-        if (event.defaultPrevented || !here || isTyping(target) || pasted.length === 0) return;
+        const data = event.clipboardData;
+        if (event.defaultPrevented || !here || isTyping(target)) return;
+        if (!data?.types.includes('Files')) return;
         event.preventDefault();
-        void board.inserts.bring(pasted, pointer);
+        void board.inserts.bring(givenFiles(data), pointer);
       },
       options,
     );

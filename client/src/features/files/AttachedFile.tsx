@@ -4,7 +4,7 @@ import type { Attachment } from '../../protocol';
 import { IconButton, isolated } from '../../ui';
 import styles from './AttachedFile.module.css';
 import type { Files } from './files';
-import { isPicture, isShown } from './kinds';
+import { isPicture, isShown, whyNoPreview } from './kinds';
 import { Preview } from './Preview';
 import { saveLink } from './saveLink';
 import { sizeInWords } from './size';
@@ -87,7 +87,9 @@ function Facts({ file }: { file: Attachment }) {
       <span className={styles.name} dir="auto">
         {file.name}
       </span>
-      <span className={styles.facts}>{sizeInWords(file.size)}</span>
+      <span className={styles.facts}>
+        {[sizeInWords(file.size), whyNoPreview(file)].filter(Boolean).join(' · ')}
+      </span>
     </span>
   );
 }

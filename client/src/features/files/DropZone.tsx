@@ -1,4 +1,5 @@
 import { useRef, useState, type ClipboardEvent, type DragEvent, type ReactNode } from 'react';
+import { givenFiles, isPastedText } from '../../ui';
 import styles from './DropZone.module.css';
 import type { Files } from './files';
 import { dropped } from './wayBack';
@@ -17,10 +18,10 @@ export function DropZone({ files, children }: { files: Files; children: ReactNod
     setOver(depth.current > 0);
   };
   const onPaste = (event: ClipboardEvent) => {
-    const pasted = [...event.clipboardData.files];
-    if (pasted.length === 0) return;
+    const { clipboardData: data } = event;
+    if (!data.types.includes('Files') || isPastedText(data)) return;
     event.preventDefault();
-    files.uploads.add(pasted);
+    files.uploads.take(givenFiles(data));
   };
   return (
     <div
@@ -36,7 +37,7 @@ export function DropZone({ files, children }: { files: Files; children: ReactNod
         event.preventDefault();
         depth.current = 0;
         setOver(false);
-        void dropped(event.dataTransfer).then((found) => files.uploads.add(found));
+        void dropped(event.dataTransfer).then((found) => files.uploads.take(found));
       }}
     >
       {children}

@@ -5,7 +5,7 @@ import type { Attachment, FileMeta, UserId } from '../../protocol';
 import { Confirm, IconButton, isolated } from '../../ui';
 import styles from './FileList.module.css';
 import type { Files } from './files';
-import { isPicture, isShown } from './kinds';
+import { isPicture, isShown, whyNoPreview } from './kinds';
 import { Preview } from './Preview';
 import { saveLink } from './saveLink';
 import { found } from './search';
@@ -123,7 +123,8 @@ function FileRow({
             {file.name}
           </span>
           <span className={styles.facts}>
-            {sizeInWords(file.size)} · <bdi>{file.userName}</bdi>
+            {[sizeInWords(file.size), whyNoPreview(file)].filter(Boolean).join(' · ')} ·{' '}
+            <bdi>{file.userName}</bdi>
           </span>
         </span>
       </button>

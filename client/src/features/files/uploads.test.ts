@@ -76,6 +76,14 @@ class Hanging {
 
 const leaving = () => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
 
+test('says of a folder that it is one, and sends the files beside it', async () => {
+  const ask = vi.spyOn(api, 'askUpload').mockRejectedValue(gone());
+  const { uploads, told } = page(shelfOf());
+  uploads.take({ files: [file(40)], folders: ['Holiday'] });
+  expect(told).toEqual(['That is a folder. Choose the files in it, or pack it into one.']);
+  await vi.waitFor(() => expect(ask).toHaveBeenCalledTimes(1));
+});
+
 beforeEach(() => {
   requests.length = 0;
   vi.stubGlobal('XMLHttpRequest', Hanging);

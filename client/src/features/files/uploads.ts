@@ -8,7 +8,7 @@ import { isSame, whyOther } from './same';
 import { thumbnailOf } from './thumbnail';
 import { askFor, bytesThere, mimeTypeOf, sendMissing, transfer } from './transfer';
 import { reopened, wayBackTo } from './wayBack';
-import { isolated } from '../../ui';
+import { foldersInWords, isolated, type GivenFiles } from '../../ui';
 
 /** A file on its way to the room. */
 export interface Upload {
@@ -34,6 +34,8 @@ export interface Uploads {
    * the same file is gone on with.
    */
   add(files: readonly File[], then?: Then): void;
+  /** The same with what was dropped or pasted, which may be folders. */
+  take(given: GivenFiles): void;
   retry(id: string): void;
   /** With what broke off: by the file chosen again, or by the browser's own way back to it. */
   goOn(id: string, file?: File): void;
@@ -249,8 +251,12 @@ export function createUploads(it: {
     () => window.removeEventListener('beforeunload', askBeforeLeaving),
   ];
 
-  return {
+  const uploads: Uploads = {
     store,
+    take({ files, folders }) {
+      if (folders.length > 0) tell(foldersInWords(folders));
+      uploads.add(files);
+    },
     add(files, then) {
       for (const file of files) {
         const { name, size } = file;
@@ -307,6 +313,7 @@ export function createUploads(it: {
       for (const { given } of held.values()) given?.abort(LEFT);
     },
   };
+  return uploads;
 }
 
 function inItsWords(error: unknown): string {

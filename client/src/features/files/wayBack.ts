@@ -1,3 +1,5 @@
+import { givenFiles, type GivenFiles } from '../../ui';
+
 /** What Chromium has beyond the types of all browsers. */
 interface Asking extends FileSystemFileHandle {
   requestPermission?(it: { mode: 'read' }): Promise<PermissionState>;
@@ -47,22 +49,16 @@ export async function choose(field: HTMLInputElement): Promise<File[]> {
   }
 }
 
-/** What was dropped. */
-export async function dropped(data: DataTransfer): Promise<File[]> {
-  const files = [...data.files];
+/** What was dropped: its files, and the names of folders. */
+export async function dropped(data: DataTransfer): Promise<GivenFiles> {
   // Asked for before the event is over: then nothing is in there any more.
+  const given = givenFiles(data);
   const items = [...data.items].filter((item) => item.kind === 'file') as Dropped[];
-  const ways = items.map((item) => ({
-    file: item.getAsFile(),
-    handle: item.getAsFileSystemHandle?.().catch(() => null),
-  }));
-  if (ways.length !== files.length) return files;
-  const found = await Promise.all(
-    ways.map(async (way) => ({ file: way.file, handle: await way.handle })),
+  const handles = await Promise.all(
+    items.map(async (item) => item.getAsFileSystemHandle?.().catch(() => null)),
   );
-  return found.flatMap(({ file, handle }) => {
-    if (!file) return [];
-    if (handle?.kind === 'file') known.set(file, handle as FileSystemFileHandle);
-    return [file];
-  });
+  const ways = handles.filter((handle) => handle?.kind === 'file');
+  if (ways.length !== given.files.length) return given;
+  given.files.forEach((file, at) => known.set(file, ways[at] as FileSystemFileHandle));
+  return given;
 }
