@@ -180,45 +180,61 @@ describe('someone else who signs in in another tab', () => {
     return session;
   }
 
-  it('is told to the tabs, and a guest there goes on as a guest', async () => {
+  const other = (until: number | null) => ({
+    phase: 'signedIn',
+    user: gus,
+    other: { user, until },
+  });
+
+  it('is told to the tabs, and a guest there goes on as a guest for as long as they like', async () => {
     const session = await asGuest();
     expect(posted).toEqual([{ in: gus }]);
+    for (let n = 1; n <= 5; n++) fetched.mockReturnValueOnce(answer(200, asGus(`g${n}`)));
     heard?.({ data: { in: user } });
-    const other = { user, until: 900_000 };
-    expect(session.store.getState()).toEqual({ phase: 'signedIn', user: gus, other });
-    await vi.advanceTimersByTimeAsync(899_000);
-    expect(await session.freshToken()).toBe('g');
-    expect(session.store.getState()).toEqual({ phase: 'signedIn', user: gus, other });
-    expect(asked()).toEqual(['/api/auth/guest']);
+    expect(session.store.getState()).toEqual(other(900_000));
+    await vi.advanceTimersByTimeAsync(3_000_000);
+    expect(session.store.getState()).toEqual(other(null));
+    expect(await session.freshToken()).toBe('g4');
+    expect(asked()).toEqual([
+      '/api/auth/guest',
+      ...Array<string>(4).fill('/api/auth/refresh?guest=true'),
+    ]);
   });
 
   it('is noticed by the next renewal where nothing was told', async () => {
     const session = await asGuest();
-    fetched.mockReturnValueOnce(answer(200, signedIn('a')));
+    fetched
+      .mockReturnValueOnce(answer(200, signedIn('a')))
+      .mockReturnValueOnce(answer(200, asGus('g2')));
     await vi.advanceTimersByTimeAsync(841_000);
-    const other = { user, until: 900_000 };
-    expect(session.store.getState()).toEqual({ phase: 'signedIn', user: gus, other });
-    expect(session.token()).toBe('g');
-    expect(await session.replaceToken('g')).toBe('g');
-    expect(asked()).toEqual(['/api/auth/guest', '/api/auth/refresh']);
+    expect(session.store.getState()).toEqual(other(null));
+    expect(session.token()).toBe('g2');
+    expect(asked().slice(1)).toEqual(['/api/auth/refresh', '/api/auth/refresh?guest=true']);
   });
 
-  it('takes the place of the guest when the token has ended, in so many words', async () => {
+  it('takes the place of a guest without a cookie when the token ends, in so many words', async () => {
     const session = await asGuest();
+    fetched.mockReturnValueOnce(refused('unauthorized'));
     heard?.({ data: { in: user } });
-    await vi.advanceTimersByTimeAsync(900_000);
-    const other = { user, until: 900_000 };
-    expect(session.store.getState()).toEqual({ phase: 'replaced', user: gus, other });
+    await vi.advanceTimersByTimeAsync(899_000);
+    expect(session.store.getState()).toEqual(other(900_000));
+    expect(await session.freshToken()).toBe('g');
+    expect(await session.replaceToken('g')).toBe('g');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(session.store.getState()).toEqual({ ...other(900_000), phase: 'replaced' });
     await expect(session.freshToken()).rejects.toMatchObject({ code: 'unauthorized' });
-    expect(asked()).toEqual(['/api/auth/guest']);
+    expect(asked().slice(1)).toEqual(['/api/auth/refresh?guest=true']);
   });
 
   it('is who one becomes when one asks for it', async () => {
     const session = await asGuest();
+    fetched
+      .mockReturnValueOnce(answer(200, asGus('g2')))
+      .mockRejectedValueOnce(new TypeError('no network'));
     heard?.({ data: { in: user } });
-    fetched.mockRejectedValueOnce(new TypeError('no network'));
+    await vi.advanceTimersByTimeAsync(0);
     await expect(session.switchToOther()).rejects.toMatchObject({ code: 'unavailable' });
-    expect(session.token()).toBe('g');
+    expect(session.token()).toBe('g2');
     fetched.mockReturnValueOnce(answer(200, signedIn('a')));
     await session.switchToOther();
     expect(session.store.getState()).toEqual({ phase: 'signedIn', user });
@@ -229,12 +245,14 @@ describe('someone else who signs in in another tab', () => {
 
   it('stays signed in when the guest signs out, and takes no guest along', async () => {
     const session = await asGuest();
+    fetched.mockReturnValueOnce(answer(200, asGus('g2')));
     heard?.({ data: { in: user } });
     heard?.({ data: { out: user.userId } });
+    await vi.advanceTimersByTimeAsync(0);
     expect(session.store.getState().phase).toBe('signedIn');
     await session.logout();
     expect(session.store.getState()).toEqual({ phase: 'signedOut' });
-    expect(asked()).toEqual(['/api/auth/guest']);
+    expect(asked()).not.toContain('/api/auth/logout');
   });
 
   it('is nobody else when it is the same person', async () => {

@@ -6,8 +6,8 @@ import { RequestError } from './types';
 /** Someone else signed in in another tab of this browser: the cookie is theirs now. */
 export interface OtherUser {
   readonly user: UserProfile;
-  /** When this tab can go on no longer as who it is; milliseconds since 1970. */
-  readonly until: number;
+  /** When this tab can go on no longer as who it is, in milliseconds since 1970; null while that is renewed. */
+  readonly until: number | null;
 }
 
 /**
@@ -46,17 +46,58 @@ otherTabs?.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => {
   else if (typeof data === 'object') notice(data.in);
 });
 
-/** Goes on as who one is, as long as the access token in hand lasts, and says so. */
+/** Goes on as who one is, as long as that can be, and says so. */
 function notice(user: UserProfile) {
   const state = store.getState();
   if (state.phase !== 'signedIn' || state.user.userId === user.userId || !access) return;
-  const other = { user, until: access.endsAt };
+  goOnUntil(access.endsAt, user);
+  // A guest has a cookie of their own since the other one signed in.
+  if (state.user.guest)
+    void settled()
+      .then(renewGuest)
+      .catch(() => undefined);
+}
+
+function goOnUntil(until: number, user: UserProfile) {
+  const state = store.getState();
+  if (state.phase !== 'signedIn') return;
+  const other = { user, until };
   clearTimeout(renewal);
   renewal = setTimeout(
     () => store.setState({ phase: 'replaced', user: state.user, other }, true),
-    other.until - Date.now(),
+    until - Date.now(),
   );
   store.setState({ phase: 'signedIn', user: state.user, other }, true);
+}
+
+/** Once no refresh is under way. */
+async function settled(): Promise<void> {
+  while (refreshing) await refreshing.catch(() => undefined);
+}
+
+/** A fresh token for a guest beside whom someone else signed in. */
+function renewGuest(): Promise<string> {
+  refreshing ??= exclusively(async () => {
+    const started = generation;
+    try {
+      const answer = await http<SignedIn>('/auth/refresh?guest=true', jsonBody('POST', {}));
+      const state = store.getState();
+      if (generation === started && state.phase === 'signedIn' && state.other) {
+        if (answer.user.userId !== state.user.userId) throw signedOut();
+        hold(answer, renewGuest);
+        store.setState({ ...state, other: { user: state.other.user, until: null } }, true);
+      }
+    } catch (error) {
+      const other = otherUser();
+      if (generation === started && other && access && isRefusal(error)) {
+        goOnUntil(access.endsAt, other.user);
+      }
+    }
+    return inHand();
+  }).finally(() => {
+    refreshing = null;
+  });
+  return refreshing;
 }
 
 function otherUser(): OtherUser | undefined {
@@ -64,14 +105,19 @@ function otherUser(): OtherUser | undefined {
   return state.phase === 'signedIn' || state.phase === 'replaced' ? state.other : undefined;
 }
 
-function remember(answer: SignedIn): string {
-  generation += 1;
+/** Keeps a token, and renews it before its end. */
+function hold(answer: SignedIn, again: () => Promise<string>) {
   access = { token: answer.accessToken, endsAt: Date.now() + answer.expiresIn * 1000 };
   clearTimeout(renewal);
   renewal = setTimeout(
-    () => void renew().catch(() => undefined),
+    () => void again().catch(() => undefined),
     Math.max(5_000, answer.expiresIn * 1000 - RENEW_BEFORE_MS),
   );
+}
+
+function remember(answer: SignedIn): string {
+  generation += 1;
+  hold(answer, renew);
   const before = store.getState();
   const same =
     before.phase === 'signedIn' &&
@@ -99,7 +145,8 @@ async function exclusively<T>(work: () => Promise<T>): Promise<T> {
 
 /** A fresh access token by the refresh cookie. Signs out when the cookie is no longer good. */
 function renew(): Promise<string> {
-  if (otherUser() && !switching) return inHand();
+  const other = otherUser();
+  if (other && !switching) return other.until === null ? renewGuest() : inHand();
   refreshing ??= exclusively(async () => {
     const started = generation;
     try {
@@ -126,8 +173,10 @@ function renew(): Promise<string> {
 function inHand(): Promise<string> {
   return access && access.endsAt > Date.now()
     ? Promise.resolve(access.token)
-    : Promise.reject(new RequestError('unauthorized', 'Signed out.', false));
+    : Promise.reject(signedOut());
 }
+
+const signedOut = () => new RequestError('unauthorized', 'Signed out.', false);
 
 function isRefusal(error: unknown): boolean {
   return (
@@ -193,6 +242,7 @@ export const session = {
    * @throws RequestError when nobody answers; this tab stays who it is then.
    */
   async switchToOther(): Promise<void> {
+    await settled();
     switching = true;
     try {
       await renew();

@@ -16,13 +16,14 @@ export function OtherUserBanner() {
       {state.phase === 'signedIn' && other && (
         <div className={styles.banner}>
           <p>
-            You signed in as <strong>{other.user.name}</strong> in another tab. Here you are still{' '}
-            {state.user.guest ? 'the guest ' : ''}
-            <strong>{state.user.name}</strong>, until {clock.format(other.until)}.
+            You signed in as <strong dir="auto">{other.user.name}</strong> in another tab. Here you
+            are still {state.user.guest ? 'the guest ' : ''}
+            <strong dir="auto">{state.user.name}</strong>
+            {other.until === null ? '.' : `, until ${clock.format(other.until)}.`}
             {problem !== undefined && ` ${problem}`}
           </p>
           <Button busy={busy} onClick={() => void run(() => session.switchToOther())}>
-            Rejoin as {other.user.name}
+            Rejoin as <bdi>{other.user.name}</bdi>
           </Button>
         </div>
       )}

@@ -9,12 +9,13 @@ export function ReplacedNotice({ user, other }: { user: UserProfile; other: Othe
   return (
     <>
       <p>
-        You signed in as {other.user.name} in another tab, so{' '}
-        {user.guest ? 'your visit' : 'your session'} as {user.name} could not be renewed here.
+        You signed in as <bdi>{other.user.name}</bdi> in another tab, so{' '}
+        {user.guest ? 'your visit' : 'your session'} as <bdi>{user.name}</bdi> could not be renewed
+        here.
       </p>
       {problem !== undefined && <Notice kind="wrong">{problem}</Notice>}
       <Button busy={busy} onClick={() => void run(() => session.switchToOther())}>
-        Go on as {other.user.name}
+        Go on as <bdi>{other.user.name}</bdi>
       </Button>
     </>
   );
