@@ -125,6 +125,7 @@ export function createBoard(
     room.resumeFrom('board', () => replica.seq),
     room.onJoined((state) => {
       store.setState({ online: true });
+      replica.joined();
       // Nothing follows when nothing is missing.
       if (state.boardSeq === replica.seq) store.setState({ loaded: true });
       sender.online(true);

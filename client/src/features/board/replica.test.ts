@@ -333,6 +333,14 @@ describe('a snapshot that comes in parts', () => {
     expect(it.unsaved).toBe(0);
   });
 
+  test('one that a broken connection left in the middle holds nothing up', () => {
+    const it = replica();
+    it.snapshot(part(1, [element('old')]));
+    it.joined();
+    it.update(entry(1, [stroke('theirs')]));
+    expect(shown(it).map(({ id }) => id)).toEqual(['theirs']);
+  });
+
   test('one that begins anew replaces what had come of the one before', () => {
     const it = replica();
     it.snapshot(part(1, [element('old')]));

@@ -123,6 +123,12 @@ export class Replica {
     this.#drain();
   }
 
+  /** The room is joined anew: parts that an earlier connection began to bring are nothing. */
+  joined(): void {
+    this.#parts = [];
+    this.#drain();
+  }
+
   update(entry: Entry): void {
     if (entry.seq <= this.#seq) return;
     this.#early.set(entry.seq, entry);
