@@ -35,7 +35,11 @@ export function MessageList({
   const box = useRef<HTMLDivElement>(null);
   const [stick] = useState(createStickToBottom);
   const { missed, atEnd } = useStore(stick.place);
-  useLayoutEffect(() => (box.current ? stick.attach(box.current) : undefined), [stick]);
+  const content = useRef<HTMLDivElement>(null);
+  useLayoutEffect(
+    () => (box.current && content.current ? stick.attach(box.current, content.current) : undefined),
+    [stick],
+  );
   useLayoutEffect(() => {
     stick.rendered({ visible, firstKey, lastKey, mine });
   }, [stick, visible, firstKey, lastKey, mine, list]);
@@ -67,34 +71,40 @@ export function MessageList({
           if (event.currentTarget.scrollTop < LOAD_AT_PX && older === 'idle') void chat.loadOlder();
         }}
       >
-        {shown.before !== null &&
-          (shown.messages.length >= SCREENFUL || inPast || older === 'failed') && (
-            <div className={styles.older}>
-              {older === 'failed' && <span>That did not work.</span>}
-              <Button look="quiet" busy={older === 'loading'} onClick={() => void chat.loadOlder()}>
-                {older === 'failed' ? 'Try again' : 'Show earlier'}
-              </Button>
+        <div ref={content} className={styles.content}>
+          {shown.before !== null &&
+            (shown.messages.length >= SCREENFUL || inPast || older === 'failed') && (
+              <div className={styles.older}>
+                {older === 'failed' && <span>That did not work.</span>}
+                <Button
+                  look="quiet"
+                  busy={older === 'loading'}
+                  onClick={() => void chat.loadOlder()}
+                >
+                  {older === 'failed' ? 'Try again' : 'Show earlier'}
+                </Button>
+              </div>
+            )}
+          {ready && list.length === 0 && (
+            <div className={styles.empty}>
+              <MessagesSquare size={30} strokeWidth={1.5} aria-hidden />
+              <p>Nothing said yet.</p>
+              <p>What is written here stays, for whoever comes later too.</p>
             </div>
           )}
-        {ready && list.length === 0 && (
-          <div className={styles.empty}>
-            <MessagesSquare size={30} strokeWidth={1.5} aria-hidden />
-            <p>Nothing said yet.</p>
-            <p>What is written here stays, for whoever comes later too.</p>
-          </div>
-        )}
-        {list.map((row) => (
-          <RowView key={row.key} row={row} chat={chat} nameOf={nameOf} />
-        ))}
-        {inPast ? (
-          <div className={cx(styles.older, styles.later)}>
-            <Button look="quiet" onClick={() => void chat.loadLater()}>
-              Show later
-            </Button>
-          </div>
-        ) : (
-          <Seen chat={chat} nameOf={nameOf} />
-        )}
+          {list.map((row) => (
+            <RowView key={row.key} row={row} chat={chat} nameOf={nameOf} />
+          ))}
+          {inPast ? (
+            <div className={cx(styles.older, styles.later)}>
+              <Button look="quiet" onClick={() => void chat.loadLater()}>
+                Show later
+              </Button>
+            </div>
+          ) : (
+            <Seen chat={chat} nameOf={nameOf} />
+          )}
+        </div>
       </div>
       {inPast ? (
         <button type="button" className={styles.missed} onClick={() => chat.backToNow()}>

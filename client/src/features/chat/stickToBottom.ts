@@ -15,20 +15,26 @@ export interface Shown {
 export interface StickToBottom {
   /** Whether one is at the end; `missed` when something came below while one was reading above. */
   readonly place: StoreApi<{ atEnd: boolean; missed: boolean }>;
-  /** Until the returned function is called. */
-  attach: (element: HTMLElement) => () => void;
+  /** The box that scrolls and what is in it, until the returned function is called. */
+  attach: (box: HTMLElement, content: HTMLElement) => () => void;
   scrolled: () => void;
   toEnd: () => void;
   /** After each rendering, before it is painted. */
   rendered: (shown: Shown) => void;
 }
 
-/** Keeps a list at its end while one is there, and in its place when older rows come above. */
+/**
+ * Keeps a list at its end while one is there, and in its place while one reads above: also when older
+ * rows come, and when a picture gets its height after it was shown.
+ */
 export function createStickToBottom(): StickToBottom {
   const spot = createStore(() => ({ atEnd: true, missed: false }));
   let element: HTMLElement | null = null;
+  let rows: HTMLCollection | null = null;
   let atEnd = true;
   let was = { firstKey: '', lastKey: '', height: 0 };
+  /** The row at the upper edge, and where it was. */
+  let held: { row: HTMLElement; top: number } | null = null;
 
   const toEnd = () => {
     if (element) element.scrollTop = element.scrollHeight;
@@ -36,20 +42,39 @@ export function createStickToBottom(): StickToBottom {
     spot.setState({ atEnd, missed: false });
   };
 
+  const hold = () => {
+    held = null;
+    if (!element || !rows || atEnd) return;
+    const row = firstEndingBelow(rows, element.scrollTop);
+    if (row) held = { row, top: row.offsetTop };
+  };
+
+  const settle = () => {
+    // A hidden list has no height.
+    if (!element || element.clientHeight === 0) return;
+    if (atEnd) {
+      element.scrollTop = element.scrollHeight;
+    } else if (held?.row.isConnected) {
+      element.scrollTop += held.row.offsetTop - held.top;
+      held.top = held.row.offsetTop;
+    }
+  };
+
   return {
     place: spot,
     toEnd,
 
-    attach(it) {
-      element = it;
-      // The keyboard of a phone, or a banner, makes the box smaller.
-      const observer = new ResizeObserver(() => {
-        if (atEnd && it.clientHeight > 0) it.scrollTop = it.scrollHeight;
-      });
-      observer.observe(it);
+    attach(box, content) {
+      element = box;
+      rows = content.children;
+      // Of the box: the keyboard of a phone, or a banner. Of the content: pictures, letters, what unfolds.
+      const observer = new ResizeObserver(settle);
+      observer.observe(box);
+      observer.observe(content);
       return () => {
         observer.disconnect();
         element = null;
+        rows = null;
       };
     },
 
@@ -59,6 +84,7 @@ export function createStickToBottom(): StickToBottom {
       atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
       if (atEnd) spot.setState({ atEnd, missed: false });
       else if (spot.getState().atEnd) spot.setState({ atEnd });
+      hold();
     },
 
     rendered({ visible, firstKey, lastKey, mine }) {
@@ -68,6 +94,20 @@ export function createStickToBottom(): StickToBottom {
       else if (firstKey !== was.firstKey) element.scrollTop += element.scrollHeight - was.height;
       else if (isNew) spot.setState({ missed: true });
       was = { firstKey, lastKey, height: element.scrollHeight };
+      hold();
     },
   };
+}
+
+/** Rows stand one below the other, so half of them are passed over at a time. */
+function firstEndingBelow(rows: HTMLCollection, edge: number): HTMLElement | undefined {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const row = rows[middle] as HTMLElement;
+    if (row.offsetTop + row.offsetHeight > edge) high = middle;
+    else low = middle + 1;
+  }
+  return rows[low] as HTMLElement | undefined;
 }
