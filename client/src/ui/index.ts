@@ -22,4 +22,5 @@ export { copyText } from './copyText';
 export { ThemeMenu } from './ThemeMenu';
 export { ThemeSwitch } from './ThemeSwitch';
 export { isTyping } from './typing';
+export { useToday } from './useToday';
 export { Waiting } from './Waiting';

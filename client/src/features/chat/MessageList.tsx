@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { ArrowDown, MessagesSquare } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { UserId } from '../../protocol';
-import { Button, cx } from '../../ui';
+import { Button, cx, useToday } from '../../ui';
 import { SCREENFUL, type Chat } from './chat';
 import { dayLabel, rows, type Row } from './grouping';
 import { MessageGroup } from './MessageGroup';
@@ -132,11 +132,7 @@ function RowView({
 }) {
   switch (row.kind) {
     case 'day':
-      return (
-        <div className={styles.day}>
-          <span>{dayLabel(row.at)}</span>
-        </div>
-      );
+      return <Day at={row.at} />;
     case 'new':
       return (
         <div className={styles.new} role="separator">
@@ -146,6 +142,15 @@ function RowView({
     case 'group':
       return <MessageGroup group={row} chat={chat} nameOf={nameOf} />;
   }
+}
+
+function Day({ at }: { at: number }) {
+  const today = useToday();
+  return (
+    <div className={styles.day}>
+      <span>{dayLabel(at, today)}</span>
+    </div>
+  );
 }
 
 /** Who has read up to the last message. */

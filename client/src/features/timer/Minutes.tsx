@@ -1,11 +1,13 @@
 import { Flame } from 'lucide-react';
 import type { OwnStats } from '../../protocol';
 import { lastDays, localDate, minutesInWords } from './stats';
+import { useToday } from '../../ui';
 import styles from './FocusStats.module.css';
 
 /** Someone's minutes in words, and the last two weeks as bars. */
 export function Minutes({ title, work }: { title: string; work: OwnStats }) {
-  const days = lastDays(work.days, localDate(new Date()));
+  const today = useToday();
+  const days = lastDays(work.days, localDate(new Date(today)));
   const most = Math.max(1, ...days.map((day) => day.minutes));
   return (
     <>
