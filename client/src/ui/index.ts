@@ -5,7 +5,7 @@ export { Confirm } from './Confirm';
 export { cx } from './cx';
 export { Dialog } from './Dialog';
 export { directionOf, isolated } from './direction';
-export { EMOJIS } from './emoji';
+export { emojiKey, EMOJIS } from './emoji';
 export { EmojiPicker } from './EmojiPicker';
 export { FacesContext, type Faces } from './faces';
 export { Field } from './Field';

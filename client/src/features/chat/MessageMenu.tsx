@@ -6,6 +6,7 @@ import type { Message } from '../../protocol';
 import {
   Confirm,
   copyText,
+  emojiKey,
   EmojiPicker,
   isolated,
   Menu,
@@ -47,7 +48,9 @@ export function MessageMenu({
               <EmojiPicker
                 onPick={(emoji) => {
                   close();
-                  const there = message.reactions.find((it) => it.emoji === emoji);
+                  const there = message.reactions.find(
+                    (it) => emojiKey(it.emoji) === emojiKey(emoji),
+                  );
                   const on = !there?.userIds.includes(chat.me.userId);
                   chat.react(message.id, emoji, on);
                 }}

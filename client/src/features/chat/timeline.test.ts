@@ -16,6 +16,14 @@ import {
 const seqs = (timeline: { messages: readonly { seq: number }[] }) =>
   timeline.messages.map((it) => it.seq);
 
+it('counts an emoji with and without the sign for colour together', () => {
+  const one = reacted(message(1), { emoji: '👍', userId: 'ann', on: true });
+  const two = reacted(one, { emoji: '👍\ufe0f', userId: 'ben', on: true });
+  expect(two.reactions).toEqual([{ emoji: '👍', userIds: ['ann', 'ben'] }]);
+  const left = reacted(two, { emoji: '👍\ufe0f', userId: 'ann', on: false });
+  expect(left.reactions).toEqual([{ emoji: '👍', userIds: ['ben'] }]);
+});
+
 describe('the timeline', () => {
   it('starts with the page of the join and knows whether there is more', () => {
     expect(joined(emptyTimeline, [message(8), message(9)], true).before).toBe(8);

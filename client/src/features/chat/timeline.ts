@@ -1,3 +1,4 @@
+import { emojiKey } from '../../ui';
 import type { Message, MessageId, MessagePage, Reacted, UserId } from '../../protocol';
 
 /** What the server has confirmed: in `seq` order, each message once. */
@@ -60,7 +61,7 @@ export function reacted(
   message: Message,
   { emoji, userId, on }: Pick<Reacted, 'emoji' | 'userId' | 'on'>,
 ): Message {
-  const there = message.reactions.find((it) => it.emoji === emoji);
+  const there = message.reactions.find((it) => emojiKey(it.emoji) === emojiKey(emoji));
   if (!there) {
     if (!on) return message;
     return { ...message, reactions: [...message.reactions, { emoji, userIds: [userId] }] };
@@ -69,7 +70,7 @@ export function reacted(
   const stays = on && there.userIds.includes(userId) ? there.userIds : [...others, userId];
   const userIds = on ? stays : others;
   const reactions = message.reactions
-    .map((it) => (it === there ? { emoji, userIds } : it))
+    .map((it) => (it === there ? { ...there, userIds } : it))
     .filter((it) => it.userIds.length > 0);
   return { ...message, reactions };
 }
