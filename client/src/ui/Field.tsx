@@ -28,6 +28,8 @@ export function Field({
       <input
         dir="auto"
         {...input}
+        // For a dialog, where the browser chooses when it opens.
+        data-first={input.autoFocus}
         id={inputId}
         className={cx(styles.input, error && styles.wrong)}
         aria-invalid={error ? true : undefined}

@@ -36,6 +36,7 @@ export function CopyInvite({ code }: { code: string }) {
         <Dialog title="Invite someone" onClose={() => setShowing(false)}>
           <Field
             label="Send them this link"
+            autoFocus
             readOnly
             value={link}
             onFocus={(event) => event.target.select()}

@@ -75,6 +75,7 @@ export function RoomData({
         >
           <Field
             label="Type the title of the room to go on"
+            autoFocus
             placeholder={room.title}
             autoComplete="off"
             value={typed}
