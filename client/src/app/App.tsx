@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { Redirect, Route, Switch, useRoute } from 'wouter';
+import { Redirect, Route, Switch, useRoute, useSearch } from 'wouter';
 import { ReplacedNotice, useSession, useSwitchToOther } from '../features/auth';
 import { forgetRooms } from '../features/rooms';
 import { Waiting } from '../ui';
@@ -14,6 +14,7 @@ import { SignPage } from './SignPage';
 export function App() {
   const session = useSession();
   const [isRoom] = useRoute('/r/:ref');
+  const search = useSearch();
   // A room asks first.
   useSwitchToOther(!isRoom);
   useEffect(() => {
@@ -48,7 +49,10 @@ export function App() {
         {user ? (
           <LobbyPage user={user} />
         ) : (
-          <Redirect to={withNext('/sign-in', '/lobby')} replace />
+          <Redirect
+            to={withNext('/sign-in', search === '' ? '/lobby' : `/lobby?${search}`)}
+            replace
+          />
         )}
       </Route>
       <Route path="/r/:ref">

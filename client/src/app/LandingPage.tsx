@@ -6,6 +6,7 @@ import { buttonClass, ThemeMenu } from '../ui';
 import { Brand } from './Brand';
 import { LandingPicture } from './LandingPicture';
 import styles from './LandingPage.module.css';
+import { NEW_ROOM, withNext } from './next';
 import { usePageTitle } from './pageTitle';
 
 export function LandingPage() {
@@ -39,7 +40,7 @@ export function LandingPage() {
               still there.
             </p>
             <div className={styles.actions}>
-              <Link href="/sign-up" className={buttonClass('primary', 'lg')}>
+              <Link href={withNext('/sign-up', NEW_ROOM)} className={buttonClass('primary', 'lg')}>
                 Open a room
               </Link>
             </div>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Plus } from 'lucide-react';
+import { useLocation, useSearch } from 'wouter';
 import { AccountMenu } from '../features/auth';
 import { JoinByCode, NewRoomDialog, RoomList } from '../features/rooms';
 import type { UserProfile } from '../protocol';
@@ -9,7 +10,15 @@ import styles from './LobbyPage.module.css';
 import { usePageTitle } from './pageTitle';
 
 export function LobbyPage({ user }: { user: UserProfile }) {
-  const [creating, setCreating] = useState(false);
+  const search = useSearch();
+  const [, go] = useLocation();
+  const [asked, setAsked] = useState(false);
+  // By the address: whoever wanted a room before signing up goes on from there.
+  const creating = asked || new URLSearchParams(search).has('new');
+  const close = () => {
+    setAsked(false);
+    if (search !== '') go('/lobby', { replace: true });
+  };
   usePageTitle('Rooms');
   return (
     <div className={styles.page}>
@@ -23,7 +32,7 @@ export function LobbyPage({ user }: { user: UserProfile }) {
       <main className={styles.main}>
         <div className={styles.heading}>
           <h1 className={styles.title}>Your rooms</h1>
-          <Button onClick={() => setCreating(true)}>
+          <Button onClick={() => setAsked(true)}>
             <Plus size={18} aria-hidden /> New room
           </Button>
         </div>
@@ -35,7 +44,7 @@ export function LobbyPage({ user }: { user: UserProfile }) {
           <JoinByCode />
         </section>
       </main>
-      {creating && <NewRoomDialog onClose={() => setCreating(false)} />}
+      {creating && <NewRoomDialog onClose={close} />}
     </div>
   );
 }
