@@ -126,6 +126,9 @@ fn the_relay_within_the_program_is_tried() {
     // By a name of its own it is reached as well; what lies between is not this machine's to know.
     let (code, said) = doctor(&[("TURN_LISTEN", "0.0.0.0:0"), ("TURN_RELAY_IP", "203.0.114.7")]);
     assert!(code == 0 && said.contains("it relays over UDP, at 203.0.114.7"), "{said}");
+    assert!(!said.contains("TURN_ALLOW_PRIVATE_PEERS"), "{said}");
+    let (code, said) = doctor(&[("TURN_LISTEN", "127.0.0.1:0"), ("TURN_ALLOW_PRIVATE_PEERS", "on")]);
+    assert!(code == 0 && said.contains("note   TURN_ALLOW_PRIVATE_PEERS: whoever may join a call"), "{said}");
 }
 
 #[test]
@@ -149,6 +152,7 @@ async fn a_relay_that_runs_is_no_fault() {
         turn_listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
         turn_relay_ip: None,
         turn_relay_ports: "49160-49360".parse().unwrap(),
+        turn_allow_private_peers: Switch::Off,
     };
     let secret: Hmac<Sha1> = Hmac::new_from_slice(b"a secret of this test").unwrap();
     let beside = SocketAddr::from(([127, 0, 0, 1], 3000));

@@ -21,12 +21,18 @@ struct Scene {
 }
 
 impl Scene {
+    /// It reaches this machine, where the other ends of these tests are.
     async fn start() -> Self {
+        Self::with("49160-49360", Switch::On).await
+    }
+
+    async fn with(ports: &str, turn_allow_private_peers: Switch) -> Self {
         let settings = TurnSettings {
             embedded_turn: Switch::On,
             turn_listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
             turn_relay_ip: None,
-            turn_relay_ports: "49160-49360".parse().unwrap(),
+            turn_relay_ports: ports.parse().unwrap(),
+            turn_allow_private_peers,
         };
         let secret: Hmac<Sha1> = Hmac::new_from_slice(SECRET).unwrap();
         let beside = SocketAddr::from(([127, 0, 0, 1], 3000));
@@ -71,6 +77,18 @@ async fn echo() -> SocketAddr {
     address
 }
 
+/// A range of so many ports that nobody has.
+async fn free_ports(count: u16) -> String {
+    loop {
+        let first = UdpSocket::bind(("127.0.0.1", 0)).await.unwrap().local_addr().unwrap().port();
+        let Some(last) = first.checked_add(count - 1) else { continue };
+        let all = futures_util::future::join_all((first..=last).map(|port| UdpSocket::bind(("127.0.0.1", port))));
+        if all.await.iter().all(Result::is_ok) {
+            return format!("{first}-{last}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_has_credentials_relays() {
     let scene = Scene::start().await;
@@ -104,6 +122,35 @@ async fn private_networks_are_out_of_reach() {
             scene.relay(scene.credentials("ann", SystemClock.now()), &["-e", peer, "-r", "9"]).await;
         assert!(!came_back && said.contains("error 403"), "{peer}: {said}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_network_of_a_private_address_is_out_of_reach_unless_it_was_set_so() {
+    let scene = Scene::with("49160-49360", Switch::Off).await;
+    let peer = echo().await.port().to_string();
+    let (came_back, said) =
+        scene.relay(scene.credentials("ann", SystemClock.now()), &["-e", "127.0.0.2", "-r", &peer]).await;
+    assert!(!came_back && said.contains("error 403"), "{said}");
+    // The relay's own address is known to it; what else listens there gets nothing.
+    let (came_back, said) =
+        scene.relay(scene.credentials("ann", SystemClock.now()), &["-e", "127.0.0.1", "-r", &peer]).await;
+    assert!(!came_back, "{said}");
+    let (came_back, said) = scene.relay(scene.credentials("ann", SystemClock.now()), &["-y"]).await;
+    assert!(came_back, "two who both relay meet: {said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_people_do_not_use_up_a_few_ports() {
+    let scene = Scene::with(&free_ports(8).await, Switch::On).await;
+    let peer = echo().await.port().to_string();
+    let to_peer = ["-e", "127.0.0.1", "-r", &peer];
+    for greedy in ["ann", "ben"] {
+        let words = [&["-m", "8"][..], &to_peer].concat();
+        let (_, said) = scene.relay(scene.credentials(greedy, SystemClock.now()), &words).await;
+        assert!(said.contains("error 486"), "{greedy}: {said}");
+    }
+    let (came_back, said) = scene.relay(scene.credentials("cem", SystemClock.now()), &to_peer).await;
+    assert!(came_back, "others go on: {said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -35,6 +35,11 @@ pub struct TurnSettings {
     /// UDP ports of the relays, one for each that is in use.
     #[arg(long, env = "TURN_RELAY_PORTS", default_value = "49160-49360", value_name = "FIRST-LAST")]
     pub turn_relay_ports: Ports,
+
+    /// Let the relays reach the network that this machine has a private address in. Whoever may join a call can then
+    /// send packets of UDP to everything there. Without it people in that network meet directly, or relay both.
+    #[arg(long, env = "TURN_ALLOW_PRIVATE_PEERS", default_value = "off")]
+    pub turn_allow_private_peers: Switch,
 }
 
 /// A range of ports, both ends in it.

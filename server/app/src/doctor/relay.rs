@@ -6,7 +6,7 @@ use super::{
     stun::{Client, StunError, Transport},
 };
 use crate::{
-    config::Settings,
+    config::{Settings, Switch},
     ice::{IceConfig, named},
     outside::{SystemClock, SystemRandom},
     turn::{EmbeddedTurn, PORT, TurnError},
@@ -33,6 +33,16 @@ pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
         Err(error) => return vec![not_opened(error).await],
     };
     let mut findings = Vec::new();
+    if settings.turn.turn_allow_private_peers == Switch::On {
+        findings.push(Finding::advice(
+            "TURN_ALLOW_PRIVATE_PEERS",
+            format!(
+                "whoever may join a call can send packets of UDP into the network around {}, through the relay; \
+                 people there meet without it",
+                relay.local().ip()
+            ),
+        ));
+    }
     if settings.turn.turn_listen.is_none() && relay.local().port() != PORT {
         let taken = format!("port {PORT} is taken, by a server that runs or by another program");
         findings.push(Finding::advice(

@@ -7,7 +7,7 @@ mod peers;
 mod relays;
 mod service;
 
-use crate::config::TurnSettings;
+use crate::config::{Switch, TurnSettings};
 use credentials::Credentials;
 use hmac::Hmac;
 use peers::Peers;
@@ -69,7 +69,10 @@ impl EmbeddedTurn {
         let listening = socket.local_addr().map_err(TurnError::Network)?;
         let own = network::own_address(listening.ip()).map_err(TurnError::Network)?;
         let advertised = settings.turn_relay_ip.unwrap_or(own);
-        let near = if peers::is_special(advertised) { network::around(own).map_err(TurnError::Network)? } else { None };
+        let near = match settings.turn_allow_private_peers {
+            Switch::On if peers::is_special(own) => network::around(own).map_err(TurnError::Network)?,
+            Switch::On | Switch::Off => None,
+        };
         let peers = Arc::new(Peers { own, advertised, ports: settings.turn_relay_ports.0.clone(), near });
         let credentials = |expired_too| Credentials { secret: secret.clone(), clock: clock.clone(), expired_too };
         let service = Service::new(

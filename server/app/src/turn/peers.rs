@@ -57,7 +57,7 @@ pub(super) struct Peers {
     pub advertised: IpAddr,
     /// The ports of relays.
     pub ports: RangeInclusive<u16>,
-    /// The network that the relay is for, where that is no public one.
+    /// The private network that is reached too, where it was set so (`TURN_ALLOW_PRIVATE_PEERS`).
     pub near: Option<IpNet>,
 }
 
@@ -66,7 +66,7 @@ impl Peers {
     pub(super) fn reach(&self, peer: SocketAddr) -> bool {
         let address = peer.ip().to_canonical();
         if address == self.own || address == self.advertised {
-            return self.ports.contains(&peer.port()) || self.own.is_loopback();
+            return self.ports.contains(&peer.port()) || (self.own.is_loopback() && self.near.is_some());
         }
         !is_special(address) || self.near.is_some_and(|near| near.contains(&address))
     }
@@ -121,7 +121,16 @@ mod tests {
     }
 
     #[test]
-    fn a_relay_for_one_network_reaches_that_one_alone() {
+    fn a_relay_at_a_private_address_reaches_the_other_relays_there_alone() {
+        let local = peers("192.168.7.2", "192.168.7.2", None);
+        assert_eq!(reached(&local, &["192.168.7.2:49200", "9.9.9.9:53"]), [true, true]);
+        assert_eq!(reached(&local, &["192.168.7.9:5000", "192.168.7.9:49200", "192.168.7.2:22"]), [false; 3]);
+        let loopback = peers("127.0.0.1", "127.0.0.1", None);
+        assert_eq!(reached(&loopback, &["127.0.0.1:49200", "127.0.0.1:5000", "127.0.0.2:5000"]), [true, false, false]);
+    }
+
+    #[test]
+    fn a_relay_that_may_reach_its_network_reaches_that_one_alone() {
         let local = peers("192.168.7.2", "192.168.7.2", Some("192.168.7.0/24"));
         assert_eq!(reached(&local, &["192.168.7.9:5000", "192.168.7.2:49200"]), [true, true]);
         assert_eq!(reached(&local, &["192.168.8.9:5000", "10.0.0.1:5000", "192.168.7.2:22"]), [false; 3]);

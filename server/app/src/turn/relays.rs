@@ -76,7 +76,13 @@ impl Conn for RelaySocket {
 
     /// Another relay of this machine is known by its advertised address.
     async fn recv_from(&self, buffer: &mut [u8]) -> Outcome<(usize, SocketAddr)> {
-        let (size, mut from) = self.socket.recv_from(buffer).await?;
+        let (size, mut from) = loop {
+            let received = self.socket.recv_from(buffer).await?;
+            // A request may name several peers, of which only the first is looked at before.
+            if self.peers.reach(received.1) {
+                break received;
+            }
+        };
         if from.ip() == self.peers.own && self.peers.ports.contains(&from.port()) {
             from.set_ip(self.peers.advertised);
         }

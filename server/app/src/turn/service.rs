@@ -36,8 +36,12 @@ use turn::{
 /// Tokens against replays that are kept. Anyone can have one, and the crate forgets none by itself; who
 /// lost theirs is told to take another.
 const NONCES: usize = 50_000;
-/// Allocations of one person, in all their tabs.
-const ALLOCATIONS_EACH: usize = 24;
+/// Allocations of one person, in all their tabs, however many ports there are.
+const MOST_EACH: usize = 24;
+/// Allocations that a person may have although few ports are left: with fewer no call of three works.
+const LEAST_EACH: usize = 2;
+/// Of the ports that others have left a person may take one in so many.
+const SHARE: usize = 4;
 /// Larger than any packet of a call.
 const LARGEST_PACKET: usize = 2048;
 /// How long a channel lasts unless it is renewed (RFC 8656).
@@ -169,7 +173,8 @@ impl Service {
         let this = FiveTuple { protocol: PROTO_UDP, src_addr: from, dst_addr: self.local };
         // Asked again, as when the answer was lost, it is the same one.
         let theirs = all.values().filter(|one| person(&one.username) == person(&username.text)).count();
-        theirs >= ALLOCATIONS_EACH && !all.contains_key(&this)
+        let left = self.peers.ports.len().saturating_sub(all.len() - theirs);
+        theirs >= share(left) && !all.contains_key(&this)
     }
 
     async fn refuse(&self, message: &Message, from: SocketAddr, code: ErrorCode) {
@@ -187,5 +192,27 @@ impl Service {
         if let Err(error) = sent {
             tracing::debug!(error, %from, "a refusal was not sent");
         }
+    }
+}
+
+/// How many allocations one person may have where others have left so many ports.
+fn share(left: usize) -> usize {
+    (left / SHARE).clamp(LEAST_EACH, MOST_EACH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// People who take all they may, one after the other, until no port is left.
+    fn takers(ports: usize) -> usize {
+        let left = std::iter::successors(Some(ports), |left| Some(left.saturating_sub(share(*left))));
+        left.take_while(|left| *left > 0).count()
+    }
+
+    #[test]
+    fn a_few_people_do_not_take_all_ports() {
+        assert_eq!([share(201), share(40), share(16), share(3)], [24, 10, 4, 2]);
+        assert_eq!([takers(8), takers(16), takers(201)], [4, 7, 18]);
     }
 }
