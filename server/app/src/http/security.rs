@@ -4,7 +4,7 @@ use super::objects::PREFIX;
 use crate::{app::App, tls::Tls};
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, header},
+    http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
 };
@@ -41,6 +41,12 @@ pub(super) async fn headers(State(app): State<App>, request: Request, next: Next
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    // Whatever is the same for everyone, or may be kept for a while, says so itself. Objects have addresses that
+    // end; what has not changed is kept as it was said of it before.
+    if !is_object && response.status() != StatusCode::NOT_MODIFIED {
+        response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    let headers = response.headers_mut();
     let policy = if is_object { POLICY_OF_OBJECTS.to_owned() } else { policy(app.object_origin.as_deref()) };
     match HeaderValue::from_str(&policy) {
         Ok(policy) => drop(headers.insert(header::CONTENT_SECURITY_POLICY, policy)),
