@@ -119,3 +119,33 @@ test('a guest joins by the link alone', async ({ arrive }) => {
   await ann.page.getByRole('tab', { name: 'Participants' }).click();
   await expect(ann.page.getByText('Gus').first()).toBeVisible();
 });
+
+test('a guest who signs up in another tab stays in the room, and comes back by choice', async ({
+  arrive,
+  server,
+}) => {
+  const [ann, gus] = [await arrive('Ann'), await arrive('Gus')];
+  const link = await ann.openRoom('Algebra');
+  await gus.page.goto(link);
+  await gus.page.getByLabel('Your name').fill('Gus');
+  await gus.button('Continue as guest').click();
+  await gus.enter();
+
+  const tab = await gus.secondTab();
+  await tab.page.goto(`${server.url}/sign-up`);
+  await tab.page.getByLabel('Name').fill('Gustav');
+  await tab.page.getByLabel('Email').fill(gus.email);
+  await tab.page.getByLabel('Password').fill('a good password');
+  await tab.button('Create account').click();
+  await expect(tab.heading('Your rooms')).toBeVisible();
+
+  const told = gus.page.getByRole('status').filter({ hasText: 'You signed in as Gustav' });
+  await expect(told).toContainText('Here you are still the guest Gus');
+  await gus.say('still here');
+  await ann.hears('still here');
+  await gus.button('Rejoin as Gustav').click();
+  await gus.enter();
+  await gus.say('an account now');
+  await ann.hears('an account now');
+  await expect(ann.chatLog).toContainText('Gustav');
+});

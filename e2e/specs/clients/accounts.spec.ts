@@ -50,7 +50,7 @@ async function heard(socket: Socket, event: string): Promise<void> {
 
 test.afterEach(disconnectAll);
 
-test('wrong passwords are throttled by account and address, right ones never', async () => {
+test('wrong passwords are throttled by account and address, right ones are not with them', async () => {
   await withServer({ RATE_LIMIT_FACTOR: '1', TRUSTED_PROXIES: '127.0.0.1,::1' }, async (server) => {
     const from = (address: string) => ({ 'x-forwarded-for': `198.51.100.1, ${address}` });
     const login = async (email: string, word: string, address: string) =>
@@ -111,6 +111,71 @@ test('many wrong passwords at once get no further than a few', async () => {
     const statuses = (await Promise.all(guesses)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(12);
     expect(statuses.every((status) => status === 401 || status === 429)).toBe(true);
+  });
+});
+
+test('right passwords have a limit too, by account and address', async () => {
+  await withServer({ RATE_LIMIT_FACTOR: '1', TRUSTED_PROXIES: '127.0.0.1,::1' }, async (server) => {
+    await signUp(server, 'ann@example.org');
+    await signUp(server, 'bob@example.org');
+    const login = async (email: string, from: string) =>
+      auth(server, 'login', { email, password }, { 'x-forwarded-for': from });
+    const statuses: number[] = [];
+    for (let right = 0; right < 60; right++) {
+      statuses.push((await login('ann@example.org', '203.0.113.1')).status);
+    }
+    expect(statuses.slice(0, 30)).toEqual(Array<number>(30).fill(200));
+    expect(statuses).toContain(429);
+    expect((await login('ann@example.org', '203.0.113.2')).status).toBe(200);
+    expect((await login('bob@example.org', '203.0.113.1')).status).toBe(200);
+  });
+});
+
+test('a flood of sign-ins to one account holds up no other', async ({ server }) => {
+  await signUp(server, 'eve@example.org');
+  await signUp(server, 'ann@example.org');
+  const as = async (email: string) => (await auth(server, 'login', { email, password })).status;
+  const flood = Array.from({ length: 200 }, async () => as('eve@example.org'));
+  // She is served among the first, so most of the flood was refused and not queued before her.
+  expect(await as('ann@example.org')).toBe(200);
+  const statuses = await Promise.all(flood);
+  expect(statuses.every((status) => status === 200 || status === 429)).toBe(true);
+  expect(statuses).toContain(429);
+});
+
+test('what strangers try keeps nobody out who was there before', async () => {
+  await withServer({ RATE_LIMIT_FACTOR: '0.05' }, async (server) => {
+    const ann = await signUp(server, 'ann@example.org');
+    const login = async (email: string, word: string) =>
+      (await auth(server, 'login', { email, password: word })).status;
+    const guesses: number[] = [];
+    for (let guess = 0; guess < 8; guess++) {
+      guesses.push(await login(`person-${guess}@example.org`, 'a wrong password'));
+    }
+    expect(guesses.at(-1)).toBe(429);
+    expect(await login('ann@example.org', password)).toBe(200);
+
+    const refresh = async (cookie: string) =>
+      (await auth(server, 'refresh', {}, { cookie })).status;
+    const madeUp = Array.from({ length: 120 }, async (_, n) =>
+      refresh(`studyrooms_refresh=family-${n}.secret`),
+    );
+    expect(await Promise.all(madeUp)).toContain(429);
+    expect(await refresh(ann.cookie)).toBe(200);
+  });
+});
+
+test('a loop of renewals is throttled', async () => {
+  await withServer({ RATE_LIMIT_FACTOR: '0.1' }, async (server) => {
+    let { cookie } = await signUp(server, 'ann@example.org');
+    const statuses: number[] = [];
+    for (let renewal = 0; renewal < 12; renewal++) {
+      const answer = await auth(server, 'refresh', {}, { cookie });
+      statuses.push(answer.status);
+      if (answer.status === 200) cookie = answer.cookie;
+    }
+    expect(statuses.slice(0, 6)).toEqual(Array<number>(6).fill(200));
+    expect(statuses).toContain(429);
   });
 });
 

@@ -1,7 +1,7 @@
 //! What the handlers of HTTP and sockets share.
 
 use crate::{
-    auth::{AccessTokens, Passwords, SocketIds, elsewhere::Sites},
+    auth::{AccessTokens, FamilyIds, KnownSignIns, Passwords, SocketIds, elsewhere::Sites},
     config::TrustedProxies,
     http::{Health, ObjectEndpoint},
     ice::IceConfig,
@@ -102,6 +102,10 @@ pub struct Parts {
     pub quotas: Quotas,
     /// Makes and checks access tokens.
     pub access_tokens: AccessTokens,
+    /// Makes and knows ids of families of refresh tokens.
+    pub family_ids: FamilyIds,
+    /// Who signed in from where before.
+    pub known_sign_ins: KnownSignIns,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
     /// Gives public ids to sockets.

@@ -13,10 +13,6 @@ const PASSWORD_LETTERS: std::ops::RangeInclusive<usize> = 8..=256;
 /// A refresh token lives 30 days from its last use.
 pub const REFRESH_LIFETIME_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 
-/// Two tabs may refresh at the same moment with the same cookie: within this time a used token is
-/// not yet taken for a stolen one.
-pub const REFRESH_REUSE_GRACE_MS: u64 = 10_000;
-
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -118,7 +114,7 @@ pub fn wrong_credentials() -> Refusal {
     Refusal::new(ErrorCode::Unauthorized, "email or password is wrong")
 }
 
-/// A refresh token as it is kept: by its hash, in a family that began with one sign-in.
+/// A refresh token kept by itself, as all were before there were families (`token_family.rs`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefreshToken {
     /// SHA-256 of the token.
@@ -133,53 +129,9 @@ pub struct RefreshToken {
     pub used_at: Option<Timestamp>,
 }
 
-/// What to do with a refresh token that someone shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refresh {
-    /// Give a new one of the same family.
-    Rotate,
-    /// It ended; sign in again.
-    Expired,
-    /// It was used before: someone has a copy, so the whole family ends.
-    Stolen,
-}
-
-impl RefreshToken {
-    /// Judges this token at `now`.
-    #[must_use]
-    pub fn judge(&self, now: Timestamp) -> Refresh {
-        match self.used_at {
-            Some(used) if now > used + REFRESH_REUSE_GRACE_MS => Refresh::Stolen,
-            _ if now >= self.expires_at => Refresh::Expired,
-            _ => Refresh::Rotate,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn token(used_at: Option<Timestamp>) -> RefreshToken {
-        RefreshToken { hash: vec![1], family: "f".into(), user_id: "u".into(), expires_at: 100_000, used_at }
-    }
-
-    #[test]
-    fn a_fresh_token_is_rotated_and_an_old_one_has_expired() {
-        assert_eq!(token(None).judge(99_999), Refresh::Rotate);
-        assert_eq!(token(None).judge(100_000), Refresh::Expired);
-    }
-
-    #[test]
-    fn two_tabs_may_use_one_token_at_the_same_moment() {
-        assert_eq!(token(Some(50_000)).judge(50_000 + REFRESH_REUSE_GRACE_MS), Refresh::Rotate);
-    }
-
-    #[test]
-    fn a_token_used_again_later_is_stolen_even_after_its_end() {
-        assert_eq!(token(Some(50_000)).judge(60_001), Refresh::Stolen);
-        assert_eq!(token(Some(50_000)).judge(200_000), Refresh::Stolen);
-    }
 
     #[test]
     fn addresses_are_compared_without_case_and_must_look_like_one() {

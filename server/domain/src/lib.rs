@@ -21,6 +21,7 @@ pub mod store;
 pub mod summaries;
 pub mod tasks;
 pub mod timer;
+pub mod token_family;
 pub mod turns;
 pub mod webhooks;
 pub mod worker;

@@ -43,6 +43,8 @@ pub enum Limited {
     Timer,
     /// Any other request by HTTP.
     Request,
+    /// Any other request by HTTP that needs no access token, by the address it comes from.
+    RequestFrom,
     /// Searches, exports and other reading that costs.
     Search,
     /// Rooms made.
@@ -51,6 +53,12 @@ pub enum Limited {
     Login,
     /// Wrong passwords for any account, by the address they come from.
     LoginFrom,
+    /// Tries to sign in to one account, right or wrong, by the address they come from.
+    SignIn,
+    /// Tries to sign in to any account, right or wrong, by the address they come from.
+    SignInFrom,
+    /// Refresh tokens that are exchanged, by person, and by the sign-in that they descend from.
+    Refresh,
     /// New people, by the address they come from.
     Signup,
 }
@@ -66,7 +74,7 @@ pub struct Limit {
 
 impl Limited {
     /// Every one.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 27] = [
         Self::Connect,
         Self::Chat,
         Self::Amend,
@@ -85,10 +93,14 @@ impl Limited {
         Self::Task,
         Self::Timer,
         Self::Request,
+        Self::RequestFrom,
         Self::Search,
         Self::Create,
         Self::Login,
         Self::LoginFrom,
+        Self::SignIn,
+        Self::SignInFrom,
+        Self::Refresh,
         Self::Signup,
     ];
 
@@ -113,7 +125,7 @@ impl Limited {
             // A folder of slides, dropped at once.
             Self::Share => (2.0, 100.0),
             // A class that opens one page at once shares one address.
-            Self::Picture => (50.0, 2000.0),
+            Self::Picture | Self::RequestFrom => (50.0, 2000.0),
             Self::Timer => (2.0, 10.0),
             Self::Request => (30.0, 120.0),
             Self::Search => (3.0, 15.0),
@@ -122,8 +134,12 @@ impl Limited {
             Self::Login => (1.0 / 30.0, 10.0),
             // Many people who share an address may mistype at once; guessing goes no faster than this.
             Self::LoginFrom => (0.5, 100.0),
+            // All devices of a person, and a client under development.
+            Self::SignIn => (0.5, 30.0),
+            // Every tab does it when it opens, and each quarter of an hour.
+            Self::Refresh => (1.0, 60.0),
             // A class that comes at once shares one address.
-            Self::Signup => (5.0, 600.0),
+            Self::SignInFrom | Self::Signup => (5.0, 600.0),
         };
         Limit { per_second, burst }
     }
@@ -149,10 +165,12 @@ impl Limited {
             Self::Control => "moderation requests",
             Self::Task => "task changes",
             Self::Timer => "timer changes",
-            Self::Request => "requests",
+            Self::Request | Self::RequestFrom => "requests",
             Self::Search => "searches",
             Self::Create => "rooms",
             Self::Login | Self::LoginFrom => "wrong passwords",
+            Self::SignIn | Self::SignInFrom => "sign-ins",
+            Self::Refresh => "renewals of sessions",
             Self::Signup => "sign-ups",
         }
     }

@@ -8,6 +8,7 @@ use crate::{
     files::{Upload, Used},
     log::{Appended, Draft, Entry, LogName},
     rooms::{Ban, Member, Room},
+    token_family::TokenFamily,
 };
 use async_trait::async_trait;
 use studyrooms_protocol::{
@@ -57,20 +58,24 @@ pub trait Users: Send + Sync {
     async fn add_identity(&self, user_id: &UserId, identity: Identity) -> Stored<bool>;
 }
 
-/// Refresh tokens.
+/// Refresh tokens, by their families.
 #[async_trait]
 pub trait RefreshTokens: Send + Sync {
-    /// Keeps a token.
-    async fn add(&self, token: RefreshToken) -> Stored<()>;
-    /// By the token's hash.
-    async fn lookup(&self, hash: &[u8]) -> Stored<Option<RefreshToken>>;
-    /// Notes the first use; a later one changes nothing.
-    async fn mark_used(&self, hash: &[u8], at: Timestamp) -> Stored<()>;
-    /// Ends a family: none of its tokens is found again.
-    async fn end_family(&self, family: &str) -> Stored<()>;
+    /// Adds a family; false, and nothing stored, when there is one of its id. A person has `most` of them:
+    /// those that were used least lately end.
+    async fn add(&self, family: TokenFamily, most: usize) -> Stored<bool>;
+    /// By the family's id.
+    async fn lookup(&self, id: &str) -> Stored<Option<TokenFamily>>;
+    /// Replaces a family where the one that is stored has the version before; false, and nothing changed, where
+    /// it has another, or has ended.
+    async fn replace_family(&self, family: TokenFamily) -> Stored<bool>;
+    /// The tokens of one family that were kept one by one, by the hash of any of them; none when it is unknown.
+    async fn kept_singly(&self, hash: &[u8]) -> Stored<Vec<RefreshToken>>;
+    /// Ends a family: neither it nor tokens of it that were kept one by one are found again.
+    async fn end_family(&self, id: &str) -> Stored<()>;
     /// Ends all families of a person.
     async fn end_all(&self, user_id: &UserId) -> Stored<()>;
-    /// Forgets what has expired before `now`.
+    /// Forgets what has expired before `now`, and counts it.
     async fn sweep(&self, now: Timestamp) -> Stored<u64>;
 }
 

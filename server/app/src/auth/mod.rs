@@ -3,13 +3,19 @@
 pub mod elsewhere;
 
 mod access_token;
+mod fair_queue;
+mod family_id;
+mod hashers;
+mod known_sign_ins;
 mod password;
 mod refresh_token;
 mod secret;
 mod socket_id;
 
 pub use access_token::{AccessTokens, Bearer, LIFETIME_SEC, TokenError};
+pub use family_id::FamilyIds;
+pub use known_sign_ins::KnownSignIns;
 pub use password::{Passwords, Turn};
-pub use refresh_token::{Session, Sessions};
+pub use refresh_token::{Session, Sessions, ShownToken};
 pub use secret::{SecretError, derived_secret, jwt_secret};
 pub use socket_id::SocketIds;

@@ -1,37 +1,32 @@
 //! Passwords: argon2id, off the async threads, a few at a time (RFC 9106).
 
+use super::{
+    fair_queue::Origin,
+    hashers::{Blocks, Hashers},
+};
 use argon2::{
-    Argon2,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+    Argon2, Params,
+    password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
-use std::time::Duration;
-use studyrooms_domain::Refusal;
+use std::sync::Arc;
+use studyrooms_domain::{Refusal, outside::Random};
 use studyrooms_protocol::error::ErrorCode;
-use tokio::{
-    sync::{Semaphore, SemaphorePermit},
-    time::timeout,
-};
 
-/// Each hash takes 19 MiB and tens of milliseconds of a core: more at once would only let a flood
-/// of sign-ins starve everything else.
-const AT_ONCE: usize = 2;
-/// So many may wait for their turn: some classes that come at once.
-const WAITING: usize = 256;
-/// Longer than this no one waits.
-const TURN_WITHIN: Duration = Duration::from_secs(10);
+/// Bytes (RFC 9106, section 3.1).
+const SALT_BYTES: usize = 16;
 
 /// Hashes and checks passwords, a few at a time.
 pub struct Passwords {
-    turns: Semaphore,
-    places: Semaphore,
+    hashers: Hashers,
+    random: Arc<dyn Random>,
     /// Checked against when there is no such person, so that the time taken tells nothing.
     decoy: String,
 }
 
 /// The right to hash or check one password now.
 pub struct Turn<'a> {
-    decoy: &'a str,
-    _turn: SemaphorePermit<'a>,
+    passwords: &'a Passwords,
+    turn: super::hashers::Turn,
 }
 
 impl Passwords {
@@ -39,19 +34,19 @@ impl Passwords {
     ///
     /// # Errors
     /// When hashing does not work at all.
-    pub fn new() -> Result<Self, Refusal> {
-        Ok(Self { turns: Semaphore::new(AT_ONCE), places: Semaphore::new(WAITING), decoy: hash_now("decoy")? })
+    pub fn new(random: Arc<dyn Random>) -> Result<Self, Refusal> {
+        let decoy = hash_now("decoy", &salt(&*random), &mut Blocks::new())?;
+        Ok(Self { hashers: Hashers::of_this_machine(), random, decoy })
     }
 
-    /// Waits for a turn.
+    /// Waits for a turn, in a queue that is fair between addresses, and between the accounts of an address, of which
+    /// those that were signed in to from there before come first.
     ///
     /// # Errors
-    /// `unavailable` when too many wait, or for too long.
-    pub async fn turn(&self) -> Result<Turn<'_>, Refusal> {
-        let busy = || Refusal::new(ErrorCode::Unavailable, "too many people sign in at this moment; try again");
-        let _place = self.places.try_acquire().map_err(|_| busy())?;
-        let turn = timeout(TURN_WITHIN, self.turns.acquire()).await.map_err(|_| busy())?;
-        Ok(Turn { decoy: &self.decoy, _turn: turn.map_err(|error| broken(&error))? })
+    /// `rate_limited` when too many of this account or address wait, `unavailable` when too many wait in all,
+    /// or for too long.
+    pub async fn turn(&self, address: &str, account: &str, is_known: bool) -> Result<Turn<'_>, Refusal> {
+        Ok(Turn { passwords: self, turn: self.hashers.turn(Origin { address, account, is_known }).await? })
     }
 }
 
@@ -61,7 +56,8 @@ impl Turn<'_> {
     /// # Errors
     /// `internal` when hashing fails.
     pub async fn hash(self, password: String) -> Result<String, Refusal> {
-        off_thread(move || hash_now(&password)).await?
+        let salt = salt(&*self.passwords.random);
+        off_thread(self.turn, move |blocks| hash_now(&password, &salt, blocks)).await
     }
 
     /// Whether `password` is the one hashed. Without a hash it never is, after the same time.
@@ -70,24 +66,69 @@ impl Turn<'_> {
     /// `internal` when the hash cannot be read.
     pub async fn verify(self, password: String, hash: Option<String>) -> Result<bool, Refusal> {
         let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| self.decoy.to_owned());
-        let right = off_thread(move || verify_now(&password, &hash)).await??;
+        let hash = hash.unwrap_or_else(|| self.passwords.decoy.clone());
+        let right = off_thread(self.turn, move |blocks| verify_now(&password, &hash, blocks)).await?;
         Ok(right && known)
     }
 }
 
-async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| broken(&error))
+/// The turn lasts as long as the work, also when whoever waits for it has gone away.
+async fn off_thread<T: Send + 'static>(
+    mut turn: super::hashers::Turn,
+    work: impl FnOnce(&mut Blocks) -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    let done = tokio::task::spawn_blocking(move || work(&mut turn.blocks));
+    done.await.map_err(|error| broken(&error))?
 }
 
-fn hash_now(password: &str) -> Result<String, Refusal> {
-    let hash = Argon2::default().hash_password(password.as_bytes()).map_err(|error| broken(&error))?;
+fn salt(random: &dyn Random) -> [u8; SALT_BYTES] {
+    let mut salt = [0; SALT_BYTES];
+    random.fill(&mut salt);
+    salt
+}
+
+fn hash_now(password: &str, salt: &[u8], blocks: &mut Blocks) -> Result<String, Refusal> {
+    let (argon2, params) = (Argon2::default(), Params::default());
+    let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
+    fill(&argon2, &params, password, salt, &mut output, blocks)?;
+    let hash = PasswordHash {
+        algorithm: argon2::Algorithm::default().ident(),
+        version: Some(argon2::Version::default().into()),
+        params: ParamsString::try_from(&params).map_err(|error| broken(&error))?,
+        salt: Some(Salt::new(salt).map_err(|error| broken(&error))?),
+        hash: Some(Output::new(&output).map_err(|error| broken(&error))?),
+    };
     Ok(hash.to_string())
 }
 
-fn verify_now(password: &str, hash: &str) -> Result<bool, Refusal> {
-    let hash = PasswordHash::new(hash).map_err(|error| broken(&error))?;
-    Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+fn verify_now(password: &str, hash: &str, blocks: &mut Blocks) -> Result<bool, Refusal> {
+    let unreadable = |error: &dyn std::fmt::Display| broken(error);
+    let hash = PasswordHash::new(hash).map_err(|error| unreadable(&error))?;
+    let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else { return Err(broken(&"a hash without its salt")) };
+    let algorithm = argon2::Algorithm::try_from(hash.algorithm.as_str()).map_err(|error| unreadable(&error))?;
+    let version = hash.version.map_or(Ok(argon2::Version::default()), argon2::Version::try_from);
+    let version = version.map_err(|error| unreadable(&error))?;
+    let params = Params::try_from(&hash).map_err(|error| unreadable(&error))?;
+    let mut bytes = [0; Output::MAX_LENGTH];
+    let output = bytes.get_mut(..expected.len()).ok_or_else(|| broken(&"a hash of no known length"))?;
+    fill(&Argon2::new(algorithm, version, params.clone()), &params, password, salt, output, blocks)?;
+    // Compared in constant time.
+    Ok(Output::new(output).map_err(|error| unreadable(&error))? == *expected)
+}
+
+/// Computes a hash in `blocks`, which grow to what it needs and stay so.
+fn fill(
+    argon2: &Argon2<'_>,
+    params: &Params,
+    password: &str,
+    salt: &[u8],
+    output: &mut [u8],
+    blocks: &mut Blocks,
+) -> Result<(), Refusal> {
+    if blocks.len() < params.block_count() {
+        blocks.resize(params.block_count(), argon2::Block::new());
+    }
+    argon2.hash_password_into_with_memory(password.as_bytes(), salt, output, blocks).map_err(|error| broken(&error))
 }
 
 fn broken(error: &dyn std::fmt::Display) -> Refusal {
@@ -98,33 +139,38 @@ fn broken(error: &dyn std::fmt::Display) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outside::SystemRandom;
+    use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+
+    fn passwords() -> Passwords {
+        Passwords::new(Arc::new(SystemRandom)).unwrap()
+    }
 
     async fn verify(passwords: &Passwords, password: &str, hash: Option<String>) -> bool {
-        passwords.turn().await.unwrap().verify(password.into(), hash).await.unwrap()
+        passwords.turn("a", "ann", false).await.unwrap().verify(password.into(), hash).await.unwrap()
     }
 
     #[tokio::test]
     async fn the_right_password_and_only_that_is_accepted() {
-        let passwords = Passwords::new().unwrap();
-        let hash = passwords.turn().await.unwrap().hash("correct horse".into()).await.unwrap();
-        assert!(hash.starts_with("$argon2id$"));
+        let passwords = passwords();
+        let hash = passwords.turn("a", "ann", false).await.unwrap().hash("correct horse".into()).await.unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(verify(&passwords, "correct horse", Some(hash.clone())).await);
         assert!(!verify(&passwords, "wrong horse", Some(hash)).await);
     }
 
     #[tokio::test]
-    async fn nobody_has_the_decoys_password() {
-        assert!(!verify(&Passwords::new().unwrap(), "decoy", None).await);
+    async fn hashes_are_those_of_the_library() {
+        let passwords = passwords();
+        let theirs = Argon2::default().hash_password(b"correct horse").unwrap().to_string();
+        assert!(verify(&passwords, "correct horse", Some(theirs)).await);
+        let ours = passwords.turn("a", "ann", false).await.unwrap().hash("correct horse".into()).await.unwrap();
+        let ours = PasswordHash::new(&ours).unwrap();
+        assert!(Argon2::default().verify_password(b"correct horse", &ours).is_ok());
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_flood_is_turned_away_and_not_queued() {
-        let passwords = Passwords::new().unwrap();
-        let held = [passwords.turn().await.unwrap(), passwords.turn().await.unwrap()];
-        let crowd = futures_util::future::join_all((0..WAITING + 10).map(|_| passwords.turn()));
-        let refused = crowd.await.into_iter().map(|turn| turn.err().unwrap().code);
-        assert_eq!(refused.collect::<Vec<_>>(), [ErrorCode::Unavailable; WAITING + 10]);
-        drop(held);
-        assert!(passwords.turn().await.is_ok());
+    #[tokio::test]
+    async fn nobody_has_the_decoys_password() {
+        assert!(!verify(&passwords(), "decoy", None).await);
     }
 }

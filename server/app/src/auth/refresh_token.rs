@@ -1,18 +1,28 @@
-//! Sessions: a refresh token in the browser's cookie, rotated on use; a token used twice ends the
+//! Sessions: a refresh token in the browser's cookie, exchanged on use; a token that was copied ends the
 //! family (RFC 9700, section 4.14).
 
 use crate::{
     app::{Outside, Stores},
-    auth::AccessTokens,
+    auth::{AccessTokens, FamilyIds},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 use studyrooms_domain::{
     Refusal,
-    auth::{REFRESH_LIFETIME_MS, Refresh, RefreshToken, User},
-    outside::random_id,
+    auth::User,
+    token_family::{Refresh, TokenFamily},
 };
 use studyrooms_protocol::{auth::SignedIn, error::ErrorCode, ids::UserId};
+
+/// Sign-ins of one person that go on at the same time, in all their browsers. One more ends the one that was used
+/// least lately.
+const FAMILIES_EACH: usize = 50;
+/// How often a token is tried to be exchanged while others change its family: each try that fails, another one
+/// succeeded.
+const TRIES: usize = 64;
+const SECRET_BYTES: usize = 32;
+/// Between the id of the family and the secret. Tokens without it were kept one by one.
+const SEPARATOR: char = '.';
 
 /// What signing in gives.
 pub struct Session {
@@ -20,6 +30,20 @@ pub struct Session {
     pub signed_in: SignedIn,
     /// For the cookie; kept by hash only.
     pub refresh_token: String,
+}
+
+/// A refresh token that someone shows, of a family that there is.
+pub struct ShownToken {
+    family: TokenFamily,
+    hash: String,
+}
+
+impl ShownToken {
+    /// Whose session it is or was.
+    #[must_use]
+    pub const fn user_id(&self) -> &UserId {
+        &self.family.user_id
+    }
 }
 
 /// Begins, renews and ends sessions.
@@ -30,6 +54,8 @@ pub struct Sessions<'a> {
     pub outside: &'a Outside,
     /// Signs the access token.
     pub access_tokens: &'a AccessTokens,
+    /// Makes and knows the ids of families.
+    pub family_ids: &'a FamilyIds,
 }
 
 impl Sessions<'_> {
@@ -38,36 +64,60 @@ impl Sessions<'_> {
     /// # Errors
     /// `unavailable`, `internal`.
     pub async fn begin(&self, user: &User) -> Result<Session, Refusal> {
-        self.issue(user, random_id(&*self.outside.random)).await
+        let id = self.family_ids.make(&*self.outside.random);
+        let session = self.session(user, &id)?;
+        let now = self.outside.clock.now();
+        let family = TokenFamily::begin(id, user.user_id.clone(), hash(&session.refresh_token), now);
+        if !self.stores.refresh_tokens.add(family, FAMILIES_EACH).await? {
+            return Err(Refusal::new(ErrorCode::Internal, "no session could be made"));
+        }
+        Ok(session)
+    }
+
+    /// The id of a token's family, where it was made here: a stranger cannot make one up.
+    #[must_use]
+    pub fn family<'t>(&self, refresh_token: &'t str) -> Option<&'t str> {
+        let (id, _) = refresh_token.split_once(SEPARATOR)?;
+        self.family_ids.made(id).then_some(id)
+    }
+
+    /// The family of a token that someone shows.
+    ///
+    /// # Errors
+    /// `unauthorized` when there is none, `unavailable`.
+    pub async fn show(&self, refresh_token: &str) -> Result<ShownToken, Refusal> {
+        self.find(refresh_token).await?.ok_or_else(ended)
     }
 
     /// Exchanges a refresh token for a new session of the same family.
     ///
     /// # Errors
-    /// `unauthorized` when it is unknown, expired, or was used before.
-    pub async fn renew(&self, refresh_token: &str) -> Result<Session, Refusal> {
-        let now = self.outside.clock.now();
+    /// `unauthorized` when it has expired, or its successor was used before; `unavailable`.
+    pub async fn renew(&self, shown: ShownToken) -> Result<Session, Refusal> {
+        let ShownToken { mut family, hash: shown } = shown;
         let tokens = &self.stores.refresh_tokens;
-        let token = tokens.lookup(&hash(refresh_token)).await?.ok_or_else(ended)?;
-        match token.judge(now) {
-            Refresh::Rotate => {
-                tokens.mark_used(&token.hash, now).await?;
-                let user = self.stores.users.lookup(&token.user_id).await?.ok_or_else(ended)?;
-                let session = self.issue(&user, token.family.clone()).await?;
-                // What ended the family in the meantime did not see the token that was just added.
-                if tokens.lookup(&token.hash).await?.is_none() {
-                    tokens.end_family(&token.family).await?;
+        for _ in 0..TRIES {
+            let now = self.outside.clock.now();
+            match family.judge(&shown, now) {
+                Refresh::Rotate => {
+                    let user = self.stores.users.lookup(&family.user_id).await?.ok_or_else(ended)?;
+                    let session = self.session(&user, &family.id)?;
+                    family.rotate(&shown, hash(&session.refresh_token), now);
+                    let id = family.id.clone();
+                    if tokens.replace_family(family).await? {
+                        return Ok(session);
+                    }
+                    family = tokens.lookup(&id).await?.ok_or_else(ended)?;
+                }
+                Refresh::Expired => return Err(ended()),
+                Refresh::Reused => {
+                    tracing::warn!(user = %family.user_id, "a refresh token was used after its successor; its session ends");
+                    tokens.end_family(&family.id).await?;
                     return Err(ended());
                 }
-                Ok(session)
-            }
-            Refresh::Expired => Err(ended()),
-            Refresh::Stolen => {
-                tracing::warn!(user = %token.user_id, "a refresh token was used twice; its sessions end");
-                tokens.end_family(&token.family).await?;
-                Err(ended())
             }
         }
+        Err(Refusal::new(ErrorCode::Unavailable, "the session is renewed by too many at once; try again"))
     }
 
     /// Ends the session that a refresh token belongs to; nothing happens when there is none.
@@ -75,8 +125,8 @@ impl Sessions<'_> {
     /// # Errors
     /// `unavailable`.
     pub async fn end(&self, refresh_token: &str) -> Result<(), Refusal> {
-        if let Some(token) = self.stores.refresh_tokens.lookup(&hash(refresh_token)).await? {
-            self.stores.refresh_tokens.end_family(&token.family).await?;
+        if let Some(shown) = self.find(refresh_token).await? {
+            self.stores.refresh_tokens.end_family(&shown.family.id).await?;
         }
         Ok(())
     }
@@ -86,9 +136,9 @@ impl Sessions<'_> {
     /// # Errors
     /// `unavailable`.
     pub async fn owner(&self, refresh_token: &str) -> Result<Option<UserId>, Refusal> {
-        let token = self.stores.refresh_tokens.lookup(&hash(refresh_token)).await?;
-        let now = self.outside.clock.now();
-        Ok(token.filter(|token| token.judge(now) == Refresh::Rotate).map(|token| token.user_id))
+        let (shown, now) = (self.find(refresh_token).await?, self.outside.clock.now());
+        let good = shown.filter(|shown| shown.family.judge(&shown.hash, now) == Refresh::Rotate);
+        Ok(good.map(|shown| shown.family.user_id))
     }
 
     /// Ends all sessions of a person.
@@ -99,27 +149,43 @@ impl Sessions<'_> {
         Ok(self.stores.refresh_tokens.end_all(user_id).await?)
     }
 
-    async fn issue(&self, user: &User, family: String) -> Result<Session, Refusal> {
-        let now = self.outside.clock.now();
-        let access_token = self.access_tokens.issue(user, now)?;
-        let mut bytes = [0; 32];
-        self.outside.random.fill(&mut bytes);
-        let refresh_token = URL_SAFE_NO_PAD.encode(bytes);
-        let kept = RefreshToken {
-            hash: hash(&refresh_token),
-            family,
-            user_id: user.user_id.clone(),
-            expires_at: now + REFRESH_LIFETIME_MS,
-            used_at: None,
+    async fn find(&self, refresh_token: &str) -> Result<Option<ShownToken>, Refusal> {
+        let tokens = &self.stores.refresh_tokens;
+        let family = match refresh_token.split_once(SEPARATOR) {
+            Some((id, _)) => tokens.lookup(id).await?,
+            None => self.family_of_kept_singly(refresh_token).await?,
         };
-        self.stores.refresh_tokens.add(kept).await?;
+        Ok(family.map(|family| ShownToken { family, hash: hash(refresh_token) }))
+    }
+
+    /// Makes the family of a token that was kept by itself, unless that was done before.
+    async fn family_of_kept_singly(&self, refresh_token: &str) -> Result<Option<TokenFamily>, Refusal> {
+        let tokens = &self.stores.refresh_tokens;
+        let digest = Sha256::digest(refresh_token.as_bytes());
+        let Some(family) = TokenFamily::of_tokens(tokens.kept_singly(&digest).await?) else { return Ok(None) };
+        let id = family.id.clone();
+        if tokens.lookup(&id).await?.is_none() {
+            tokens.add(family, FAMILIES_EACH).await?;
+            // What ended the tokens in the meantime did not see the family that was just added.
+            if tokens.kept_singly(&digest).await?.is_empty() {
+                tokens.end_family(&id).await?;
+            }
+        }
+        Ok(tokens.lookup(&id).await?)
+    }
+
+    fn session(&self, user: &User, family: &str) -> Result<Session, Refusal> {
+        let access_token = self.access_tokens.issue(user, self.outside.clock.now())?;
+        let mut secret = [0; SECRET_BYTES];
+        self.outside.random.fill(&mut secret);
+        let refresh_token = format!("{family}{SEPARATOR}{}", URL_SAFE_NO_PAD.encode(secret));
         let signed_in = SignedIn { access_token, expires_in: super::LIFETIME_SEC, user: user.profile() };
         Ok(Session { signed_in, refresh_token })
     }
 }
 
-fn hash(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
+fn hash(token: &str) -> String {
+    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn ended() -> Refusal {

@@ -32,17 +32,28 @@ use studyrooms_protocol::{
 use utoipa::IntoParams;
 
 pub(super) const COOKIE: &str = "studyrooms_refresh";
+/// The session of a guest whose browser someone signed in in: tabs of theirs may be in a room, and go on there.
+const GUEST_COOKIE: &str = "studyrooms_guest";
 const COOKIE_PATH: &str = "/api/auth";
 
 type SignedInAnswer = Answer<(CookieJar, Json<SignedIn>)>;
 
 pub(super) fn sessions(app: &App) -> Sessions<'_> {
-    Sessions { stores: &app.stores, outside: &app.outside, access_tokens: &app.access_tokens }
+    Sessions {
+        stores: &app.stores,
+        outside: &app.outside,
+        access_tokens: &app.access_tokens,
+        family_ids: &app.family_ids,
+    }
 }
 
 pub(super) fn cookie(app: &App, token: String) -> Cookie<'static> {
+    named_cookie(app, COOKIE, token)
+}
+
+fn named_cookie(app: &App, name: &'static str, token: String) -> Cookie<'static> {
     let lifetime = i64::try_from(REFRESH_LIFETIME_MS / 1000).unwrap_or(i64::MAX);
-    Cookie::build((COOKIE, token))
+    Cookie::build((name, token))
         .path(COOKIE_PATH)
         .http_only(true)
         .same_site(SameSite::Strict)
@@ -53,6 +64,18 @@ pub(super) fn cookie(app: &App, token: String) -> Cookie<'static> {
 
 fn signed_in(app: &App, session: Session) -> (CookieJar, Json<SignedIn>) {
     (CookieJar::new().add(cookie(app, session.refresh_token)), Json(session.signed_in))
+}
+
+/// Begins a session of `user`. A guest who was in this browser keeps theirs, beside it.
+async fn begin(app: &App, user: &User, before: &CookieJar) -> Result<(CookieJar, Json<SignedIn>), Refusal> {
+    let (cookies, body) = signed_in(app, sessions(app).begin(user).await?);
+    let Some(token) = before.get(COOKIE).map(Cookie::value) else { return Ok((cookies, body)) };
+    let owner = match sessions(app).owner(token).await? {
+        Some(owner) => app.stores.users.lookup(&owner).await?,
+        None => None,
+    };
+    let guest = owner.filter(User::is_guest).map(|_| named_cookie(app, GUEST_COOKIE, token.to_owned()));
+    Ok((guest.into_iter().fold(cookies, CookieJar::add), body))
 }
 
 /// Sign up.
@@ -69,16 +92,19 @@ fn signed_in(app: &App, session: Session) -> (CookieJar, Json<SignedIn>) {
 pub(super) async fn signup(
     State(app): State<App>,
     address: ClientAddress,
+    before: CookieJar,
     Payload(signup): Payload<Signup>,
 ) -> Answer<(StatusCode, CookieJar, Json<SignedIn>)> {
     let (name, email) = (valid_name("name", &signup.name)?, valid_email(&signup.email)?);
     valid_password(&signup.password)?;
-    limits::take(&*app.limits, Limited::Signup, &address.to_string()).await?;
+    let address = address.to_string();
+    limits::take(&*app.limits, Limited::Signup, &address).await?;
+    let turn = app.passwords.turn(&address, &email, false).await?;
     let user = User {
         user_id: UserId(random_id(&*app.outside.random)),
         name,
-        email: Some(email),
-        password_hash: Some(app.passwords.turn().await?.hash(signup.password).await?),
+        email: Some(email.clone()),
+        password_hash: Some(turn.hash(signup.password).await?),
         time_zone: None,
         avatar: None,
         created_at: app.outside.clock.now(),
@@ -86,30 +112,57 @@ pub(super) async fn signup(
     if !app.stores.users.add(user.clone()).await? {
         return Err(Refusal::new(ErrorCode::Conflict, "email: there is an account with this address").into());
     }
-    let (cookies, body) = signed_in(&app, sessions(&app).begin(&user).await?);
+    app.known_sign_ins.add(&address, &email);
+    let (cookies, body) = begin(&app, &user, &before).await?;
     Ok((StatusCode::CREATED, cookies, body))
 }
 
-/// Wrong passwords are counted, right ones are not: whoever knows theirs is let in although others
-/// at the same address do not.
-struct Guesses<'a> {
+/// One try to sign in. Tries are limited; wrong ones more than right ones, so whoever knows their password is
+/// let in although others at the same address do not.
+struct SignIn<'a> {
     app: &'a App,
-    from: String,
-    /// The address together with the account.
-    at: String,
+    address: String,
+    account: &'a str,
+    /// The address together with the account: nobody is kept out of theirs from elsewhere.
+    pair: String,
+    /// Whether the account was signed in to from this address before. What others there do is not counted against
+    /// it then.
+    is_known: bool,
 }
 
-impl Guesses<'_> {
-    /// Whether one more is allowed.
-    async fn allowed(&self) -> Result<(), Refusal> {
-        limits::peek(&*self.app.limits, Limited::Login, &self.at).await?;
-        limits::peek(&*self.app.limits, Limited::LoginFrom, &self.from).await
+impl<'a> SignIn<'a> {
+    fn new(app: &'a App, address: String, account: &'a str) -> Self {
+        let is_known = app.known_sign_ins.has(&address, account);
+        Self { app, pair: format!("{address} {account}"), address, account, is_known }
     }
 
-    /// One was wrong. Whether there still was a token for it makes no difference any more.
-    async fn count(&self) {
-        limits::take(&*self.app.limits, Limited::Login, &self.at).await.ok();
-        limits::take(&*self.app.limits, Limited::LoginFrom, &self.from).await.ok();
+    /// Whether one more is allowed.
+    async fn allowed(&self) -> Result<(), Refusal> {
+        let limits = &*self.app.limits;
+        limits::peek(limits, Limited::Login, &self.pair).await?;
+        if self.is_known { Ok(()) } else { limits::peek(limits, Limited::LoginFrom, &self.address).await }
+    }
+
+    /// Counts this one, whatever comes of it.
+    async fn count(&self) -> Result<(), Refusal> {
+        let limits = &*self.app.limits;
+        limits::take(limits, Limited::SignIn, &self.pair).await?;
+        if self.is_known { Ok(()) } else { limits::take(limits, Limited::SignInFrom, &self.address).await }
+    }
+
+    /// It was wrong. Whether there still was a token for it makes no difference any more.
+    async fn count_wrong(&self) {
+        limits::take(&*self.app.limits, Limited::Login, &self.pair).await.ok();
+        limits::take(&*self.app.limits, Limited::LoginFrom, &self.address).await.ok();
+    }
+}
+
+/// A session that is renewed or ended by a stranger's word alone. Whoever shows an id of a family that was made here
+/// is limited by that; all else is looked for in the store, and is limited by the address.
+async fn count_cookie(app: &App, address: &ClientAddress, token: &str) -> Result<(), Refusal> {
+    match sessions(app).family(token) {
+        Some(family) => limits::take(&*app.limits, Limited::Refresh, family).await,
+        None => limits::take(&*app.limits, Limited::RequestFrom, &address.to_string()).await,
     }
 }
 
@@ -127,22 +180,25 @@ impl Guesses<'_> {
 pub(super) async fn login(
     State(app): State<App>,
     address: ClientAddress,
+    before: CookieJar,
     Payload(login): Payload<Login>,
 ) -> SignedInAnswer {
     let email = valid_email(&login.email).map_err(|_| wrong_credentials())?;
-    let guesses = Guesses { app: &app, from: address.to_string(), at: format!("{address} {email}") };
-    guesses.allowed().await?;
+    let sign_in = SignIn::new(&app, address.to_string(), &email);
+    sign_in.allowed().await?;
+    let turn = app.passwords.turn(&sign_in.address, sign_in.account, sign_in.is_known).await?;
+    // Once more: of those that waited for this turn, only as many go on as are allowed.
+    sign_in.allowed().await?;
+    sign_in.count().await?;
     let user = app.stores.users.lookup_by_email(&email).await?;
     let hash = user.as_ref().and_then(|user| user.password_hash.clone());
-    let turn = app.passwords.turn().await?;
-    // Once more: of those that waited for this turn, only as many go on as are allowed.
-    guesses.allowed().await?;
     let right = turn.verify(login.password, hash).await?;
     let Some(user) = user.filter(|_| right) else {
-        guesses.count().await;
+        sign_in.count_wrong().await;
         return Err(wrong_credentials().into());
     };
-    Ok(signed_in(&app, sessions(&app).begin(&user).await?))
+    app.known_sign_ins.add(&sign_in.address, sign_in.account);
+    Ok(begin(&app, &user, &before).await?)
 }
 
 /// Sign in as a guest.
@@ -162,6 +218,7 @@ pub(super) async fn guest(
     Payload(guest): Payload<GuestLogin>,
 ) -> SignedInAnswer {
     let name = valid_name("name", &guest.name)?;
+    limits::take(&*app.limits, Limited::RequestFrom, &address.to_string()).await?;
     let room = membership::room(&app, &guest.room_id).await?;
     limits::take(&*app.limits, Limited::Signup, &address.to_string()).await?;
     access::admit(&room, Arrival { member: None, ban: None, guest: true })?;
@@ -178,21 +235,43 @@ pub(super) async fn guest(
     Ok(signed_in(&app, sessions(&app).begin(&user).await?))
 }
 
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct RefreshQuery {
+    /// That of the guest who was in this browser before someone signed in in it.
+    #[serde(default)]
+    guest: bool,
+}
+
 /// Get a fresh access token.
 ///
-/// By the cookie, which is rotated. An old one used again ends the session everywhere.
+/// By the cookie, which is rotated. Where the answer was lost the same one is good once more; one whose successor
+/// was used ends the session.
 #[utoipa::path(
     post,
     path = "/auth/refresh",
     tag = "people",
     operation_id = "auth_refresh",
+    params(RefreshQuery),
     security(("refresh" = [])),
-    responses((status = 200, body = SignedIn, description = "Signed in", headers(("Set-Cookie" = String, description = "The refresh token, HttpOnly, for `/api/auth` only"))))
+    responses((status = 200, body = SignedIn, description = "Signed in", headers(("Set-Cookie" = String, description = "The refresh token, HttpOnly, for `/api/auth` only"))), (status = 429))
 )]
-pub(super) async fn refresh(State(app): State<App>, cookies: CookieJar) -> SignedInAnswer {
+pub(super) async fn refresh(
+    State(app): State<App>,
+    address: ClientAddress,
+    Asked(query): Asked<RefreshQuery>,
+    cookies: CookieJar,
+) -> SignedInAnswer {
     let none = || Refusal::new(ErrorCode::Unauthorized, "no session; sign in");
-    let token = cookies.get(COOKIE).ok_or_else(none)?.value();
-    Ok(signed_in(&app, sessions(&app).renew(token).await?))
+    let name = if query.guest { GUEST_COOKIE } else { COOKIE };
+    let token = cookies.get(name).ok_or_else(none)?.value();
+    count_cookie(&app, &address, token).await?;
+    let sessions = sessions(&app);
+    let shown = sessions.show(token).await?;
+    limits::take(&*app.limits, Limited::Refresh, shown.user_id().as_str()).await?;
+    let session = sessions.renew(shown).await?;
+    let cookies = CookieJar::new().add(named_cookie(&app, name, session.refresh_token));
+    Ok((cookies, Json(session.signed_in)))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -214,15 +293,19 @@ pub(super) struct LogoutQuery {
     operation_id = "auth_logout",
     params(LogoutQuery),
     security((), ("refresh" = []), ("bearer" = [])),
-    responses((status = 204, description = "No session is left", headers(("Set-Cookie" = String, description = "Takes the cookie away"))), (status = 401))
+    responses((status = 204, description = "No session is left", headers(("Set-Cookie" = String, description = "Takes the cookie away"))), (status = 401), (status = 429))
 )]
 pub(super) async fn logout(
     State(app): State<App>,
+    address: ClientAddress,
     MaybeCaller(bearer): MaybeCaller,
     Asked(query): Asked<LogoutQuery>,
     cookies: CookieJar,
 ) -> Answer<(CookieJar, StatusCode)> {
     let (token, sessions) = (cookies.get(COOKIE).map(Cookie::value), sessions(&app));
+    if let Some(token) = token {
+        count_cookie(&app, &address, token).await?;
+    }
     if query.everywhere {
         let by_token = match token {
             Some(token) => sessions.owner(token).await?,
@@ -235,6 +318,11 @@ pub(super) async fn logout(
     } else if let Some(token) = token {
         sessions.end(token).await?;
     }
-    let gone = Cookie::build((COOKIE, "")).path(COOKIE_PATH).build();
-    Ok((cookies.remove(gone), StatusCode::NO_CONTENT))
+    // Whoever uses this browser next is not the guest either.
+    if let Some(guest) = cookies.get(GUEST_COOKIE).map(Cookie::value) {
+        count_cookie(&app, &address, guest).await?;
+        sessions.end(guest).await?;
+    }
+    let gone = |name| Cookie::build((name, "")).path(COOKIE_PATH).build();
+    Ok((cookies.remove(gone(COOKIE)).remove(gone(GUEST_COOKIE)), StatusCode::NO_CONTENT))
 }

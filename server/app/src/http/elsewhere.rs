@@ -78,12 +78,17 @@ pub(super) async fn providers(State(app): State<App>) -> Json<SignInProviders> {
 )]
 pub(super) async fn start(
     State(app): State<App>,
+    address: ClientAddress,
     Place(id): Place<String>,
     Asked(query): Asked<StartQuery>,
     headers: HeaderMap,
 ) -> Answer<(CookieJar, Redirect)> {
     let site = site(&app, &id)?;
-    Ok(match departure(&app, site, &id, &headers, query.next.as_deref()).await {
+    let departing = async {
+        limits::take(&*app.limits, Limited::RequestFrom, &address.to_string()).await?;
+        departure(&app, site, &id, &headers, query.next.as_deref()).await
+    };
+    Ok(match departing.await {
         Ok((cookie, url)) => (CookieJar::new().add(cookie), Redirect::to(url.as_str())),
         Err(error) => (CookieJar::new(), failed(&id, &error)),
     })

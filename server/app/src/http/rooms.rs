@@ -1,6 +1,7 @@
 //! Rooms by HTTP (DESIGN 6).
 
 use super::{
+    address::ClientAddress,
     answer::Answer,
     caller::{Caller, MaybeCaller},
     control::people,
@@ -276,13 +277,18 @@ pub(super) async fn remove(
     tag = "rooms",
     operation_id = "rooms_preview",
     params(RoomPath), security((), ("bearer" = [])),
-    responses((status = 200, body = RoomPreview, description = "The room"))
+    responses((status = 200, body = RoomPreview, description = "The room"), (status = 429))
 )]
 pub(super) async fn preview(
     State(app): State<App>,
+    address: ClientAddress,
     MaybeCaller(bearer): MaybeCaller,
     Place(reference): Place<RoomRef>,
 ) -> Answer<Json<RoomPreview>> {
+    match &bearer {
+        Some(bearer) => limits::take(&*app.limits, Limited::Request, bearer.user_id.as_str()).await?,
+        None => limits::take(&*app.limits, Limited::RequestFrom, &address.to_string()).await?,
+    }
     let room = membership::room(&app, &reference).await?;
     let member = match &bearer {
         Some(bearer) => app.stores.rooms.member(&room.room_id, &bearer.user_id).await?,

@@ -16,7 +16,7 @@ pub use working::{worker, worker_beside};
 use crate::{
     app::{App, Outside, Parts, Stores},
     auth::{
-        AccessTokens, Passwords, SocketIds,
+        AccessTokens, FamilyIds, KnownSignIns, Passwords, SocketIds,
         elsewhere::{Attempts, Sites},
         jwt_secret,
     },
@@ -55,7 +55,9 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
     let loudspeaker = Arc::new(sockets.clone());
     Ok(App::new(Parts {
         access_tokens: AccessTokens::new(&secret),
-        passwords: Passwords::new()?,
+        family_ids: FamilyIds::new(&secret)?,
+        known_sign_ins: KnownSignIns::default(),
+        passwords: Passwords::new(outside.random.clone())?,
         socket_ids: SocketIds::new(&secret)?,
         limits,
         connects: Arc::new(MemoryLimits::new(outside.clock.clone(), settings.rate_limit_factor)),

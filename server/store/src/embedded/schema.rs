@@ -187,6 +187,17 @@ const STEPS: &[Step] = &[
     CREATE INDEX uploads_doomed ON uploads (created_at) WHERE doomed = 1;
     "),
     sql("ALTER TABLE users ADD COLUMN avatar TEXT"),
+    sql("
+    CREATE TABLE token_families (
+        id TEXT PRIMARY KEY,
+        user_id TEXT NOT NULL,
+        expires_at INTEGER NOT NULL,
+        version INTEGER NOT NULL,
+        tokens TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX token_families_by_user ON token_families (user_id, expires_at);
+    CREATE INDEX token_families_by_expiry ON token_families (expires_at);
+    "),
 ];
 
 /// The version after all steps.

@@ -113,7 +113,16 @@ const FILES: Step = Step {
     then: None,
 };
 
-const STEPS: &[Step] = &[FIRST, MESSAGES, WORKER, FILES];
+const TOKEN_FAMILIES: Step = Step {
+    makes: &[
+        Index("tokenFamilies", "tokenFamilies_by_user", &[("userId", 1), ("expiresAt", 1)], Kind::Plain),
+        Index("tokenFamilies", "tokenFamilies_by_expiry", &[("expiresAt", 1)], Kind::Plain),
+    ],
+    drops: &[],
+    then: None,
+};
+
+const STEPS: &[Step] = &[FIRST, MESSAGES, WORKER, FILES, TOKEN_FAMILIES];
 
 /// Takes the steps that are missing, in order, one instance at a time; then makes anew what someone
 /// dropped by hand.
