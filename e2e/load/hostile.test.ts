@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noFaults } from './checks.ts';
 import { atRate } from './hostile/at-rate.ts';
-import { noWaits } from './hostile/honest.ts';
-import { habitNames } from './hostile/habits/index.ts';
+import { noLatencies } from './hostile/honest.ts';
+import { attackNames } from './hostile/attacks/index.ts';
 import { parseOptions } from './hostile/options.ts';
 import { phasesOf, schedule } from './hostile/schedule.ts';
-import { bounds, type Findings, faultsOf, type Met } from './hostile/verdict.ts';
+import { bounds, type Results, faultsOf, type Measured } from './hostile/verdict.ts';
 import { isWell } from './summary.ts';
 
-const waits = (ms: number): number[] => Array.from({ length: 200 }, () => ms);
+const latencies = (ms: number): number[] => Array.from({ length: 200 }, () => ms);
 
-function met(ms: number): Met {
-  const each = () => ({ chatAck: waits(ms), boardAck: waits(ms), shown: waits(ms) });
-  const arrivals = { signIn: waits(ms), join: waits(ms) };
+function met(ms: number): Measured {
+  const each = () => ({ chatAck: latencies(ms), boardAck: latencies(ms), shown: latencies(ms) });
+  const arrivals = { signIn: latencies(ms), join: latencies(ms) };
   return { attacked: each(), others: each(), arrivals };
 }
 
@@ -27,7 +27,7 @@ const sample = (peakMb: number) => ({
 });
 
 /** A run in which all is well. */
-function goodRun(): Findings {
+function goodRun(): Results {
   return {
     minutes: 10,
     idle: sample(40),
@@ -38,7 +38,7 @@ function goodRun(): Findings {
     disconnects: 0,
     faults: noFaults(),
     strange: [],
-    told: {
+    counts: {
       events: { joinRoom: 5 },
       routes: { 'GET /api/me': 3 },
       outcomes: {},
@@ -53,14 +53,14 @@ function goodRun(): Findings {
   };
 }
 
-const found = (findings: Findings) => Object.values(faultsOf(findings)).flat().join('; ');
+const found = (results: Results) => Object.values(faultsOf(results)).flat().join('; ');
 
 /** Changes a good run, and tells what is then said of it. */
-function worsened(change: (findings: Findings) => void): string {
-  const findings = goodRun();
-  change(findings);
-  assert.equal(isWell(faultsOf(findings)), found(findings) === '');
-  return found(findings);
+function worsened(change: (results: Results) => void): string {
+  const results = goodRun();
+  change(results);
+  assert.equal(isWell(faultsOf(results)), found(results) === '');
+  return found(results);
 }
 
 test('a run in which all bounds are kept is well', () => assert.equal(found(goodRun()), ''));
@@ -84,7 +84,7 @@ for (const room of ['attacked', 'others'] as const) {
     test(`${kind} in ${room}: two slow ones of two hundred are within p99, three are not`, () => {
       const slow = (count: number) =>
         worsened(({ during }) =>
-          during[room][kind].splice(0, count, ...waits(900).slice(0, count)),
+          during[room][kind].splice(0, count, ...latencies(900).slice(0, count)),
         );
       assert.equal(slow(2), '');
       assert.match(slow(3), /p99 900 ms, without guests 20 ms/);
@@ -92,8 +92,8 @@ for (const room of ['attacked', 'others'] as const) {
     test(`${kind} in ${room}: as slow as three times without guests is well`, () => {
       const ratio = (now: number) =>
         worsened(({ before, during }) => {
-          before[room][kind] = waits(300);
-          during[room][kind] = waits(now);
+          before[room][kind] = latencies(300);
+          during[room][kind] = latencies(now);
         });
       assert.equal(ratio(899), '');
       assert.match(ratio(901), /p99 901 ms, without guests 300 ms/);
@@ -103,18 +103,18 @@ for (const room of ['attacked', 'others'] as const) {
 
 test('who was hardly measured proves nothing', () => {
   assert.match(
-    worsened(({ during }) => (during.attacked = noWaits())),
+    worsened(({ during }) => (during.attacked = noLatencies())),
     /ack in the attacked room: measured 200 times without guests, 0 with them/,
   );
 });
 
 test('honest people who are kept out fail it', () => {
   assert.match(
-    worsened(({ during }) => (during.arrivals.signIn = waits(2_100))),
+    worsened(({ during }) => (during.arrivals.signIn = latencies(2_100))),
     /signing in: p99 2100 ms/,
   );
   assert.match(
-    worsened(({ during }) => (during.arrivals.join = waits(2_100))),
+    worsened(({ during }) => (during.arrivals.join = latencies(2_100))),
     /joining: p99 2100 ms/,
   );
   assert.match(
@@ -163,26 +163,26 @@ test('guests must have used all there is, in a run that is long enough', () => {
   const less = (minutes: number) =>
     worsened((run) => {
       run.minutes = minutes;
-      run.told.events = {};
-      run.told.routes = {};
+      run.counts.events = {};
+      run.counts.routes = {};
     });
   assert.equal(less(10), 'joinRoom; GET /api/me');
   assert.equal(less(1), '');
 });
 
 test('the same seed gives the same schedule, another seed another', () => {
-  const of = (seed: number) => schedule(seed, 10, 60, habitNames);
+  const of = (seed: number) => schedule(seed, 10, 60, attackNames);
   assert.deepEqual(of(7), of(7));
   assert.notDeepEqual(of(7), of(8));
 });
 
-test('in ten minutes every habit is had by one and by all', () => {
+test('in ten minutes every attack is run by one guest and by all', () => {
   for (let seed = 0; seed < 20; seed++) {
-    const phases = schedule(seed, 10, phasesOf(600), habitNames);
+    const phases = schedule(seed, 10, phasesOf(600), attackNames);
     for (const isUnison of [true, false]) {
       const had = phases.filter((phase) => phase.isUnison === isUnison);
-      const names = had.flatMap(({ habits }) => habits.flat());
-      assert.deepEqual(new Set(names), new Set(habitNames), `seed ${seed}`);
+      const names = had.flatMap(({ attacks }) => attacks.flat());
+      assert.deepEqual(new Set(names), new Set(attackNames), `seed ${seed}`);
     }
   }
 });

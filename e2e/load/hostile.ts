@@ -6,17 +6,17 @@ import { Server } from '../server.ts';
 import { noFaults } from './checks.ts';
 import { joinTime } from './hostile/arrival.ts';
 import { Crowd } from './hostile/crowd.ts';
-import { Gauge, sample, type Sample } from './hostile/gauge.ts';
+import { ResourceMonitor, sample, type Sample } from './hostile/monitor.ts';
 import type { Target } from './hostile/guest.ts';
 import { Guests } from './hostile/guests.ts';
-import { eventNames } from './hostile/habits/events.ts';
-import { habitNames } from './hostile/habits/index.ts';
-import { judgeCompany } from './hostile/judge.ts';
+import { eventNames } from './hostile/attacks/events.ts';
+import { attackNames } from './hostile/attacks/index.ts';
+import { judgeGroup } from './hostile/judge.ts';
 import { Newcomer } from './hostile/newcomer.ts';
 import { type Options, parseOptions, usage } from './hostile/options.ts';
 import { report } from './hostile/report.ts';
 import { phasesOf, schedule } from './hostile/schedule.ts';
-import type { Findings, Met } from './hostile/verdict.ts';
+import type { Results, Measured } from './hostile/verdict.ts';
 import { comesTrue } from './waiting.ts';
 
 const settleLimitMs = 30_000;
@@ -51,7 +51,7 @@ async function prepare(options: Options): Promise<Stage> {
     waiting: waiting.roomId,
     code: preview.body.code,
   };
-  const quiet = crowd.companies.at(-1)?.shared.roomId ?? attacked;
+  const quiet = crowd.groups.at(-1)?.shared.roomId ?? attacked;
   const newcomer = await Newcomer.signUp(server, quiet);
   return { server, crowd, newcomer, host, target, idle };
 }
@@ -72,8 +72,8 @@ async function hostile(options: Options, end: AbortSignal): Promise<boolean> {
     const samples = await attack(options, stage, guests, end);
     loop.disable();
     const during = met(stage);
-    const findings = await judged(options, stage, { before, during }, samples, guests);
-    good = report(options, findings, loop.percentile(99) / 1e6 - 5);
+    const results = await judged(options, stage, { before, during }, samples, guests);
+    good = report(options, results, loop.percentile(99) / 1e6 - 5);
   } finally {
     await guests.end();
     crowd.end();
@@ -83,7 +83,10 @@ async function hostile(options: Options, end: AbortSignal): Promise<boolean> {
   return good;
 }
 
-const met = ({ crowd, newcomer }: Stage): Met => ({ ...crowd.take(), arrivals: newcomer.take() });
+const met = ({ crowd, newcomer }: Stage): Measured => ({
+  ...crowd.take(),
+  arrivals: newcomer.take(),
+});
 
 async function rest(ms: number, end: AbortSignal): Promise<void> {
   await comesTrue(() => end.aborted, ms);
@@ -97,15 +100,16 @@ async function attack(
   end: AbortSignal,
 ): Promise<Sample[]> {
   const seconds = options.minutes * 60;
-  const phases = schedule(options.seed, options.guests, phasesOf(seconds), habitNames);
+  const names = attackNames.filter((name) => name.includes(options.only));
+  const phases = schedule(options.seed, options.guests, phasesOf(seconds), names);
   const phaseMs = (seconds * 1000) / phases.length;
   const beganAt = performance.now();
-  const gauge = new Gauge(server);
+  const monitor = new ResourceMonitor(server);
   guests.onPhase = (number) => {
-    const { isUnison, habits } = phases[number] ?? { isUnison: false, habits: [] };
+    const { isUnison, attacks } = phases[number] ?? { isUnison: false, attacks: [] };
     const at = ((performance.now() - beganAt) / 1000).toFixed(0).padStart(4);
-    const now = gauge.samples.at(-1);
-    const what = isUnison ? `all: ${habits[0]?.join()}` : 'each their own';
+    const now = monitor.samples.at(-1);
+    const what = isUnison ? `all: ${attacks[0]?.join()}` : attacks.flat().join(', ');
     const memory = Math.round(now?.residentMb ?? 0);
     console.log(`${at} s  ${String(memory).padStart(5)} MiB, ${now?.descriptors} open; ${what}`);
   };
@@ -113,37 +117,33 @@ async function attack(
   // Each part has some seconds to close what it opened.
   await comesTrue(() => end.aborted || guests.isOver, seconds * 2_000 + 60_000);
   end.throwIfAborted();
-  return gauge.end();
+  return monitor.end();
 }
 
 async function judged(
   options: Options,
   stage: Stage,
-  { before, during }: { before: Met; during: Met },
+  { before, during }: { before: Measured; during: Measured },
   samples: Sample[],
   guests: Guests,
-): Promise<Findings> {
+): Promise<Results> {
   const { server, crowd, newcomer, idle, host, target } = stage;
   await newcomer.end();
   crowd.stop();
   const strange = [...newcomer.faults, ...(await crowd.settle(settleLimitMs))];
-  const tallies = crowd.companies.flatMap(({ shared }) => [shared.chat, shared.board]);
+  const tallies = crowd.groups.flatMap(({ shared }) => [shared.chat, shared.board]);
   const isShown = () =>
-    crowd.companies.every(({ shared, people }) => {
+    crowd.groups.every(({ shared, people }) => {
       const last = Math.max(0, ...shared.chat.acks.map(({ seq }) => seq));
       return people.every(({ reader }) => (reader.chat.place ?? 0) >= last);
     });
   if (!(await comesTrue(isShown, settleLimitMs))) strange.push('not all was shown to all');
   const disconnects = crowd.all.reduce((sum, honest) => sum + honest.disconnects, 0);
   crowd.end();
-  const { body } = await call<{ paths: Record<string, object> }>(
-    server,
-    'GET',
-    '/api/openapi.json',
-  );
+  const { paths } = await document(server);
   const { restartMs, joinMs } = await again(server, host, target);
   const faults = noFaults();
-  for (const company of crowd.companies) await judgeCompany(company, faults);
+  for (const group of crowd.groups) await judgeGroup(group, faults);
   if (server.log.includes('panicked')) strange.push('the server panicked: see its log');
   return {
     minutes: options.minutes,
@@ -155,12 +155,21 @@ async function judged(
     disconnects,
     faults,
     strange: [...strange, ...tallies.flatMap((tally) => tally.faults)],
-    told: guests.told,
+    counts: guests.counts,
     events: eventNames,
-    routes: called(body.paths),
+    routes: called(paths),
     restartMs,
     joinMs,
   };
+}
+
+/** Of the routes, from a server that still answers. */
+async function document(server: Server): Promise<{ paths: Record<string, object> }> {
+  const asked = call<{ paths: Record<string, object> }>(server, 'GET', '/api/openapi.json');
+  const answer = await asked.catch((error: unknown) => {
+    throw new Error(`after the attack the server does not answer: ${String(error)}`);
+  });
+  return answer.body;
 }
 
 /** Every route that guests can call without an end of their own. */

@@ -30,7 +30,7 @@ export async function atRate(
 /** A call, for the signal may change while it is waited for something. */
 const isOver = ({ aborted }: AbortSignal) => aborted;
 
-/** Waits so long, or until the end. */
+/** Latencies so long, or until the end. */
 export async function restOr(end: AbortSignal, ms: number): Promise<void> {
   const until = performance.now() + ms;
   while (!end.aborted && performance.now() < until) {

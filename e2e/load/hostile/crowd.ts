@@ -1,10 +1,10 @@
 import { Person, type Site } from '../../people.ts';
 import { Tally } from '../tally.ts';
 import { comesTrue } from '../waiting.ts';
-import { Honest, noWaits, type Shared, type Waits } from './honest.ts';
+import { Honest, noLatencies, type Shared, type Latencies } from './honest.ts';
 
 /** Honest people in one room. */
-export interface Company {
+export interface Group {
   /** Whether hostile guests are in it too. */
   isAttacked: boolean;
   owner: Person;
@@ -17,31 +17,31 @@ const quietRooms = 2;
 
 /** All honest people. */
 export class Crowd {
-  private constructor(readonly companies: Company[]) {}
+  private constructor(readonly groups: Group[]) {}
 
   static async gather(site: Site, honest: number): Promise<Crowd> {
     const people = await Promise.all(
       Array.from({ length: honest }, async (_, n) => Person.signUp(site, `Honest${n + 1}`)),
     );
     const half = Math.ceil(honest / 2);
-    const groups = [people.slice(0, half)];
+    const split = [people.slice(0, half)];
     const others = people.slice(half);
     for (let n = 0; n < quietRooms; n++) {
-      groups.push(others.filter((_, index) => index % quietRooms === n));
+      split.push(others.filter((_, index) => index % quietRooms === n));
     }
-    const companies: Company[] = [];
-    for (const [number, group] of groups.entries()) {
-      companies.push(await company(site, group, number));
+    const groups: Group[] = [];
+    for (const [number, members] of split.entries()) {
+      groups.push(await gather(site, members, number));
     }
-    return new Crowd(companies);
+    return new Crowd(groups);
   }
 
   get all(): Honest[] {
-    return this.companies.flatMap(({ people }) => people);
+    return this.groups.flatMap(({ people }) => people);
   }
 
-  get attacked(): Company {
-    const [first] = this.companies;
+  get attacked(): Group {
+    const [first] = this.groups;
     if (!first) throw new Error('no room');
     return first;
   }
@@ -51,13 +51,13 @@ export class Crowd {
   }
 
   /** What was measured since the last call, in the attacked room and in the others. */
-  take(): { attacked: Waits; others: Waits } {
-    const taken = { attacked: noWaits(), others: noWaits() };
-    for (const { isAttacked, shared } of this.companies) {
+  take(): { attacked: Latencies; others: Latencies } {
+    const taken = { attacked: noLatencies(), others: noLatencies() };
+    for (const { isAttacked, shared } of this.groups) {
       const into = isAttacked ? taken.attacked : taken.others;
-      for (const kind of Object.keys(into) as (keyof Waits)[])
-        into[kind].push(...shared.waits[kind]);
-      shared.waits = noWaits();
+      for (const kind of Object.keys(into) as (keyof Latencies)[])
+        into[kind].push(...shared.latencies[kind]);
+      shared.latencies = noLatencies();
     }
     return taken;
   }
@@ -81,7 +81,7 @@ export class Crowd {
   }
 }
 
-async function company(site: Site, people: Person[], number: number): Promise<Company> {
+async function gather(site: Site, people: Person[], number: number): Promise<Group> {
   const [owner] = people;
   if (!owner) throw new Error('nobody is in a room');
   const isAttacked = number === 0;
@@ -92,7 +92,7 @@ async function company(site: Site, people: Person[], number: number): Promise<Co
     chat: new Tally(),
     board: new Tally(),
     sentAt: { chat: new Map(), board: new Map() },
-    waits: noWaits(),
+    latencies: noLatencies(),
   };
   const honest = people.map((person, n) => {
     return new Honest(site, person, `room${number}-${n + 1}`, shared);

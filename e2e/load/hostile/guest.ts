@@ -4,9 +4,9 @@ import { Chance } from '../fuzz/chance.ts';
 import { json } from '../fuzz/json.ts';
 import { packed } from '../fuzz/packed.ts';
 import { restOr } from './at-rate.ts';
-import { Caller, type Reply } from './caller.ts';
-import type { Deeds } from './deeds.ts';
-import { type Way, Wire } from './wire.ts';
+import { HttpClient, type Reply } from './http-client.ts';
+import type { Counters } from './counters.ts';
+import { type Way, Connection } from './connection.ts';
 
 /** Where the guests attack. */
 export interface Target {
@@ -44,7 +44,7 @@ export const password = 'a good password';
 
 /** One hostile person, with an address, an account, and a place without one in the attacked room. */
 export class Guest {
-  readonly caller: Caller;
+  readonly http: HttpClient;
   readonly chance: Chance;
   readonly email = `${randomUUID()}@example.org`;
   readonly known: Known = {
@@ -65,9 +65,9 @@ export class Guest {
     readonly number: number,
     seed: number,
     readonly target: Target,
-    readonly deeds: Deeds,
+    readonly counters: Counters,
   ) {
-    this.caller = new Caller(target.url, `127.0.7.${number + 1}`);
+    this.http = new HttpClient(target.url, `127.0.7.${number + 1}`);
     this.chance = new Chance(seed + number);
   }
 
@@ -94,47 +94,47 @@ export class Guest {
   readonly quickest: Way = { dialect: json, isPolling: false };
 
   /** Resolves to a connection in the room, or to none. */
-  async enter({ token, roomId }: Identity, way = this.way): Promise<Wire | undefined> {
+  async enter({ token, roomId }: Identity, way = this.way): Promise<Connection | undefined> {
     const auth = { token, session: randomUUID() };
-    const wire = await Wire.open(this.caller, way, auth, this.deeds);
-    const ack = await wire?.ask('joinRoom', { roomId, chatSeq: 1e9, boardSeq: 1e9 });
+    const connection = await Connection.open(this.http, way, auth, this.counters);
+    const ack = await connection?.ask('joinRoom', { roomId, chatSeq: 1e9, boardSeq: 1e9 });
     const state = ack?.['roomState'] as
       { you: { socketId: string }; participants: { socketId: string }[] } | undefined;
-    if (!wire || !state) {
-      wire?.end();
+    if (!connection || !state) {
+      connection?.end();
       return undefined;
     }
     const ids = state.participants.slice(-20).map(({ socketId }) => socketId);
     this.known.socketIds = [...ids, state.you.socketId];
-    return wire;
+    return connection;
   }
 
   /** Resolves to a connection that waits to be let in, or to none. */
-  async knock(roomId: string): Promise<Wire | undefined> {
+  async knock(roomId: string): Promise<Connection | undefined> {
     const auth = { token: this.account.token, session: randomUUID() };
-    const wire = await Wire.open(this.caller, this.quickest, auth, this.deeds);
-    await wire?.ask('joinRoom', { roomId });
-    return wire;
+    const connection = await Connection.open(this.http, this.quickest, auth, this.counters);
+    await connection?.ask('joinRoom', { roomId });
+    return connection;
   }
 
   /** Uses a connection until the end, and opens another one whenever it is over. */
   async throughout(
     identity: Identity,
     end: AbortSignal,
-    use: (wire: Wire, over: AbortSignal) => Promise<void>,
+    use: (connection: Connection, over: AbortSignal) => Promise<void>,
     way = this.way,
   ): Promise<void> {
     while (!end.aborted) {
-      const wire = await this.enter(identity, way);
-      if (wire) {
+      const connection = await this.enter(identity, way);
+      if (connection) {
         const over = new AbortController();
         const watch = setInterval(() => {
-          if (end.aborted || !wire.isOpen) over.abort();
+          if (end.aborted || !connection.isOpen) over.abort();
         }, 50);
-        await use(wire, over.signal);
+        await use(connection, over.signal);
         clearInterval(watch);
-        if (!wire.isOpen) this.deeds.note('connections ended by the server');
-        wire.end();
+        if (!connection.isOpen) this.counters.note('connections ended by the server');
+        connection.end();
       }
       await restOr(end, reopenMs);
     }
@@ -153,13 +153,13 @@ export class Guest {
       ...headers,
     };
     const asking = { method, headers: sent, body: body && JSON.stringify(body) };
-    const reply = await this.caller.ask(target, asking).catch(() => undefined);
-    this.deeds.called(route, reply?.status ?? 0);
+    const reply = await this.http.ask(target, asking).catch(() => undefined);
+    this.counters.called(route, reply?.status ?? 0);
     return reply;
   }
 
   end(): void {
-    this.caller.end();
+    this.http.end();
   }
 
   private async signIn(

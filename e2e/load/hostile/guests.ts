@@ -1,20 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import type { Order, Report } from './attackers.ts';
-import type { Told } from './deeds.ts';
+import type { Order, Report } from './guest-process.ts';
+import type { Counts } from './counters.ts';
 
 /** The hostile guests, in a process of their own: they must not hold up those who measure. */
 export class Guests {
   readonly #child: ChildProcess;
-  #told: Told | undefined;
+  #counts: Counts | undefined;
   #error: string | undefined;
   onPhase: (phase: number) => void = () => undefined;
 
   constructor() {
-    this.#child = fork(path.join(import.meta.dirname, 'attackers.ts'));
+    this.#child = fork(path.join(import.meta.dirname, 'guest-process.ts'));
     this.#child.on('message', (report: Report) => {
-      if ('told' in report) this.#told = report.told;
+      if ('counts' in report) this.#counts = report.counts;
       else if ('error' in report) this.#error = report.error;
       else this.onPhase(report.phase);
     });
@@ -26,12 +26,12 @@ export class Guests {
 
   /** Whether they came to the end of it, in one way or another. */
   get isOver(): boolean {
-    return this.#told !== undefined || this.#error !== undefined || this.#child.exitCode !== null;
+    return this.#counts !== undefined || this.#error !== undefined || this.#child.exitCode !== null;
   }
 
   /** @throws if something ended them. */
-  get told(): Told {
-    if (this.#told) return this.#told;
+  get counts(): Counts {
+    if (this.#counts) return this.#counts;
     throw new Error(`the guests: ${this.#error ?? 'ended'}`);
   }
 

@@ -13,7 +13,7 @@ import type { Tally } from '../tally.ts';
 import { View } from '../view.ts';
 
 /** Milliseconds that honest people waited. */
-export interface Waits {
+export interface Latencies {
   /** From sending a message, or a stroke, to its ack. */
   chatAck: number[];
   boardAck: number[];
@@ -21,7 +21,7 @@ export interface Waits {
   shown: number[];
 }
 
-export const noWaits = (): Waits => ({ chatAck: [], boardAck: [], shown: [] });
+export const noLatencies = (): Latencies => ({ chatAck: [], boardAck: [], shown: [] });
 
 /** What the honest people of one room share. */
 export interface Shared {
@@ -31,7 +31,7 @@ export interface Shared {
   /** When each message and each stroke was first sent. */
   sentAt: Record<'chat' | 'board', Map<string, number>>;
   /** Replaced when another part of the run begins. */
-  waits: Waits;
+  latencies: Latencies;
 }
 
 /** Someone who says a sentence and draws a line every other second, as people do. */
@@ -71,7 +71,7 @@ export class Honest {
 
   private shown(eventId: string): void {
     const sentAt = this.shared.sentAt.chat.get(eventId);
-    if (sentAt !== undefined) this.shared.waits.shown.push(performance.now() - sentAt);
+    if (sentAt !== undefined) this.shared.latencies.shown.push(performance.now() - sentAt);
   }
 
   /** Only the first sending and the first ack count. */
@@ -83,7 +83,7 @@ export class Honest {
   private waited(id: string, log: 'chat' | 'board', acks: readonly Line[]): void {
     const sentAt = this.shared.sentAt[log].get(id);
     if (sentAt === undefined || acks.some((ack) => ack.id === id)) return;
-    this.shared.waits[`${log}Ack`].push(performance.now() - sentAt);
+    this.shared.latencies[`${log}Ack`].push(performance.now() - sentAt);
   }
 
   private chatting(): Trade<'chat:message'> {

@@ -10,12 +10,12 @@ import {
 import { readMessages } from '../history.ts';
 import { patiently } from '../patiently.ts';
 import { judge, type Judged } from '../verdict.ts';
-import type { Company } from './crowd.ts';
+import type { Group } from './crowd.ts';
 
 /** Compares what is stored with what honest people of one room were told and shown. */
-export async function judgeCompany(company: Company, faults: Faults): Promise<void> {
-  if (company.isAttacked) return judgeAttacked(company, faults);
-  const { owner, shared, people } = company;
+export async function judgeGroup(group: Group, faults: Faults): Promise<void> {
+  if (group.isAttacked) return judgeAttacked(group, faults);
+  const { owner, shared, people } = group;
   const judged: Judged = {
     owner,
     ...shared,
@@ -28,7 +28,7 @@ export async function judgeCompany(company: Company, faults: Faults): Promise<vo
 }
 
 /** Where others erase and redraw, the board is no list of what was drawn: acks are the log to compare with. */
-async function judgeAttacked({ owner, shared, people }: Company, faults: Faults): Promise<void> {
+async function judgeAttacked({ owner, shared, people }: Group, faults: Faults): Promise<void> {
   const { roomId, chat, board } = shared;
   const log = await readMessages(owner, roomId);
   checkOrder(log, 'attacked chat log', faults);

@@ -4,19 +4,19 @@ import { ask, call, Person, type Site } from '../../people.ts';
 import { comesTrue } from '../waiting.ts';
 
 /** Milliseconds that someone waited who came anew. */
-export interface Arrivals {
+export interface ArrivalLatencies {
   signIn: number[];
   /** Into the room, with a page of its messages. */
   join: number[];
 }
 
-export const noArrivals = (): Arrivals => ({ signIn: [], join: [] });
+export const noArrivalLatencies = (): ArrivalLatencies => ({ signIn: [], join: [] });
 
 const everyMs = 3_000;
 
 /** Someone who signs in with the right password, comes into a room, reads, and goes; again and again. */
 export class Newcomer {
-  arrivals = noArrivals();
+  arrivals = noArrivalLatencies();
   readonly faults: string[] = [];
   #isOver = false;
   #coming: Promise<void> = Promise.resolve();
@@ -39,9 +39,9 @@ export class Newcomer {
     this.#coming = this.comeAgain();
   }
 
-  take(): Arrivals {
+  take(): ArrivalLatencies {
     const taken = this.arrivals;
-    this.arrivals = noArrivals();
+    this.arrivals = noArrivalLatencies();
     return taken;
   }
 

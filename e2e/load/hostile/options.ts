@@ -8,9 +8,12 @@ export interface Options {
   /** Honest people; half of them are in the room that is attacked. */
   honest: number;
   seed: number;
+  /** Part of the name of the attacks that guests run; all where it is empty. */
+  only: string;
 }
 
-export const usage = 'scripts/load hostile [--minutes 10] [--guests 10] [--honest 8] [--seed N]';
+export const usage =
+  'scripts/load hostile [--minutes 10] [--guests 10] [--honest 8] [--only ATTACK] [--seed N]';
 
 /** @throws if an option is not known or out of bounds. */
 export function parseOptions(words: string[]): Options {
@@ -20,6 +23,7 @@ export function parseOptions(words: string[]): Options {
       minutes: { type: 'string', default: '10' },
       guests: { type: 'string', default: '10' },
       honest: { type: 'string', default: '8' },
+      only: { type: 'string', default: '' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     },
   });
@@ -29,6 +33,7 @@ export function parseOptions(words: string[]): Options {
     guests: whole('guests', values.guests, 1, 100),
     honest: whole('honest', values.honest, 4, 64),
     seed: whole('seed', values.seed, 0, 2 ** 32 - 1),
+    only: values.only,
   };
 }
 

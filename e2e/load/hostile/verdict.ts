@@ -1,33 +1,33 @@
 import type { Faults } from '../checks.ts';
 import { quantilesOf } from '../quantiles.ts';
-import type { Told } from './deeds.ts';
-import type { Sample } from './gauge.ts';
-import type { Waits } from './honest.ts';
-import type { Arrivals } from './newcomer.ts';
+import type { Counts } from './counters.ts';
+import type { Sample } from './monitor.ts';
+import type { Latencies } from './honest.ts';
+import type { ArrivalLatencies } from './newcomer.ts';
 
 /** What honest people met in one part of the run. */
-export interface Met {
-  attacked: Waits;
-  others: Waits;
-  arrivals: Arrivals;
+export interface Measured {
+  attacked: Latencies;
+  others: Latencies;
+  arrivals: ArrivalLatencies;
 }
 
 /** All that a run found out. */
-export interface Findings {
+export interface Results {
   minutes: number;
   idle: Sample;
   /** While the guests attacked, in order. */
   samples: Sample[];
   /** The same honest people without guests, and with them. */
-  before: Met;
-  during: Met;
+  before: Measured;
+  during: Measured;
   /** Answers that honest people should not get, and connections of theirs that ended. */
   refused: number;
   disconnects: number;
   /** Of the logs, against what was acknowledged and shown. */
   faults: Faults;
   strange: string[];
-  told: Told;
+  counts: Counts;
   /** Events and routes that there are. */
   events: readonly string[];
   routes: readonly string[];
@@ -54,26 +54,26 @@ const leastWaits = 10;
 
 export const p99 = (values: readonly number[]): number => quantilesOf(values, [0.99])[0] ?? NaN;
 
-export const peakOf = ({ samples }: Pick<Findings, 'samples'>): number =>
+export const peakOf = ({ samples }: Pick<Results, 'samples'>): number =>
   Math.max(...samples.map(({ peakMb }) => peakMb));
 
 /** All that is wrong; nothing when every bound was kept. */
-export function faultsOf(findings: Findings): Record<string, string[]> {
-  const { refused, disconnects } = findings;
+export function faultsOf(results: Results): Record<string, string[]> {
+  const { refused, disconnects } = results;
   return {
-    ...findings.faults,
+    ...results.faults,
     strange: [
-      ...findings.strange,
+      ...results.strange,
       ...(refused > 0 ? [`honest people were refused ${refused} times`] : []),
       ...(disconnects > 0 ? [`honest people lost their connection ${disconnects} times`] : []),
     ],
-    slow: slow(findings),
-    memory: memory(findings),
-    'never used': unused(findings),
+    slow: slow(results),
+    memory: memory(results),
+    'never used': unused(results),
   };
 }
 
-function slow({ before, during, restartMs, joinMs }: Findings): string[] {
+function slow({ before, during, restartMs, joinMs }: Results): string[] {
   const found: string[] = [];
   const check = (what: string, now: number[], then: number[], limitMs: number) => {
     if (now.length < leastWaits || then.length === 0) {
@@ -100,18 +100,18 @@ function slow({ before, during, restartMs, joinMs }: Findings): string[] {
   return found;
 }
 
-function memory(findings: Findings): string[] {
-  const { residentMb } = findings.idle;
-  const grown = peakOf(findings) - residentMb;
+function memory(results: Results): string[] {
+  const { residentMb } = results.idle;
+  const grown = peakOf(results) - residentMb;
   if (grown <= bounds.memoryMb) return [];
   return [`${Math.round(grown)} MiB above the ${Math.round(residentMb)} MiB of an idle server`];
 }
 
 /** A guest that leaves something out proves nothing of it. */
-function unused({ minutes, told, events, routes }: Findings): string[] {
+function unused({ minutes, counts, events, routes }: Results): string[] {
   if (minutes < wholeMinutes) return [];
   return [
-    ...events.filter((event) => told.events[event] === undefined),
-    ...routes.filter((route) => told.routes[route] === undefined),
+    ...events.filter((event) => counts.events[event] === undefined),
+    ...routes.filter((route) => counts.routes[route] === undefined),
   ];
 }

@@ -1,5 +1,6 @@
 import { banRaces } from './bans.ts';
 import { chatRaces } from './chat.ts';
+import { doorRaces } from './doors.ts';
 import { ownerRaces } from './owners.ts';
 import type { Race } from './race.ts';
 import { settingsRaces } from './settings.ts';
@@ -8,6 +9,7 @@ import { waitingRaces } from './waiting.ts';
 
 export const races: Race[] = [
   ...banRaces,
+  ...doorRaces,
   ...ownerRaces,
   ...settingsRaces,
   ...socketRaces,

@@ -6,8 +6,9 @@ import type {
   RoomCreated,
   RoomPreview,
   RoomSettingsPatch,
+  SignedIn,
 } from '../../../client/src/protocol/index.ts';
-import { type Ack, ask, connect, Person, type Site } from '../../people.ts';
+import { type Ack, ask, call, connect, Person, type Site } from '../../people.ts';
 import { secret, token } from '../fuzz/token.ts';
 import { pause } from '../waiting.ts';
 
@@ -32,9 +33,26 @@ export class Player {
     if (!first) throw new Error('no instance');
     const { userId } = await Person.signUp(first, name);
     const person = Person.signedIn(first, name, token(userId, day), userId);
+    return Player.of(sites, person);
+  }
+
+  /** Someone without an account, who came to the first room of that person's. */
+  static async guest(sites: readonly Site[], name: string, host: Player): Promise<Player> {
+    const [first] = sites;
+    if (!first) throw new Error('no instance');
+    const { roomId } = await host.person.createRoom('Door');
+    const signIn = { name, roomId };
+    const { body } = await call<SignedIn>(first, 'POST', '/api/auth/guest', signIn);
+    const { userId } = body.user;
+    return Player.of(sites, Person.signedIn(first, name, token(userId, day, true), userId));
+  }
+
+  private static of(sites: readonly Site[], person: Person): Player {
+    const [first] = sites;
+    if (!first) throw new Error('no instance');
     const two = [first, sites[1] ?? first];
     const sockets = two.map((site, way) =>
-      connect(site, { token: person.token, session: `${name}-${way}` }),
+      connect(site, { token: person.token, session: `${person.name}-${way}` }),
     );
     return new Player(person, two, sockets);
   }
@@ -91,6 +109,7 @@ export class Lane {
     readonly mod: Player,
     readonly other: Player,
     readonly member: Player,
+    readonly guest: Player,
     readonly random: () => number,
   ) {}
 
@@ -100,7 +119,8 @@ export class Lane {
       names.map(async (name) => Player.signUp(sites, `${name}${number}`)),
     );
     if (!owner || !mod || !other || !member) throw new Error('nobody came');
-    return new Lane(owner, mod, other, member, random);
+    const guest = await Player.guest(sites, `Guest${number}`, owner);
+    return new Lane(owner, mod, other, member, guest, random);
   }
 
   /** One of the two sockets that everyone has. */

@@ -16,7 +16,7 @@ export interface Asking {
 }
 
 /** Requests of one guest: all from one address of the loopback network, for limits count by address. */
-export class Caller {
+export class HttpClient {
   readonly #agent: Agent;
 
   constructor(

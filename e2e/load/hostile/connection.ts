@@ -1,8 +1,8 @@
 import { type Dialect, outcomeOf } from '../fuzz/dialect.ts';
 import { type Frame, type Line, PollingLine, WebSocketLine } from '../fuzz/lines.ts';
 import { comesTrue } from '../waiting.ts';
-import type { Caller } from './caller.ts';
-import type { Deeds } from './deeds.ts';
+import type { HttpClient } from './http-client.ts';
+import type { Counters } from './counters.ts';
 
 /** What the guests' own machine may hold back of what the server does not take yet. */
 const backlogBytes = 4 << 20;
@@ -18,7 +18,7 @@ export interface Way {
 type OnAck = (ack: unknown) => void;
 
 /** A connection of a guest to `/rooms`: it writes much, and reads only the answers. */
-export class Wire {
+export class Connection {
   readonly #line: Line;
   readonly #waiting = new Map<string, OnAck>();
   /** Events that are put into frames once have ack ids by their names. */
@@ -28,34 +28,36 @@ export class Wire {
   #isOut = false;
 
   private constructor(
-    caller: Caller,
+    http: HttpClient,
     readonly way: Way,
-    private readonly deeds: Deeds,
+    private readonly counters: Counters,
   ) {
-    const base = caller.url + way.dialect.path;
-    const { localAddress } = caller;
+    const base = http.url + way.dialect.path;
+    const { localAddress } = http;
     this.#line = way.isPolling
-      ? new PollingLine(base, async (address, init) => caller.ask(address, init))
+      ? new PollingLine(base, async (address, init) => http.ask(address, init))
       : new WebSocketLine(base, { localAddress, perMessageDeflate: false });
     this.#line.onFrame = (frame) => this.hear(frame);
   }
 
   /** Resolves to one that is in the namespace, or to none. */
   static async open(
-    caller: Caller,
+    http: HttpClient,
     way: Way,
     auth: object,
-    deeds: Deeds,
-  ): Promise<Wire | undefined> {
-    const wire = new Wire(caller, way, deeds);
-    deeds.connections++;
+    counters: Counters,
+  ): Promise<Connection | undefined> {
+    const connection = new Connection(http, way, counters);
+    counters.connections++;
     const comes = async (fact: () => boolean) =>
-      comesTrue(() => !wire.isOpen || fact(), arriveMs).then(() => wire.isOpen && fact());
-    if (await comes(() => wire.#line.isUp)) {
-      wire.write(way.dialect.enter(auth));
-      if (await comes(() => wire.#isIn)) return wire;
+      comesTrue(() => !connection.isOpen || fact(), arriveMs).then(
+        () => connection.isOpen && fact(),
+      );
+    if (await comes(() => connection.#line.isUp)) {
+      connection.write(way.dialect.enter(auth));
+      if (await comes(() => connection.#isIn)) return connection;
     }
-    wire.end();
+    connection.end();
     return undefined;
   }
 
@@ -83,7 +85,7 @@ export class Wire {
   /** Sends what was put into frames; not while too much waits. */
   send(event: string, frames: Frame[]): void {
     if (!this.isOpen || this.isFull) return;
-    this.deeds.sent(event, frames);
+    this.counters.sent(event, frames);
     this.write(frames);
   }
 
@@ -98,7 +100,7 @@ export class Wire {
     this.#waiting.set(id, (ack) => (answer = ack));
     this.#named.set(id, `${event} `);
     const frames = this.way.dialect.ask(this.#ackId, event, payload);
-    this.deeds.sent(event, frames);
+    this.counters.sent(event, frames);
     this.write(frames);
     await comesTrue(() => answer !== undefined || !this.isOpen, arriveMs);
     this.#waiting.delete(id);
@@ -131,10 +133,10 @@ export class Wire {
       const heard = this.way.dialect.hear(frame);
       if (heard.kind === 'in') this.#isIn = true;
       else if (heard.kind === 'out' || heard.kind === 'refused') this.#isOut = true;
-      else if (heard.kind === 'error') this.deeds.answered('error', codeOf(heard.data));
+      else if (heard.kind === 'error') this.counters.answered('error', codeOf(heard.data));
       else if (heard.kind === 'ack') {
         const { ackId = '' } = heard;
-        this.deeds.answered(this.#named.get(ackId)?.trim() ?? 'none', outcomeOf(heard.data));
+        this.counters.answered(this.#named.get(ackId)?.trim() ?? 'none', outcomeOf(heard.data));
         this.#waiting.get(ackId)?.(heard.data);
       }
     } catch {

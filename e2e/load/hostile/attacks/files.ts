@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import type { UploadUrl } from '../../../../client/src/protocol/index.ts';
 import { atRate } from '../at-rate.ts';
 import type { Guest } from '../guest.ts';
-import type { Habits } from './habit.ts';
+import type { Attacks } from './attack.ts';
 
 const mimeType = 'application/octet-stream';
 /** Said of the file, and sent of it by each of those that never end. */
@@ -21,8 +21,8 @@ async function asked(guest: Guest, size: number): Promise<UploadUrl | undefined>
 
 /** Sends the beginning of a file and no more. */
 function beginPut(guest: Guest, { url, headers, method }: UploadUrl): ClientRequest {
-  const { localAddress } = guest.caller;
-  const putting = request(new URL(url, guest.caller.url), {
+  const { localAddress } = guest.http;
+  const putting = request(new URL(url, guest.http.url), {
     method,
     localAddress,
     headers: { ...headers, 'content-length': announcedBytes },
@@ -30,14 +30,14 @@ function beginPut(guest: Guest, { url, headers, method }: UploadUrl): ClientRequ
   putting.on('error', () => undefined);
   putting.on('response', (answer) => {
     answer.resume();
-    guest.deeds.note(`unfinished PUTs answered ${answer.statusCode}`);
+    guest.counters.note(`unfinished PUTs answered ${answer.statusCode}`);
   });
-  putting.on('close', () => guest.deeds.note('unfinished PUTs ended'));
+  putting.on('close', () => guest.counters.note('unfinished PUTs ended'));
   putting.write(Buffer.alloc(sentBytes));
   return putting;
 }
 
-export const fileHabits: Habits = {
+export const fileAttacks: Attacks = {
   'uploads that never end': async (guest, end) => {
     const open: ClientRequest[] = [];
     let upload: UploadUrl | undefined;
@@ -53,17 +53,22 @@ export const fileHabits: Habits = {
   },
   'small files': async (guest, end) => {
     const { roomId, token } = guest.account;
-    await guest.throughout(guest.account, end, async (wire, over) => {
+    await guest.throughout(guest.account, end, async (connection, over) => {
       await atRate(2, 20, over, async () => {
         const upload = await asked(guest, 1_000);
         if (!upload) return;
         const { url, method, headers, uploadId, fileUrl } = upload;
         const body = Buffer.alloc(1_000);
-        await guest.caller.ask(url, { method, headers, body }).catch(() => undefined);
+        await guest.http.ask(url, { method, headers, body }).catch(() => undefined);
         const facts = { name: 'x'.repeat(255), size: 1_000, mimeType };
-        const ack = await wire.ask('file:uploadMeta', { roomId, uploadId, fileUrl, ...facts });
+        const ack = await connection.ask('file:uploadMeta', {
+          roomId,
+          uploadId,
+          fileUrl,
+          ...facts,
+        });
         if (ack?.['ok'] !== true) return;
-        guest.deeds.note('files shared');
+        guest.counters.note('files shared');
         guest.known.fileId = uploadId;
         await guest.call('GET /api/files/{file}/links', `${fileUrl}/links`, { token });
       });

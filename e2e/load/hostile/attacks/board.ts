@@ -1,7 +1,7 @@
 import type { BoardOp, Point } from '../../../../client/src/protocol/index.ts';
 import { atRate } from '../at-rate.ts';
 import type { Guest } from '../guest.ts';
-import type { Habits } from './habit.ts';
+import type { Attacks } from './attack.ts';
 
 /** Of one batch, below the 256 KiB that it may hold. */
 const batchBytes = 250_000;
@@ -31,14 +31,14 @@ function largest(op: (n: number) => BoardOp, most: number): BoardOp[] {
 }
 
 /** One and the same batch, as often as it may be sent. */
-function drawing(make: (guest: Guest) => BoardOp[][]): Habits[string] {
+function drawing(make: (guest: Guest) => BoardOp[][]): Attacks[string] {
   return async (guest, end) => {
     const who = guest.someone;
     const batches = make(guest).map((ops) => ({ roomId: who.roomId, ops }));
-    await guest.throughout(who, end, async (wire, over) => {
-      const frames = batches.map((batch) => wire.encode('whiteboard:draw', batch));
+    await guest.throughout(who, end, async (connection, over) => {
+      const frames = batches.map((batch) => connection.encode('whiteboard:draw', batch));
       await atRate(40, 80, over, (n) => {
-        wire.send('whiteboard:draw', frames[n % frames.length] ?? []);
+        connection.send('whiteboard:draw', frames[n % frames.length] ?? []);
       });
     });
   };
@@ -47,7 +47,7 @@ function drawing(make: (guest: Guest) => BoardOp[][]): Habits[string] {
 /** A picture as large as a saved version may bear. */
 const picture = `data:image/png;base64,${'A'.repeat(199_900)}`;
 
-export const boardHabits: Habits = {
+export const boardAttacks: Attacks = {
   'big strokes': drawing(() => [largest(() => stroke(line(strokePoints - 1)), 200)]),
   'many small strokes': drawing(() => [largest(() => stroke(line(70)), 200)]),
   'one stroke redrawn': drawing(({ number }) => {
@@ -95,11 +95,13 @@ export const boardHabits: Habits = {
   // Only where no one's lines are that must last.
   'the board wiped': async (guest, end) => {
     const who = guest.account;
-    await guest.throughout(who, end, async (wire, over) => {
+    await guest.throughout(who, end, async (connection, over) => {
       const { roomId } = who;
-      const drawn = wire.encode('whiteboard:draw', { roomId, ops: [stroke(line(5_000))] });
-      const wiped = wire.encode('whiteboard:draw', { roomId, ops: [{ type: 'clear' }] });
-      await atRate(40, 80, over, (n) => wire.send('whiteboard:draw', n % 8 === 7 ? wiped : drawn));
+      const drawn = connection.encode('whiteboard:draw', { roomId, ops: [stroke(line(5_000))] });
+      const wiped = connection.encode('whiteboard:draw', { roomId, ops: [{ type: 'clear' }] });
+      await atRate(40, 80, over, (n) =>
+        connection.send('whiteboard:draw', n % 8 === 7 ? wiped : drawn),
+      );
     });
   },
   'versions saved and read': async (guest, end) => {
@@ -114,14 +116,14 @@ export const boardHabits: Habits = {
         guest.call(`${route}/versions`, `${path}/versions`, { token }),
       ]);
     });
-    const saving = guest.throughout(who, end, async (wire, over) => {
+    const saving = guest.throughout(who, end, async (connection, over) => {
       await atRate(0.5, 5, over, async (n) => {
         const title = `version ${n} `.padEnd(120, 'x');
-        const ack = await wire.ask('whiteboard:save', { roomId, title, dataUrl: picture });
+        const ack = await connection.ask('whiteboard:save', { roomId, title, dataUrl: picture });
         const { version } = (ack ?? {}) as { version?: { versionId: string } };
         if (version) {
           guest.known.versionId = version.versionId;
-          guest.deeds.note('versions saved');
+          guest.counters.note('versions saved');
         }
       });
     });

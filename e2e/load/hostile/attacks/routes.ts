@@ -1,6 +1,6 @@
 import { atRate } from '../at-rate.ts';
 import type { Guest, Identity } from '../guest.ts';
-import type { Habits } from './habit.ts';
+import type { Attacks } from './attack.ts';
 
 /** As an address allows, of ordinary requests. */
 const perSecond = 30;
@@ -72,7 +72,7 @@ async function routesOf(guest: Guest): Promise<string[]> {
     .filter((route) => !left.some((each) => route === each || route.includes(each)));
 }
 
-function calling(fits: (route: string) => boolean): Habits[string] {
+function calling(fits: (route: string) => boolean): Attacks[string] {
   return async (guest, end) => {
     const routes = (await routesOf(guest)).filter(fits);
     await atRate(perSecond, burst, end, async (n) => {
@@ -86,7 +86,7 @@ function calling(fits: (route: string) => boolean): Habits[string] {
   };
 }
 
-export const routeHabits: Habits = {
+export const routeAttacks: Attacks = {
   'every route': calling(() => true),
   'everything read': calling((route) => route.startsWith('GET ')),
   'everything written': calling((route) => !route.startsWith('GET ')),

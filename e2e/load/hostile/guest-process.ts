@@ -1,8 +1,8 @@
 import { setPriority } from 'node:os';
 import { restOr } from './at-rate.ts';
-import { Deeds, type Told } from './deeds.ts';
+import { Counters, type Counts } from './counters.ts';
 import { Guest, type Target } from './guest.ts';
-import { habits } from './habits/index.ts';
+import { attacks } from './attacks/index.ts';
 import type { Phase } from './schedule.ts';
 
 /** What the process of the guests is told. */
@@ -15,30 +15,33 @@ export interface Order {
 }
 
 /** What it says: where it is, and at the end what was done. */
-export type Report = { phase: number } | { told: Told } | { error: string };
+export type Report = { phase: number } | { counts: Counts } | { error: string };
 
-/** After its end a habit has so long to close what it opened. */
+/** After its end an attack has so long to close what it opened. */
 const closeMs = 5_000;
 
-async function attack(order: Order, say: (report: Report) => void): Promise<Told> {
+async function attack(order: Order, say: (report: Report) => void): Promise<Counts> {
   const { target, seed, phases, phaseMs } = order;
-  const deeds = new Deeds();
-  const guests = Array.from({ length: order.guests }, (_, n) => new Guest(n, seed, target, deeds));
+  const counters = new Counters();
+  const guests = Array.from(
+    { length: order.guests },
+    (_, n) => new Guest(n, seed, target, counters),
+  );
   for (const guest of guests) await guest.arrive();
   for (const [number, phase] of phases.entries()) {
     say({ phase: number });
     await live(phase, guests, phaseMs);
   }
   for (const guest of guests) guest.end();
-  return deeds.told;
+  return counters.counts;
 }
 
 async function live(phase: Phase, guests: Guest[], phaseMs: number): Promise<void> {
   const end = AbortSignal.timeout(phaseMs);
   const busy = guests.flatMap((guest, n) =>
-    (phase.habits[n] ?? []).map(async (name) => {
-      await habits[name]?.(guest, end).catch((error: unknown) => {
-        guest.deeds.note(`${name}: ${String(error)}`);
+    (phase.attacks[n] ?? []).map(async (name) => {
+      await attacks[name]?.(guest, end).catch((error: unknown) => {
+        guest.counters.note(`${name}: ${String(error)}`);
       });
     }),
   );
@@ -56,7 +59,7 @@ process.once('message', (order: Order) => {
   setPriority(10);
   const say = (report: Report) => process.send?.(report);
   attack(order, say)
-    .then((told) => say({ told }))
+    .then((counts) => say({ counts }))
     .catch((error: unknown) => say({ error: error instanceof Error ? (error.stack ?? '') : '' }));
 });
 process.once('disconnect', () => process.exit());

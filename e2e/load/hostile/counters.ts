@@ -1,7 +1,7 @@
 import type { Frame } from '../fuzz/lines.ts';
 
 /** What the guests did, by name, and what they were answered. Travels from their process to the report. */
-export interface Told {
+export interface Counts {
   events: Record<string, number>;
   routes: Record<string, number>;
   /** Answers by event or `HTTP`, and by `ok`, code or status. */
@@ -12,15 +12,15 @@ export interface Told {
   sentMb: number;
 }
 
-export class Deeds {
+export class Counters {
   readonly #events: Record<string, number> = {};
   readonly #routes: Record<string, number> = {};
-  readonly #outcomes: Told['outcomes'] = {};
+  readonly #outcomes: Counts['outcomes'] = {};
   readonly #others: Record<string, number> = {};
   connections = 0;
   #bytes = 0;
 
-  get told(): Told {
+  get counts(): Counts {
     return {
       events: this.#events,
       routes: this.#routes,

@@ -19,7 +19,7 @@ const everyMs = 500;
 const mib = (bytes: number) => bytes / 2 ** 20;
 
 /** Looks at a running server twice a second. */
-export class Gauge {
+export class ResourceMonitor {
   readonly samples: Sample[] = [];
   #looking: Promise<void> = Promise.resolve();
   readonly #timer: NodeJS.Timeout;

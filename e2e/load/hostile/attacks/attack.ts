@@ -1,5 +1,5 @@
 import type { Guest } from '../guest.ts';
 
 /** Something hostile that is done until the end; what was opened for it is closed then. */
-export type Habit = (guest: Guest, end: AbortSignal) => Promise<void>;
-export type Habits = Record<string, Habit>;
+export type Attack = (guest: Guest, end: AbortSignal) => Promise<void>;
+export type Attacks = Record<string, Attack>;

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import { json } from '../../fuzz/json.ts';
 import { atRate } from '../at-rate.ts';
 import type { Guest } from '../guest.ts';
-import type { Wire } from '../wire.ts';
-import type { Habits } from './habit.ts';
+import type { Connection } from '../connection.ts';
+import type { Attacks } from './attack.ts';
 
 /** Of one guest at one time. */
 const connections = 120;
@@ -11,16 +11,16 @@ const sockets = 40;
 const stalled = 6;
 
 /** Opens connections until there are so many, again where the server ends them, and holds them. */
-function holding(count: number, begin: (socket: Socket, guest: Guest) => void): Habits[string] {
+function holding(count: number, begin: (socket: Socket, guest: Guest) => void): Attacks[string] {
   return async (guest, end) => {
     const open = new Set<Socket>();
     await atRate(60, count, end, () => {
       if (open.size >= count) return;
-      const socket = guest.caller.connect();
-      guest.deeds.connections++;
+      const socket = guest.http.connect();
+      guest.counters.connections++;
       open.add(socket);
       socket.on('close', () => {
-        if (open.delete(socket) && !end.aborted) guest.deeds.note('idle connections ended');
+        if (open.delete(socket) && !end.aborted) guest.counters.note('idle connections ended');
       });
       // What comes is not read.
       socket.on('connect', () => begin(socket, guest));
@@ -47,22 +47,22 @@ function frameHead(length: number): Buffer {
 }
 
 /** Sockets of Socket.IO that come so far and no farther. */
-function idling(open: (guest: Guest) => Promise<Wire | undefined>): Habits[string] {
+function idling(open: (guest: Guest) => Promise<Connection | undefined>): Attacks[string] {
   return async (guest, end) => {
-    const wires: Wire[] = [];
+    const connections: Connection[] = [];
     await atRate(20, 0, end, async (n) => {
       if (n >= sockets) return;
-      const wire = await open(guest);
-      if (wire) wires.push(wire);
+      const connection = await open(guest);
+      if (connection) connections.push(connection);
     });
-    for (const wire of wires) {
-      if (!wire.isOpen) guest.deeds.note('idle sockets ended');
-      wire.end();
+    for (const connection of connections) {
+      if (!connection.isOpen) guest.counters.note('idle sockets ended');
+      connection.end();
     }
   };
 }
 
-export const connectionHabits: Habits = {
+export const connectionAttacks: Attacks = {
   'connections that send nothing': holding(connections, () => undefined),
   'half a header': holding(connections, (socket) => {
     socket.write(head('GET /api/me', 'X-Half: '));
@@ -87,12 +87,12 @@ export const connectionHabits: Habits = {
         `${json.path}?EIO=4&transport=polling&t=${guest.number}-${n}`,
       );
       if (open.size >= sockets) return;
-      const socket = guest.caller.connect();
+      const socket = guest.http.connect();
       open.add(socket);
       socket.on('connect', () => socket.write(upgrade));
       socket.on('data', () => undefined);
       socket.on('close', () => {
-        if (open.delete(socket) && !end.aborted) guest.deeds.note('sessions ended');
+        if (open.delete(socket) && !end.aborted) guest.counters.note('sessions ended');
       });
     });
     for (const socket of open) socket.destroy();
@@ -100,23 +100,23 @@ export const connectionHabits: Habits = {
   'many sockets in a room': idling((guest) => guest.enter(guest.someone)),
   'the waiting room crowded': idling((guest) => guest.knock(guest.target.waiting)),
   'slow readers': async (guest, end) => {
-    const wires: Wire[] = [];
+    const connections: Connection[] = [];
     const asked = { roomId: guest.target.attacked, chatSeq: 0, boardSeq: 0 };
     await atRate(5, stalled, end, async () => {
-      for (const [n, wire] of wires.entries()) {
-        if (!wire.isOpen) {
-          guest.deeds.note('slow readers ended');
-          wires.splice(n, 1);
+      for (const [n, connection] of connections.entries()) {
+        if (!connection.isOpen) {
+          guest.counters.note('slow readers ended');
+          connections.splice(n, 1);
         }
         // Each question has an answer that is not read.
-        wire.say('room:sync', asked);
+        connection.say('room:sync', asked);
       }
-      if (wires.length >= stalled) return;
-      const wire = await guest.enter(guest.visitor, { dialect: json, isPolling: false });
-      if (!wire) return;
-      wire.stall();
-      wires.push(wire);
+      if (connections.length >= stalled) return;
+      const connection = await guest.enter(guest.visitor, { dialect: json, isPolling: false });
+      if (!connection) return;
+      connection.stall();
+      connections.push(connection);
     });
-    for (const wire of wires) wire.end();
+    for (const connection of connections) connection.end();
   },
 };

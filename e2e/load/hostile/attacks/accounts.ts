@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Guest, cookieOf, password } from '../guest.ts';
-import type { Habits } from './habit.ts';
+import type { Attacks } from './attack.ts';
 
 /** At the same time, of one guest. */
 const signIns = 20;
@@ -25,13 +25,13 @@ async function loops(
 
 const login = 'POST /api/auth/login';
 
-const signingIn = (body: (guest: Guest, n: number) => object, route = login): Habits[string] => {
+const signingIn = (body: (guest: Guest, n: number) => object, route = login): Attacks[string] => {
   const [, path = ''] = route.split(' ');
   return async (guest, end) =>
     loops(signIns, end, async (n) => guest.call(route, path, { body: body(guest, n) }));
 };
 
-export const accountHabits: Habits = {
+export const accountAttacks: Attacks = {
   'signing in, right': signingIn(({ email }) => ({ email, password })),
   'signing in, wrong': signingIn(({ email }, n) => ({ email, password: `a wrong password ${n}` })),
   'signing in, anyone': signingIn(() => ({ email: `${randomUUID()}@example.org`, password })),

@@ -1,8 +1,8 @@
 import type { ClientEvents } from '../../../../client/src/protocol/index.ts';
 import { atRate } from '../at-rate.ts';
 import type { Guest, Identity } from '../guest.ts';
-import type { Wire } from '../wire.ts';
-import type { Habits } from './habit.ts';
+import type { Connection } from '../connection.ts';
+import type { Attacks } from './attack.ts';
 
 type EventName = keyof ClientEvents;
 
@@ -133,23 +133,23 @@ const events: Record<EventName, [Burst, Making]> = {
 export const eventNames = Object.keys(events) as EventName[];
 
 /** Messages and tasks that others of these events name. */
-async function learn(guest: Guest, wire: Wire, roomId: string): Promise<void> {
-  const said = await wire.ask('chat:message', { roomId, text: 'something to react to' });
-  const task = await wire.ask('task:create', { roomId, title: 'something to do' });
+async function learn(guest: Guest, connection: Connection, roomId: string): Promise<void> {
+  const said = await connection.ask('chat:message', { roomId, text: 'something to react to' });
+  const task = await connection.ask('task:create', { roomId, title: 'something to do' });
   guest.known.messageId = (said?.['message'] as { id: string } | undefined)?.id ?? 'none';
   guest.known.taskId = (task?.['task'] as { id: string } | undefined)?.id ?? guest.known.taskId;
 }
 
-function sending(names: EventName[], times = 1): Habits[string] {
+function sending(names: EventName[], times = 1): Attacks[string] {
   return async (guest, end) => {
     const who: Identity = guest.someone;
-    await guest.throughout(who, end, async (wire, over) => {
-      await learn(guest, wire, who.roomId);
+    await guest.throughout(who, end, async (connection, over) => {
+      await learn(guest, connection, who.roomId);
       await Promise.all(
         names.map(async (name) => {
           const [{ perSecond, burst }, make] = events[name];
           await atRate(perSecond * times, burst, over, (n) =>
-            wire.say(name, make(guest, who.roomId, n)),
+            connection.say(name, make(guest, who.roomId, n)),
           );
         }),
       );
@@ -159,7 +159,7 @@ function sending(names: EventName[], times = 1): Habits[string] {
 
 const small: EventName[] = ['presence:typing', 'whiteboard:cursor', 'hand:raise', 'media:state'];
 
-export const eventHabits: Habits = {
+export const eventAttacks: Attacks = {
   'every event': sending(eventNames.filter((name) => !name.startsWith('signal:'))),
   'long messages': sending(['chat:message', 'chat:edit', 'chat:delete']),
   'reactions toggled': sending(['chat:react', 'reaction:send', 'chat:read']),
