@@ -11,8 +11,8 @@ use studyrooms_domain::Refusal;
 use studyrooms_protocol::error::ErrorCode;
 use tokio::{sync::oneshot, time::timeout};
 
-/// Who may wait. Some classes that come at once, each behind one address; of one account its person's devices.
-const BOUNDS: Bounds = Bounds { account: 4, address: 128, all: 512 };
+/// Who may wait. Some schools that come at once, each behind one address; of one account all devices of its person.
+const BOUNDS: Bounds = Bounds { account: 16, address: 256, all: 1024 };
 /// Longer than this no one waits.
 const TURN_WITHIN: Duration = Duration::from_secs(10);
 /// When to try again who has too many requests waiting.

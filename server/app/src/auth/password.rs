@@ -173,4 +173,21 @@ mod tests {
     async fn nobody_has_the_decoys_password() {
         assert!(!verify(&passwords(), "decoy", None).await);
     }
+
+    #[tokio::test]
+    async fn a_turn_lasts_as_long_as_its_work_though_whoever_asked_has_gone_away() {
+        let passwords = Passwords { hashers: Hashers::new(1), ..passwords() };
+        let (end, ended) = std::sync::mpsc::channel::<()>();
+        let turn = passwords.turn("a", "ann", false).await.unwrap().turn;
+        let mut work = Box::pin(off_thread(turn, move |_| {
+            ended.recv().ok();
+            Ok(())
+        }));
+        assert!(futures_util::poll!(&mut work).is_pending());
+        drop(work);
+        let mut next = Box::pin(passwords.turn("a", "bob", false));
+        assert!(futures_util::poll!(&mut next).is_pending());
+        end.send(()).unwrap();
+        assert!(next.await.is_ok());
+    }
 }
