@@ -197,7 +197,7 @@ describe('someone else who signs in in another tab', () => {
     expect(await session.freshToken()).toBe('g4');
     expect(asked()).toEqual([
       '/api/auth/guest',
-      ...Array<string>(4).fill('/api/auth/refresh?guest=true'),
+      ...Array<string>(4).fill('/api/auth/refresh/guest'),
     ]);
   });
 
@@ -209,7 +209,7 @@ describe('someone else who signs in in another tab', () => {
     await vi.advanceTimersByTimeAsync(841_000);
     expect(session.store.getState()).toEqual(other(null));
     expect(session.token()).toBe('g2');
-    expect(asked().slice(1)).toEqual(['/api/auth/refresh', '/api/auth/refresh?guest=true']);
+    expect(asked().slice(1)).toEqual(['/api/auth/refresh', '/api/auth/refresh/guest']);
   });
 
   it('takes the place of a guest without a cookie when the token ends, in so many words', async () => {
@@ -223,7 +223,7 @@ describe('someone else who signs in in another tab', () => {
     await vi.advanceTimersByTimeAsync(1_000);
     expect(session.store.getState()).toEqual({ ...other(900_000), phase: 'replaced' });
     await expect(session.freshToken()).rejects.toMatchObject({ code: 'unauthorized' });
-    expect(asked().slice(1)).toEqual(['/api/auth/refresh?guest=true']);
+    expect(asked().slice(1)).toEqual(['/api/auth/refresh/guest']);
   });
 
   it('is who one becomes when one asks for it', async () => {

@@ -80,7 +80,7 @@ function renewGuest(): Promise<string> {
   refreshing ??= exclusively(async () => {
     const started = generation;
     try {
-      const answer = await http<SignedIn>('/auth/refresh?guest=true', jsonBody('POST', {}));
+      const answer = await http<SignedIn>('/auth/refresh/guest', jsonBody('POST', {}));
       const state = store.getState();
       if (generation === started && state.phase === 'signedIn' && state.other) {
         if (answer.user.userId !== state.user.userId) throw signedOut();

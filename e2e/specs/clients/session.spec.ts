@@ -62,11 +62,11 @@ test('a guest goes on in their tabs beside who signs in in the same browser', as
     return { status: response.status, ...(answer.user && { name: answer.user.name }) };
   };
   expect(await ask('guest', { name: 'Gus', roomId })).toEqual({ status: 200, name: 'Gus' });
-  expect((await ask('refresh?guest=true', {})).status).toBe(401);
+  expect((await ask('refresh/guest', {})).status).toBe(401);
   const gustav = { email: 'gus@example.org', password: account.password, name: 'Gustav' };
   expect(await ask('signup', gustav)).toEqual({ status: 201, name: 'Gustav' });
   for (let time = 0; time < 3; time++) {
-    expect(await ask('refresh?guest=true', {})).toEqual({ status: 200, name: 'Gus' });
+    expect(await ask('refresh/guest', {})).toEqual({ status: 200, name: 'Gus' });
     expect(await ask('refresh', {})).toEqual({ status: 200, name: 'Gustav' });
   }
   const before = new Map(jar);
@@ -75,6 +75,6 @@ test('a guest goes on in their tabs beside who signs in in the same browser', as
     jar.clear();
     cookies.forEach((value, name) => jar.set(name, value));
     expect((await ask('refresh', {})).status).toBe(401);
-    expect((await ask('refresh?guest=true', {})).status).toBe(401);
+    expect((await ask('refresh/guest', {})).status).toBe(401);
   }
 });

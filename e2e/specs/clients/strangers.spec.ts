@@ -58,7 +58,7 @@ async function ask(
     redirect: 'manual',
     headers: {
       'content-type': 'application/json',
-      cookie: 'studyrooms_refresh=nobody.knows',
+      cookie: 'studyrooms_refresh=nobody.knows; studyrooms_guest=nobody.knows',
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     },
     body: body === undefined ? null : JSON.stringify(body),

@@ -33,7 +33,7 @@ use utoipa::IntoParams;
 
 pub(super) const COOKIE: &str = "studyrooms_refresh";
 /// The session of a guest whose browser someone signed in in: tabs of theirs may be in a room, and go on there.
-const GUEST_COOKIE: &str = "studyrooms_guest";
+pub(super) const GUEST_COOKIE: &str = "studyrooms_guest";
 const COOKIE_PATH: &str = "/api/auth";
 
 type SignedInAnswer = Answer<(CookieJar, Json<SignedIn>)>;
@@ -235,14 +235,6 @@ pub(super) async fn guest(
     Ok(signed_in(&app, sessions(&app).begin(&user).await?))
 }
 
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct RefreshQuery {
-    /// That of the guest who was in this browser before someone signed in in it.
-    #[serde(default)]
-    guest: bool,
-}
-
 /// Get a fresh access token.
 ///
 /// By the cookie, which is rotated. Where the answer was lost the same one is good once more; one whose successor
@@ -252,25 +244,42 @@ pub(super) struct RefreshQuery {
     path = "/auth/refresh",
     tag = "people",
     operation_id = "auth_refresh",
-    params(RefreshQuery),
     security(("refresh" = [])),
     responses((status = 200, body = SignedIn, description = "Signed in", headers(("Set-Cookie" = String, description = "The refresh token, HttpOnly, for `/api/auth` only"))), (status = 429))
 )]
-pub(super) async fn refresh(
+pub(super) async fn refresh(State(app): State<App>, address: ClientAddress, cookies: CookieJar) -> SignedInAnswer {
+    renew(&app, &address, &cookies, COOKIE).await
+}
+
+/// Get a fresh access token for a guest.
+///
+/// Who was in this browser before someone signed in in it: a tab of theirs may be in a room.
+#[utoipa::path(
+    post,
+    path = "/auth/refresh/guest",
+    tag = "people",
+    operation_id = "auth_refresh_guest",
+    security(("guest" = [])),
+    responses((status = 200, body = SignedIn, description = "Signed in", headers(("Set-Cookie" = String, description = "The refresh token, HttpOnly, for `/api/auth` only"))), (status = 429))
+)]
+pub(super) async fn refresh_guest(
     State(app): State<App>,
     address: ClientAddress,
-    Asked(query): Asked<RefreshQuery>,
     cookies: CookieJar,
 ) -> SignedInAnswer {
+    renew(&app, &address, &cookies, GUEST_COOKIE).await
+}
+
+/// Exchanges the refresh token in the cookie of this name.
+async fn renew(app: &App, address: &ClientAddress, cookies: &CookieJar, name: &'static str) -> SignedInAnswer {
     let none = || Refusal::new(ErrorCode::Unauthorized, "no session; sign in");
-    let name = if query.guest { GUEST_COOKIE } else { COOKIE };
     let token = cookies.get(name).ok_or_else(none)?.value();
-    count_cookie(&app, &address, token).await?;
-    let sessions = sessions(&app);
+    count_cookie(app, address, token).await?;
+    let sessions = sessions(app);
     let shown = sessions.show(token).await?;
     limits::take(&*app.limits, Limited::Refresh, shown.user_id().as_str()).await?;
     let session = sessions.renew(shown).await?;
-    let cookies = CookieJar::new().add(named_cookie(&app, name, session.refresh_token));
+    let cookies = CookieJar::new().add(named_cookie(app, name, session.refresh_token));
     Ok((cookies, Json(session.signed_in)))
 }
 

@@ -87,6 +87,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(auth::login))
         .routes(routes!(auth::guest))
         .routes(routes!(auth::refresh))
+        .routes(routes!(auth::refresh_guest))
         .routes(routes!(auth::logout))
         .routes(routes!(elsewhere::providers))
         .routes(routes!(elsewhere::start))

@@ -17,6 +17,7 @@ use utoipa::{
 
 const BEARER: &str = "bearer";
 const REFRESH: &str = "refresh";
+const GUEST: &str = "guest";
 
 /// What is not said of each route by itself. A route is for signed-in people unless it says otherwise.
 #[derive(OpenApi)]
@@ -36,10 +37,11 @@ struct Schemes;
 impl Modify for Schemes {
     fn modify(&self, document: &mut Document) {
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
-        let refresh = ApiKeyValue::new(super::auth::COOKIE);
+        let cookie = |name| SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(name)));
         let components = document.components.get_or_insert_default();
         components.add_security_scheme(BEARER, SecurityScheme::Http(bearer));
-        components.add_security_scheme(REFRESH, SecurityScheme::ApiKey(ApiKey::Cookie(refresh)));
+        components.add_security_scheme(REFRESH, cookie(super::auth::COOKIE));
+        components.add_security_scheme(GUEST, cookie(super::auth::GUEST_COOKIE));
     }
 }
 
