@@ -120,6 +120,15 @@ export const socketRows: Row[] = [
     (cast) => ({ userId: cast.players.owner.person.userId }),
     'control:kick, the owner',
   ),
+  {
+    name: 'control:removeGuests',
+    try: async (cast, by) => {
+      const outcome = await send(by, 'control:removeGuests', { roomId: cast.roomId });
+      // The guest comes in again, for the rows that follow.
+      if (outcome === 'ok') await send(cast.players.guest, 'joinRoom', { roomId: cast.roomId });
+      return outcome;
+    },
+  },
   row('control:unban', () => ({ userId: 'someone who is not banned' })),
   row(
     'control:role',

@@ -126,8 +126,11 @@ export function createRoom(roomId: RoomId, name?: string, open = createSocket): 
   const onUpdated = ({ room }: RoomUpdated) => {
     if (room.roomId === roomId && isWaiting()) ask();
   };
-  const onError = ({ event, code }: ErrorEvent) => {
-    if (event === 'joinRoom' && code === 'forbidden' && isWaiting()) end({ phase: 'turnedAway' });
+  const onError = ({ event, code, message }: ErrorEvent) => {
+    if (event !== 'joinRoom' || !isWaiting()) return;
+    if (code === 'forbidden') end({ phase: 'turnedAway' });
+    // Locked or removed meanwhile: nobody will let them in.
+    else end({ phase: 'refused', error: new RequestError(code, message, false) });
   };
   const onKicked = ({ roomId: where, userId, ban, reason }: Kicked) => {
     if (where === roomId && userId === latest?.you.userId) end({ phase: 'removed', ban, reason });

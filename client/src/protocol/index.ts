@@ -517,6 +517,10 @@ leaveRoom: Call<LeaveRoom, Done>,
  */
 "control:kick": Call<Kick, Noted>, 
 /**
+ * Send all guests out.
+ */
+"control:removeGuests": Call<RemoveGuests, Noted>, 
+/**
  * Let someone come back.
  */
 "control:unban": Call<Unban, Noted>, 
@@ -1190,7 +1194,12 @@ ban?: boolean,
 /**
  * Shown to them; at most 200 characters.
  */
-reason?: string, };
+reason?: string, 
+/**
+ * With `ban`: nobody new comes in from the addresses of their sockets for so many seconds, 60 to 604,800.
+ * Whoever is a member may.
+ */
+addressSec?: number, };
 
 /**
  * Event `control:kicked`, to the room and to the one it is about.
@@ -1653,7 +1662,11 @@ title?: string,
 /**
  * What changes.
  */
-settings?: RoomSettingsPatch, };
+settings?: RoomSettingsPatch, 
+/**
+ * True gives the room another code: links with the old one lead nowhere.
+ */
+renewCode?: boolean, };
 
 /**
  * Event `chat:pin`.
@@ -1840,6 +1853,20 @@ userId: UserId,
 seq: number, };
 
 /**
+ * Event `control:removeGuests`: all guests leave, and are taken out of the members. Who has the link may come in
+ * again where the room takes guests.
+ */
+export type RemoveGuests = { 
+/**
+ * The room's id or code.
+ */
+roomId: RoomRef, 
+/**
+ * Shown to them; at most 200 characters.
+ */
+reason?: string, };
+
+/**
  * Event `whiteboard:restore`.
  */
 export type RestoreBoard = { 
@@ -1878,7 +1905,7 @@ title: string,
  */
 kind: RoomKind, 
 /**
- * Who made it.
+ * Who it belongs to.
  */
 ownerId: UserId, 
 /**

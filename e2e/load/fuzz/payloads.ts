@@ -105,6 +105,7 @@ const makers: Makers = {
   'reaction:send': (c, f) => ({ ...inRoom(c, f), emoji: '🎉' }),
   'control:mute': (c, f) => ({ targetSocketId: c.of(f.socketIds), kind: 'audio', on: on(c) }),
   'control:kick': (c, f) => ({ ...user(c, f), ban: on(c) }),
+  'control:removeGuests': inRoom,
   'control:unban': user,
   'control:role': (c, f) => ({ ...user(c, f), role: c.of(['member', 'mod'] as const) }),
   'control:settings': (c, f) => ({

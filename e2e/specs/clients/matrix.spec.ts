@@ -30,6 +30,7 @@ const rights: Record<string, Outcomes> = {
   'control:mute, the owner': owner,
   'control:kick, a guest': mods,
   'control:kick, a guest for good': mods,
+  'control:removeGuests': mods,
   // Nobody kicks oneself.
   'control:kick, the owner': by('bad_request', 'forbidden', 'forbidden', 'forbidden'),
   'control:unban': by('not_found', 'not_found', 'forbidden', 'forbidden'),

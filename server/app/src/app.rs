@@ -1,7 +1,7 @@
 //! What the handlers of HTTP and sockets share.
 
 use crate::{
-    auth::{AccessTokens, FamilyIds, KnownSignIns, Passwords, SocketIds, elsewhere::Sites},
+    auth::{AccessTokens, AddressKey, FamilyIds, KnownSignIns, Passwords, SocketIds, elsewhere::Sites},
     config::TrustedProxies,
     http::{Health, ObjectEndpoint},
     ice::IceConfig,
@@ -116,6 +116,8 @@ pub struct Parts {
     pub connects: Arc<dyn LocalLimits>,
     /// Whether the server can do its work.
     pub health: Health,
+    /// How clients' addresses are kept.
+    pub address_key: AddressKey,
     /// Whose word on a client's address is believed.
     pub trusted_proxies: TrustedProxies,
     /// The sites to sign in at.

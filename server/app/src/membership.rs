@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     auth::Bearer,
-    room::{Acting, Actor},
+    room::{Acting, Actor, Request},
 };
 use studyrooms_domain::{
     Refusal,
@@ -12,9 +12,10 @@ use studyrooms_domain::{
     limits::{self, Limited},
     log::LogName,
     outside::normalize_code,
-    rooms::{Ban, Member, Room},
+    rooms::{AddressHash, Ban, Member, Room},
 };
 use studyrooms_protocol::{
+    Timestamp,
     error::ErrorCode,
     ids::{RoomId, RoomRef},
     rooms::Role,
@@ -25,6 +26,8 @@ pub(crate) struct Entry {
     pub room: Room,
     pub user: User,
     pub role: Role,
+    /// Since when they are a member.
+    pub since: Timestamp,
 }
 
 /// The person a token speaks for.
@@ -51,18 +54,38 @@ pub(crate) struct Arriving {
     pub user: User,
     member: Option<Member>,
     ban: Option<Ban>,
+    /// Until when nobody new comes in from where they are.
+    address_until: Option<Timestamp>,
 }
 
-/// Looks up who comes, and to which room.
+impl Arriving {
+    /// A member who may be in the room already, although the door does not open.
+    pub(crate) fn back(&self) -> Option<Entry> {
+        let member = self.member.as_ref()?;
+        let (room, user) = (self.room.clone(), self.user.clone());
+        Some(Entry { room, user, role: member.role, since: member.joined_at })
+    }
+}
+
+/// Looks up who comes, from where, and to which room.
 ///
 /// # Errors
 /// `not_found`, `unauthorized`, `unavailable`.
-pub(crate) async fn arrival(app: &App, bearer: &Bearer, reference: &RoomRef) -> Result<Arriving, Refusal> {
+pub(crate) async fn arrival(
+    app: &App,
+    bearer: &Bearer,
+    reference: &RoomRef,
+    address: Option<AddressHash>,
+) -> Result<Arriving, Refusal> {
     let room = room(app, reference).await?;
     let user = user(app, bearer).await?;
     let member = app.stores.rooms.member(&room.room_id, &user.user_id).await?;
     let ban = app.stores.bans.lookup(&room.room_id, &user.user_id).await?;
-    Ok(Arriving { room, user, member, ban })
+    let address_until = match address.filter(|_| member.is_none()) {
+        Some(address) => app.stores.bans.address_until(&room.room_id, &address, app.outside.clock.now()).await?,
+        None => None,
+    };
+    Ok(Arriving { room, user, member, ban, address_until })
 }
 
 /// Lets someone in; a newcomer becomes a member, for whom all that was said before is read.
@@ -70,20 +93,33 @@ pub(crate) async fn arrival(app: &App, bearer: &Bearer, reference: &RoomRef) -> 
 /// # Errors
 /// Those of [`access::admit`], `unavailable`.
 pub(crate) async fn enter(app: &App, arriving: &Arriving) -> Result<Entry, Refusal> {
-    let Arriving { room, user, member, ban } = arriving;
+    let Arriving { room, user, member, ban, address_until } = arriving;
     let guest = user.is_guest();
-    let role = access::admit(room, Arrival { member: member.as_ref(), ban: ban.as_ref(), guest })?;
-    if member.is_none() {
-        let (room_id, user_id) = (room.room_id.clone(), user.user_id.clone());
-        let read = app.stores.logs.last_seq(&room_id, LogName::Room).await?;
-        app.stores.read_markers.advance(&room_id, &user_id, read).await?;
-        let member = Member { room_id, user_id, role, joined_at: app.outside.clock.now() };
-        app.stores.rooms.add_member(member).await?;
-    }
-    Ok(Entry { room: room.clone(), user: user.clone(), role })
+    let arrival = Arrival { member: member.as_ref(), ban: ban.as_ref(), guest, is_kept_out: address_until.is_some() };
+    let role = access::admit(room, arrival)?;
+    let since = match member {
+        Some(member) => member.joined_at,
+        None => become_member(app, room, user, role).await?,
+    };
+    Ok(Entry { room: room.clone(), user: user.clone(), role, since })
 }
 
-/// A room of which the caller is a member. Others learn nothing of it.
+/// Gives since when.
+async fn become_member(app: &App, room: &Room, user: &User, role: Role) -> Result<Timestamp, Refusal> {
+    let (room_id, user_id) = (room.room_id.clone(), user.user_id.clone());
+    let read = app.stores.logs.last_seq(&room_id, LogName::Room).await?;
+    app.stores.read_markers.advance(&room_id, &user_id, read).await?;
+    let joined_at = app.outside.clock.now();
+    let member = Member { room_id: room_id.clone(), user_id: user_id.clone(), role, joined_at };
+    if app.stores.rooms.add_member(member).await? {
+        return Ok(joined_at);
+    }
+    // Banned at this moment.
+    let ban = app.stores.bans.lookup(&room_id, &user_id).await?;
+    Err(access::banned(ban.and_then(|ban| ban.reason).as_deref()))
+}
+
+/// A room of which the caller is a member. Others, and who is banned, learn nothing of it.
 ///
 /// # Errors
 /// `not_found`.
@@ -93,10 +129,31 @@ pub(crate) async fn of_member(app: &App, bearer: &Bearer, reference: &RoomRef) -
     Ok((room, member))
 }
 
-/// A member who may do `action` in a room, and has not done it too often.
+/// A member who may do `action` in a room now, as the records have it. Guests keep less outside than in the room,
+/// which knows whether they are in it.
 ///
 /// # Errors
-/// `rate_limited`, `not_found`, `forbidden`.
+/// `not_found`, `forbidden`, `room_locked`.
+pub(crate) async fn judged(
+    app: &App,
+    bearer: &Bearer,
+    reference: &RoomRef,
+    action: Action,
+) -> Result<(Room, Member), Refusal> {
+    let (room, member) = of_member(app, bearer, reference).await?;
+    access::permit(action, member.role, &room)?;
+    if access::keeps(&room, member.role, false).is_err() {
+        let user = user(app, bearer).await?;
+        let actor = Actor::Member(as_acting(user, &member));
+        app.hot_rooms.ask(&room.room_id, actor, |reply| Request::Attend((), reply)).await?;
+    }
+    Ok((room, member))
+}
+
+/// The same, when they have not done it too often.
+///
+/// # Errors
+/// `rate_limited`, and those of [`judged`].
 pub(crate) async fn permitted(
     app: &App,
     bearer: &Bearer,
@@ -105,9 +162,7 @@ pub(crate) async fn permitted(
     limited: Limited,
 ) -> Result<(Room, Member), Refusal> {
     limits::take(&*app.limits, limited, bearer.user_id.as_str()).await?;
-    let (room, member) = of_member(app, bearer, reference).await?;
-    access::permit(action, member.role, &room)?;
-    Ok((room, member))
+    judged(app, bearer, reference, action).await
 }
 
 /// A member who asks something of a live room, which judges by itself whether they may.
@@ -123,6 +178,10 @@ pub(crate) async fn acting(
     limits::take(&*app.limits, limited, bearer.user_id.as_str()).await?;
     let (room, member) = of_member(app, bearer, reference).await?;
     let user = user(app, bearer).await?;
-    let acting = Acting { user_id: user.user_id, name: user.name, role: member.role, socket_id: None };
-    Ok((room.room_id, Actor::Member(acting)))
+    Ok((room.room_id, Actor::Member(as_acting(user, &member))))
+}
+
+fn as_acting(user: User, member: &Member) -> Acting {
+    let User { user_id, name, .. } = user;
+    Acting { user_id, name, role: member.role, since: member.joined_at, socket_id: None }
 }

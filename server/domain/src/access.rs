@@ -1,14 +1,18 @@
-//! Who may come in, and who may do what once inside (DESIGN 4 and 11). Nothing outside this file
+//! Who may come in, and who may do what once inside (DESIGN 4 and 11). Nothing outside this module
 //! decides on a role.
+
+mod door;
+
+pub use door::{Arrival, admit, admitted_role, banned, fits, keeps, takes};
 
 use crate::{
     Refusal,
-    rooms::{Ban, Member, Room, RoomKind},
+    rooms::{Member, Room, RoomKind},
 };
 use studyrooms_protocol::{
     error::ErrorCode,
     ids::UserId,
-    rooms::{Access, Role, RoomSettings, Whom},
+    rooms::{Role, RoomSettings, Whom},
 };
 
 /// Something that is done in a room.
@@ -209,6 +213,12 @@ pub fn permit(action: Action, role: Role, room: &Room) -> Result<(), Refusal> {
     }
 }
 
+/// The answer to a socket that acts in a room it is not in.
+#[must_use]
+pub fn not_in_room() -> Refusal {
+    Refusal::new(ErrorCode::NotInRoom, "roomId: join the room first")
+}
+
 /// Whether a moderator of `role` may act on someone of `target`'s role.
 ///
 /// # Errors
@@ -250,85 +260,12 @@ pub fn permit_unmute(settings: &RoomSettings) -> Result<(), Refusal> {
     Err(Refusal::forbidden("muted by a moderator; only a moderator can take that back"))
 }
 
-/// Who stands at the door.
-#[derive(Clone, Copy, Debug)]
-pub struct Arrival<'a> {
-    /// Their place in the room, when they have one.
-    pub member: Option<&'a Member>,
-    /// Why they may not come in, when they may not.
-    pub ban: Option<&'a Ban>,
-    /// Whether they have no account.
-    pub guest: bool,
-}
-
-/// Whether someone may come in, and as what. A newcomer becomes a member with that role.
-///
-/// # Errors
-/// `not_found` where an outsider may not even know of the room, else `banned`, `forbidden`,
-/// `room_locked` or `waiting_for_admission`.
-pub fn admit(room: &Room, arrival: Arrival<'_>) -> Result<Role, Refusal> {
-    if let Some(ban) = arrival.ban {
-        let why = ban.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
-        return Err(Refusal::new(ErrorCode::Banned, format!("banned from this room{why}")));
-    }
-    let role = match arrival.member {
-        Some(member) => member.role,
-        None => admit_newcomer(room, arrival.guest)?,
-    };
-    takes(room, role)?;
-    Ok(role)
-}
-
-/// What holds for members too: a room may be closed to guests, and locked.
-fn takes(room: &Room, role: Role) -> Result<(), Refusal> {
-    if role == Role::Guest && !room.settings.guests {
-        return Err(Refusal::forbidden("this room takes no guests"));
-    }
-    if room.settings.locked && role < Role::Mod {
-        return Err(Refusal::new(ErrorCode::RoomLocked, "the room is locked"));
-    }
-    Ok(())
-}
-
-/// What someone becomes by being let in from the waiting room.
-#[must_use]
-pub const fn admitted_role(guest: bool) -> Role {
-    if guest { Role::Guest } else { Role::Member }
-}
-
-fn admit_newcomer(room: &Room, guest: bool) -> Result<Role, Refusal> {
-    if room.kind == RoomKind::Direct {
-        return Err(Refusal::no_room());
-    }
-    match room.settings.access {
-        Access::Link => Ok(admitted_role(guest)),
-        Access::Members => Err(Refusal::forbidden("this room is for its members")),
-        Access::Waiting => {
-            // A closed door is said before one is asked to wait at it.
-            takes(room, admitted_role(guest))?;
-            Err(Refusal::new(ErrorCode::WaitingForAdmission, "a moderator of this room must let you in"))
-        }
-    }
-}
-
-/// Whether one more socket fits, when `online` are in the room.
-///
-/// # Errors
-/// `room_full`.
-pub fn fits(room: &Room, online: usize) -> Result<(), Refusal> {
-    if online < room.settings.capacity as usize {
-        return Ok(());
-    }
-    let capacity = room.settings.capacity;
-    Err(Refusal::new(ErrorCode::RoomFull, format!("the room is full: {capacity} are in it")))
-}
-
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::rooms::default_settings;
 
-    fn room(change: impl FnOnce(&mut Room)) -> Room {
+    pub(crate) fn room(change: impl FnOnce(&mut Room)) -> Room {
         let mut room = Room {
             room_id: "r".into(),
             code: "abc-defg-hjk".into(),
@@ -342,93 +279,8 @@ mod tests {
         room
     }
 
-    fn member(role: Role) -> Member {
+    pub(crate) fn member(role: Role) -> Member {
         Member { room_id: "r".into(), user_id: "u".into(), role, joined_at: 0 }
-    }
-
-    fn newcomer(guest: bool) -> Arrival<'static> {
-        Arrival { member: None, ban: None, guest }
-    }
-
-    #[test]
-    fn with_the_link_one_becomes_a_member_and_a_guest_stays_a_guest() {
-        assert_eq!(admit(&room(|_| ()), newcomer(false)), Ok(Role::Member));
-        assert_eq!(admit(&room(|_| ()), newcomer(true)), Ok(Role::Guest));
-    }
-
-    #[test]
-    fn a_room_that_takes_no_guests_takes_none_back_either() {
-        let closed = room(|room| room.settings.guests = false);
-        let former = member(Role::Guest);
-        assert_eq!(admit(&closed, newcomer(true)).unwrap_err().code, ErrorCode::Forbidden);
-        let back = Arrival { member: Some(&former), ban: None, guest: true };
-        assert_eq!(admit(&closed, back).unwrap_err().code, ErrorCode::Forbidden);
-    }
-
-    #[test]
-    fn a_locked_room_opens_for_moderators_only() {
-        let locked = room(|room| room.settings.locked = true);
-        for (role, in_) in [(Role::Guest, false), (Role::Member, false), (Role::Mod, true), (Role::Owner, true)] {
-            let member = member(role);
-            assert_eq!(
-                admit(&locked, Arrival { member: Some(&member), ban: None, guest: false }).is_ok(),
-                in_,
-                "{role:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn outsiders_do_not_learn_that_two_people_talk() {
-        let direct = room(|room| room.kind = RoomKind::Direct);
-        assert_eq!(admit(&direct, newcomer(false)).unwrap_err().code, ErrorCode::NotFound);
-    }
-
-    #[test]
-    fn members_only_and_waiting_rooms_tell_newcomers_so() {
-        let members = room(|room| room.settings.access = Access::Members);
-        assert_eq!(admit(&members, newcomer(false)).unwrap_err().code, ErrorCode::Forbidden);
-        let waiting = room(|room| room.settings.access = Access::Waiting);
-        assert_eq!(admit(&waiting, newcomer(false)).unwrap_err().code, ErrorCode::WaitingForAdmission);
-    }
-
-    #[test]
-    fn a_room_is_full_at_its_capacity() {
-        let two = room(|room| room.settings.capacity = 2);
-        assert!(fits(&two, 1).is_ok());
-        assert_eq!(fits(&two, 2).unwrap_err().code, ErrorCode::RoomFull);
-    }
-
-    #[test]
-    fn the_banned_stay_out_whatever_they_are_and_are_told_why() {
-        let ban = |reason: Option<&str>| Ban {
-            room_id: "r".into(),
-            user_id: "u".into(),
-            by: "owner".into(),
-            reason: reason.map(Into::into),
-            at: 0,
-        };
-        let (silent, spam, former) = (ban(None), ban(Some("spam")), member(Role::Mod));
-        let refused = |member, ban| {
-            let refusal = admit(&room(|_| ()), Arrival { member, ban: Some(ban), guest: false }).unwrap_err();
-            (refusal.code, refusal.message)
-        };
-        assert_eq!(refused(None, &silent), (ErrorCode::Banned, "banned from this room".into()));
-        assert_eq!(refused(Some(&former), &spam), (ErrorCode::Banned, "banned from this room: spam".into()));
-    }
-
-    #[test]
-    fn no_one_waits_at_a_door_that_will_not_open() {
-        let waiting = room(|room| {
-            room.settings.access = Access::Waiting;
-            room.settings.locked = true;
-        });
-        assert_eq!(admit(&waiting, newcomer(false)).unwrap_err().code, ErrorCode::RoomLocked);
-        let no_guests = room(|room| {
-            room.settings.access = Access::Waiting;
-            room.settings.guests = false;
-        });
-        assert_eq!(admit(&no_guests, newcomer(true)).unwrap_err().code, ErrorCode::Forbidden);
     }
 
     /// Every cell of role and action, as DESIGN 4 has it: the letters are guest, member, mod and owner.

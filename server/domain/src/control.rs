@@ -21,6 +21,24 @@ pub fn valid_reason(reason: Option<String>) -> Result<Option<String>, Refusal> {
     Ok(reason)
 }
 
+/// Shortest and longest time for which nobody new comes in from an address, in seconds.
+const ADDRESS_SEC: std::ops::RangeInclusive<u32> = 60..=604_800;
+
+/// For how long nobody new shall come in from the addresses of someone who is banned.
+///
+/// # Errors
+/// `bad_request` that names `addressSec`: out of range, or without a ban.
+pub fn valid_address_sec(ban: Option<bool>, address_sec: Option<u32>) -> Result<Option<u32>, Refusal> {
+    match address_sec {
+        Some(_) if ban != Some(true) => Err(Refusal::field("addressSec", "with a ban only")),
+        Some(seconds) if !ADDRESS_SEC.contains(&seconds) => {
+            let (least, most) = (ADDRESS_SEC.start(), ADDRESS_SEC.end());
+            Err(Refusal::field("addressSec", format_args!("{least} to {most}")))
+        }
+        address_sec => Ok(address_sec),
+    }
+}
+
 /// Who is muted, and in what: the fold of the `muted` entries of the room log. A mute holds for a
 /// person, whichever socket they come back with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,6 +107,15 @@ mod tests {
         assert!(mutes.of(&"ann".into()).is_empty());
         mutes.apply(&muted(MediaKind::Video, false));
         assert_eq!(mutes, Mutes::default());
+    }
+
+    #[test]
+    fn an_address_is_kept_out_with_a_ban_and_for_a_while_only() {
+        assert_eq!(valid_address_sec(None, None), Ok(None));
+        assert_eq!(valid_address_sec(Some(true), Some(3600)), Ok(Some(3600)));
+        for (ban, seconds) in [(None, 3600), (Some(false), 3600), (Some(true), 59), (Some(true), 604_801)] {
+            assert!(valid_address_sec(ban, Some(seconds)).unwrap_err().message.starts_with("addressSec"));
+        }
     }
 
     #[test]

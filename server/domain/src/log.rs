@@ -115,6 +115,28 @@ pub enum EntryBody {
         /// As the moderator put it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        /// Until when nobody new comes in from the addresses of their sockets, in milliseconds since 1970.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address_until: Option<Timestamp>,
+    },
+    /// Someone is a member no longer, by their own wish.
+    #[serde(rename = "resigned")]
+    Resigned {
+        /// Who.
+        target: UserId,
+    },
+    /// All guests had to go, and are members no longer.
+    #[serde(rename = "guestsRemoved")]
+    GuestsRemoved {
+        /// As the moderator put it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// The room has another code: links with the old one lead nowhere.
+    #[serde(rename = "codeRenewed")]
+    CodeRenewed {
+        /// The new one.
+        code: String,
     },
     /// Someone may come back.
     #[serde(rename = "unbanned")]
@@ -145,6 +167,9 @@ pub enum EntryBody {
         target: UserId,
         /// Let in.
         admit: bool,
+        /// As what; none in entries of older programs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<Role>,
     },
     /// The board as it was at a place of its log got a name.
     #[serde(rename = "saved", rename_all = "camelCase")]
@@ -205,13 +230,51 @@ impl EntryBody {
     pub const SAVED: &'static str = "saved";
     /// The types of a room log: all but what is drawn.
     pub const OF_ROOM: &'static [&'static str] = &[
-        "message", "edited", "deleted", "reacted", "pinned", "task", "timer", "focused", "muted", "kicked", "unbanned",
-        "role", "settings", "admitted", "saved", "joined", "left", "shared", "unshared",
+        "message",
+        "edited",
+        "deleted",
+        "reacted",
+        "pinned",
+        "task",
+        "timer",
+        "focused",
+        "muted",
+        "kicked",
+        "unbanned",
+        "role",
+        "settings",
+        "admitted",
+        "saved",
+        "joined",
+        "left",
+        "shared",
+        "unshared",
+        "resigned",
+        "guestsRemoved",
+        "codeRenewed",
     ];
+    /// The types that change what is kept of a room beside its log: roles, bans, members, settings, the code,
+    /// uploads.
+    pub const PROJECTED: &'static [&'static str] =
+        &["kicked", "unbanned", "role", "settings", "admitted", "resigned", "guestsRemoved", "codeRenewed", "unshared"];
     /// The types that moderators see in the audit: who came and went, and who decided what.
     pub const AUDITED: &'static [&'static str] = &[
-        "joined", "left", "deleted", "pinned", "muted", "kicked", "unbanned", "role", "settings", "admitted", "saved",
-        "shared", "unshared",
+        "joined",
+        "left",
+        "deleted",
+        "pinned",
+        "muted",
+        "kicked",
+        "unbanned",
+        "role",
+        "settings",
+        "admitted",
+        "saved",
+        "shared",
+        "unshared",
+        "resigned",
+        "guestsRemoved",
+        "codeRenewed",
     ];
 
     /// The `type` it is stored under.
@@ -231,6 +294,9 @@ impl EntryBody {
             Self::Muted { .. } => Self::MUTED,
             Self::Kicked { .. } => "kicked",
             Self::Unbanned { .. } => "unbanned",
+            Self::Resigned { .. } => "resigned",
+            Self::GuestsRemoved { .. } => "guestsRemoved",
+            Self::CodeRenewed { .. } => "codeRenewed",
             Self::Role { .. } => "role",
             Self::Settings { .. } => "settings",
             Self::Admitted { .. } => "admitted",
@@ -417,11 +483,14 @@ mod tests {
             EntryBody::Timer(TimerAction::Over { at: 1 }),
             EntryBody::Focused(FocusStretch { to: 2, people: vec![Focus { user_id: "ann".into(), from: 1 }] }),
             EntryBody::Muted { target: "ben".into(), socket_id: "s".into(), kind: MediaKind::Audio, on: true },
-            EntryBody::Kicked { target: "ben".into(), ban: true, reason: None },
+            EntryBody::Kicked { target: "ben".into(), ban: true, reason: None, address_until: Some(2) },
+            EntryBody::Resigned { target: "ben".into() },
+            EntryBody::GuestsRemoved { reason: None },
+            EntryBody::CodeRenewed { code: "abc-defg-hjk".into() },
             EntryBody::Unbanned { target: "ben".into() },
             EntryBody::Role { target: "ben".into(), role: Role::Mod },
             EntryBody::Settings { title: "Algebra".into(), settings: crate::rooms::default_settings() },
-            EntryBody::Admitted { target: "ben".into(), admit: false },
+            EntryBody::Admitted { target: "ben".into(), admit: false, role: None },
             EntryBody::Saved { version_id: "v".into(), board_seq: 3, title: None, data_url: None },
             EntryBody::Joined { socket_id: "s".into(), name: "Ann".into() },
             EntryBody::Left { socket_id: "s".into(), reason: LeaveReason::Lost },

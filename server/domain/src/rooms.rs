@@ -45,6 +45,10 @@ pub struct Ban {
     pub at: Timestamp,
 }
 
+/// An address of the network that says nothing of itself: a keyed hash, so that stores and logs hold none.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct AddressHash(pub String);
+
 /// How a room behaves when its maker says nothing.
 #[must_use]
 pub const fn default_settings() -> RoomSettings {

@@ -40,7 +40,7 @@ pub fn of(event: &str) -> Option<Rule> {
         "media:state" => (Action::BePresent, Limited::Media),
         "hand:raise" | "reaction:send" => (Action::BePresent, Limited::React),
         "control:mute" => (Action::Mute, Limited::Control),
-        "control:kick" => (Action::Kick, Limited::Control),
+        "control:kick" | "control:removeGuests" => (Action::Kick, Limited::Control),
         "control:unban" => (Action::Unban, Limited::Control),
         "control:role" => (Action::SetRole, Limited::Control),
         "control:settings" => (Action::ChangeSettings, Limited::Control),

@@ -7,7 +7,7 @@ use crate::{
     chat::ReadMarker,
     files::{Upload, Used},
     log::{Appended, Draft, Entry, LogName},
-    rooms::{Ban, Member, Room},
+    rooms::{AddressHash, Ban, Member, Room},
     token_family::TokenFamily,
 };
 use async_trait::async_trait;
@@ -15,7 +15,6 @@ use studyrooms_protocol::{
     Seq, Timestamp,
     board::Element,
     ids::{EventId, MessageId, RoomId, RoomRef, UserId},
-    rooms::Role,
 };
 
 /// Why a store could not do its work. What it did not answer for may or may not be stored.
@@ -89,23 +88,30 @@ pub trait Rooms: Send + Sync {
     async fn direct(&self, room: Room, pair: [Member; 2]) -> Stored<Room>;
     /// By id or code.
     async fn lookup(&self, room: &RoomRef) -> Stored<Option<Room>>;
-    /// Changes title and settings to those of `room`; what else it has stays as it is. False when
-    /// there is no such room.
-    async fn update(&self, room: Room) -> Stored<bool>;
+    /// Does what an entry of the room log says to what is kept of the room beside it: the types of
+    /// [`EntryBody::PROJECTED`]; nothing for others. The log is the truth, and this follows it: entries
+    /// come in their order, and one that comes again, or late from another instance, takes back nothing of
+    /// a later one. At every moment a group has exactly one owner, and who is banned is no member.
+    ///
+    /// [`EntryBody::PROJECTED`]: crate::log::EntryBody::PROJECTED
+    async fn project(&self, entry: &Entry) -> Stored<()>;
+    /// Up to where in the room log all was projected; none when nobody has noted it yet.
+    async fn projected(&self, room_id: &RoomId) -> Stored<Option<Seq>>;
+    /// Notes that all up to `seq` was projected; never goes back.
+    async fn note_projected(&self, room_id: &RoomId, seq: Seq) -> Stored<()>;
     /// Takes a room away with all it has: members, bans, read markers, snapshots, both logs, and what
     /// workers keep of it; its uploads are doomed. What is cut short is not seen again either, and is
     /// finished by the same call or at the next start. False when there was none.
     async fn remove(&self, room_id: &RoomId) -> Stored<bool>;
-    /// A person's place in a room.
+    /// A person's place in a room; none for who is banned.
     async fn member(&self, room_id: &RoomId, user_id: &UserId) -> Stored<Option<Member>>;
-    /// Adds a member. Someone who is one already keeps their role and date.
-    async fn add_member(&self, member: Member) -> Stored<()>;
-    /// Gives a member another role; false when there is no such member.
-    async fn set_role(&self, room_id: &RoomId, user_id: &UserId, role: Role) -> Stored<bool>;
+    /// Adds a member, unless they are banned; false then. Someone who is one already keeps their role and
+    /// date. Whatever bans them at the same moment, they are no member afterwards.
+    async fn add_member(&self, member: Member) -> Stored<bool>;
     /// A room's members, the first to join first.
     async fn members(&self, room_id: &RoomId) -> Stored<Vec<Member>>;
-    /// Takes a member out; nothing happens when there is none.
-    async fn remove_member(&self, room_id: &RoomId, user_id: &UserId) -> Stored<()>;
+    /// Those members of a room who are moderators or its owner, in any order.
+    async fn moderators(&self, room_id: &RoomId) -> Stored<Vec<Member>>;
     /// The ids of all rooms above `after`, in their order: all are read by going on from the last of a page.
     async fn page(&self, after: Option<&RoomId>, limit: usize) -> Stored<Vec<RoomId>>;
     /// A person's rooms, the one joined last first.
@@ -115,14 +121,29 @@ pub trait Rooms: Send + Sync {
 /// Who may not come back.
 #[async_trait]
 pub trait Bans: Send + Sync {
-    /// Bans someone; a ban that is there already gives way.
+    /// Keeps a ban as it was made elsewhere; one that is there already gives way. In a live room bans
+    /// follow from the log ([`Rooms::project`]).
     async fn add(&self, ban: Ban) -> Stored<()>;
     /// Someone's ban from a room.
     async fn lookup(&self, room_id: &RoomId, user_id: &UserId) -> Stored<Option<Ban>>;
     /// A room's bans, the newest first.
     async fn of_room(&self, room_id: &RoomId) -> Stored<Vec<Ban>>;
-    /// Lifts a ban; false when there is none.
-    async fn remove(&self, room_id: &RoomId, user_id: &UserId) -> Stored<bool>;
+    /// Lets nobody new come in from these addresses until `until`; a later end gives way to none.
+    async fn add_addresses(&self, room_id: &RoomId, addresses: &[AddressHash], until: Timestamp) -> Stored<()>;
+    /// Until when nobody new comes in from an address, when that is after `now`.
+    async fn address_until(&self, room_id: &RoomId, address: &AddressHash, now: Timestamp)
+    -> Stored<Option<Timestamp>>;
+    /// Forgets the addresses whose time was over before `now`.
+    async fn sweep_addresses(&self, now: Timestamp) -> Stored<u64>;
+}
+
+/// What happened in a log that the one who appends had not read when it judged its drafts.
+pub trait Recheck: Send {
+    /// These came in between, in order and without a hole; they may hold entries of one's own.
+    fn missed(&mut self, entries: &[Entry]);
+    /// Whether a draft may be written after all that was missed; it may be changed for that. Drafts are
+    /// asked about in their order.
+    fn stands(&mut self, draft: &mut Draft) -> bool;
 }
 
 /// How far people have read.
@@ -177,6 +198,17 @@ pub trait Logs: Send + Sync {
     /// The first of the drafts may be stored, or all of them, now or a little later: the same call
     /// with the same events is always safe, and finds them.
     async fn append(&self, room_id: &RoomId, log: LogName, drafts: Vec<Draft>) -> Stored<Vec<Appended>>;
+    /// As [`Self::append`], for drafts that were judged by what the log says up to `known`. Where it goes on
+    /// beyond, `recheck` is shown what was missed and decides on each draft that is not stored yet, before it
+    /// is: so nothing is ever written behind an entry that forbids it. None for a draft that did not stand.
+    async fn append_judged(
+        &self,
+        room_id: &RoomId,
+        log: LogName,
+        known: Seq,
+        drafts: Vec<Draft>,
+        recheck: &mut dyn Recheck,
+    ) -> Stored<Vec<Option<Appended>>>;
     /// The newest position; 0 for a log without entries.
     async fn last_seq(&self, room_id: &RoomId, log: LogName) -> Stored<Seq>;
     /// The entry of a person's event.

@@ -148,6 +148,9 @@ fn facts<'a>(entry: &'a Entry, deletions: &'a Deletions) -> Vec<(String, Fact<'a
         | EntryBody::Muted { .. }
         | EntryBody::Kicked { .. }
         | EntryBody::Unbanned { .. }
+        | EntryBody::Resigned { .. }
+        | EntryBody::GuestsRemoved { .. }
+        | EntryBody::CodeRenewed { .. }
         | EntryBody::Role { .. }
         | EntryBody::Settings { .. }
         | EntryBody::Admitted { .. }

@@ -70,6 +70,23 @@ pub struct Kick {
     /// Shown to them; at most 200 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// With `ban`: nobody new comes in from the addresses of their sockets for so many seconds, 60 to 604,800.
+    /// Whoever is a member may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address_sec: Option<u32>,
+}
+
+/// Event `control:removeGuests`: all guests leave, and are taken out of the members. Who has the link may come in
+/// again where the room takes guests.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct RemoveGuests {
+    /// The room's id or code.
+    pub room_id: RoomRef,
+    /// Shown to them; at most 200 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// Event `control:kicked`, to the room and to the one it is about.

@@ -186,6 +186,8 @@ client_events! {
     "control:mute" Mute(control::Mute) -> Noted;
     /// Send someone out, for now or for good.
     "control:kick" Kick(control::Kick) -> Noted;
+    /// Send all guests out.
+    "control:removeGuests" RemoveGuests(control::RemoveGuests) -> Noted;
     /// Let someone come back.
     "control:unban" Unban(control::Unban) -> Noted;
     /// Give a member another role.

@@ -131,7 +131,7 @@ pub struct Room {
     pub title: String,
     /// Group or direct.
     pub kind: RoomKind,
-    /// Who made it.
+    /// Who it belongs to.
     pub owner_id: UserId,
     /// How it behaves.
     pub settings: RoomSettings,
@@ -230,7 +230,7 @@ pub struct RoomPreview {
 /// `PATCH /api/rooms/:id`; what is absent stays.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 #[ts(optional_fields)]
 pub struct PatchRoom {
     /// 1 to 120 characters.
@@ -245,6 +245,8 @@ pub struct PatchRoom {
     pub title: Option<String>,
     /// What changes.
     pub settings: Option<RoomSettingsPatch>,
+    /// True gives the room another code: links with the old one lead nowhere.
+    pub renew_code: Option<bool>,
 }
 
 /// The answer to [`PatchRoom`].

@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import { useStore } from 'zustand';
 import { isMod } from '../../connection';
 import { AttachmentView, ChatPanel } from '../../features/chat';
+import { RemoveGuests } from '../../features/control';
 import { AttachButtons, AttachedFile, DropZone, FileList, Uploads } from '../../features/files';
 import { ParticipantList } from '../../features/presence';
 import { TasksPanel } from '../../features/tasks';
@@ -102,6 +103,12 @@ export function SidePanel({
         </DropZone>
       </TabPanel>
       <TabPanel id="participants" chosen={tab} idPrefix={PREFIX} className={styles.scroll}>
+        <RemoveGuests
+          control={stay.control}
+          guests={
+            new Set(participants.filter((it) => it.role === 'guest').map((it) => it.userId)).size
+          }
+        />
         <ParticipantList
           presence={stay.presence}
           members={members}

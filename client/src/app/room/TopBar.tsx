@@ -35,6 +35,7 @@ export function TopBar({
   const { status } = useStore(stay.room.status);
   const mod = useStore(stay.room.standing, (state) => isMod(state.you?.role));
   const direct = useStore(stay.room.standing, (state) => state.room?.kind === 'direct');
+  const code = useStore(stay.room.standing, (state) => state.room?.code ?? preview.code);
   const [settings, setSettings] = useState(false);
   const [, go] = useLocation();
   return (
@@ -66,7 +67,7 @@ export function TopBar({
         <Users size={18} aria-hidden />
         <span className={styles.count}>{online}</span>
       </button>
-      {!direct && <CopyInvite code={preview.code} />}
+      {!direct && <CopyInvite code={code} />}
       {mod && !direct && (
         <button
           type="button"

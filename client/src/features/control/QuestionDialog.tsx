@@ -1,7 +1,9 @@
 import { useState } from 'react';
-import { Confirm, Field, isolated } from '../../ui';
+import { Check, Confirm, Field, isolated } from '../../ui';
 import type { Control } from './control';
 import type { Person, Question } from './ModerationItems';
+
+const HOUR_SEC = 3600;
 
 /** Asks before someone has to go, or the room changes hands. */
 export function QuestionDialog({
@@ -16,6 +18,7 @@ export function QuestionDialog({
   onClose: () => void;
 }) {
   const [reason, setReason] = useState('');
+  const [network, setNetwork] = useState(false);
   if (question === 'handOver') {
     return (
       <Confirm
@@ -42,7 +45,7 @@ export function QuestionDialog({
       onClose={onClose}
       onYes={() => {
         onClose();
-        control.kick(person.userId, ban, reason);
+        control.kick(person.userId, ban, reason, network ? HOUR_SEC : undefined);
       }}
     >
       <p>
@@ -57,6 +60,14 @@ export function QuestionDialog({
         value={reason}
         onChange={(event) => setReason(event.target.value)}
       />
+      {ban && (
+        <Check
+          label="Keep newcomers from their network out for an hour"
+          hint="For someone who comes back under another name. Members are not kept out."
+          checked={network}
+          onChange={setNetwork}
+        />
+      )}
     </Confirm>
   );
 }

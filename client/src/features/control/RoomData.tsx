@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Download, Trash2 } from 'lucide-react';
+import { Download, Link, Trash2 } from 'lucide-react';
 import { api, inWords } from '../../connection';
 import type { Room } from '../../protocol';
 import { Button, Confirm, Field, isolated, Notice, saveFile } from '../../ui';
@@ -15,12 +15,12 @@ export function RoomData({
   owner: boolean;
   onDeleted: () => void;
 }) {
-  const [busy, setBusy] = useState<'export' | 'delete'>();
+  const [busy, setBusy] = useState<'export' | 'renew' | 'delete'>();
   const [problem, setProblem] = useState<string>();
   const [asking, setAsking] = useState(false);
   const [typed, setTyped] = useState('');
 
-  const run = async (what: 'export' | 'delete', work: () => Promise<void>) => {
+  const run = async (what: 'export' | 'renew' | 'delete', work: () => Promise<void>) => {
     setBusy(what);
     setProblem(undefined);
     try {
@@ -47,6 +47,21 @@ export function RoomData({
           }
         >
           <Download size={17} aria-hidden /> Save as a file
+        </Button>
+      </section>
+      <section className={styles.section}>
+        <h3>New link</h3>
+        <p>Links and the code that are out now lead nowhere any more. Members stay.</p>
+        <Button
+          look="outline"
+          busy={busy === 'renew'}
+          onClick={() =>
+            void run('renew', async () => {
+              await api.patchRoom(room.roomId, { renewCode: true });
+            })
+          }
+        >
+          <Link size={17} aria-hidden /> Give the room a new link
         </Button>
       </section>
       {owner && (

@@ -48,6 +48,12 @@ export function entryInWords(entry: AuditEntry, nameOf: (userId: UserId) => stri
       return 'changed the settings';
     case 'admitted':
       return payload.admit === false ? `turned ${whom} away` : `let ${whom} in`;
+    case 'resigned':
+      return 'left for good';
+    case 'guestsRemoved':
+      return `removed all guests${because}`;
+    case 'codeRenewed':
+      return 'gave the room a new link';
     case 'saved':
       return text('title') === ''
         ? 'saved the board'

@@ -53,6 +53,18 @@ it('gives a reason only where there is one', () => {
   ]);
 });
 
+it('keeps a network out only with a ban, and removes all guests at once', () => {
+  const { net, control } = setUp();
+  control.kick('ben', true, '', 3600);
+  control.kick('ben', false, '', 3600);
+  void control.removeGuests(' raid ');
+  expect(net.asked.map(({ event, payload }) => [event, payload])).toEqual([
+    ['control:kick', { roomId: 'r1', userId: 'ben', ban: true, addressSec: 3600 }],
+    ['control:kick', { roomId: 'r1', userId: 'ben', ban: false }],
+    ['control:removeGuests', { roomId: 'r1', reason: 'raid' }],
+  ]);
+});
+
 it('says what did not work', async () => {
   const { net, control, tell } = setUp();
   const done = control.changeSettings({ locked: true });

@@ -16,7 +16,10 @@ export interface Control {
   /** Who stands at the door; for moderators. */
   readonly store: StoreApi<{ waiting: readonly OnlineUser[] }>;
   mute(targetSocketId: SocketId, kind: MediaKind, on: boolean): void;
-  kick(userId: UserId, ban: boolean, reason: string): void;
+  /** With a ban, `addressSec` keeps newcomers from the same network out for so many seconds. */
+  kick(userId: UserId, ban: boolean, reason: string, addressSec?: number): void;
+  /** Sends all guests out. True when the server did. */
+  removeGuests(reason: string): Promise<boolean>;
   unban(userId: UserId): Promise<boolean>;
   setRole(userId: UserId, role: Role): void;
   admit(userId: UserId, admit: boolean): void;
@@ -70,12 +73,20 @@ export function createControl(room: RoomConnection, tell: (words: string) => voi
     store,
     mute: (targetSocketId, kind, on) =>
       void ask(room.request('control:mute', { targetSocketId, kind, on })),
-    kick: (userId, ban, reason) =>
+    kick: (userId, ban, reason, addressSec) =>
       void ask(
         room.request('control:kick', {
           roomId,
           userId,
           ban,
+          ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
+          ...(ban && addressSec !== undefined ? { addressSec } : {}),
+        }),
+      ),
+    removeGuests: (reason) =>
+      ask(
+        room.request('control:removeGuests', {
+          roomId,
           ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
         }),
       ),

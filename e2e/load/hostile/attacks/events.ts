@@ -100,6 +100,7 @@ const events: Record<EventName, [Burst, Making]> = {
     amending,
     ({ account: { userId } }, roomId) => ({ roomId, userId, ban: true, reason: text(200) }),
   ],
+  'control:removeGuests': [amending, (_, roomId) => ({ roomId, reason: text(200) })],
   'control:unban': [amending, ({ account: { userId } }, roomId) => ({ roomId, userId })],
   'control:role': [
     amending,

@@ -3,6 +3,7 @@
 pub mod elsewhere;
 
 mod access_token;
+mod address_key;
 mod fair_queue;
 mod family_id;
 mod hashers;
@@ -13,6 +14,7 @@ mod secret;
 mod socket_id;
 
 pub use access_token::{AccessTokens, Bearer, LIFETIME_SEC, TokenError};
+pub use address_key::AddressKey;
 pub use family_id::FamilyIds;
 pub use known_sign_ins::KnownSignIns;
 pub use password::{Passwords, Turn};

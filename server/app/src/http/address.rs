@@ -10,7 +10,7 @@ use std::{
     fmt,
     net::{IpAddr, Ipv6Addr, SocketAddr},
 };
-use studyrooms_domain::Refusal;
+use studyrooms_domain::{Refusal, rooms::AddressHash};
 use studyrooms_protocol::error::ErrorCode;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -37,6 +37,21 @@ impl ClientAddress {
     }
 }
 
+impl ClientAddress {
+    /// Of a request, when its peer is known.
+    fn of_request(parts: &Parts, proxies: &TrustedProxies) -> Option<Self> {
+        let ConnectInfo(peer) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
+        Some(Self::of(peer.ip(), &parts.headers, proxies))
+    }
+}
+
+/// Where a request comes from, as it may be kept; none when its peer is not known.
+pub(crate) fn hashed(parts: &Parts, app: &App) -> Option<AddressHash> {
+    let address = ClientAddress::of_request(parts, &app.trusted_proxies)?;
+    let hash = app.address_key.hash(&address);
+    hash.inspect_err(|refusal| tracing::error!(%refusal, "an address could not be hashed")).ok()
+}
+
 /// An address as balancers write it: some add the port.
 fn parse(hop: &str) -> Option<IpAddr> {
     let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']')).unwrap_or(hop);
@@ -58,8 +73,7 @@ impl FromRequestParts<App> for ClientAddress {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let unknown = || Refusal::new(ErrorCode::Internal, "the client's address is not known");
-        let ConnectInfo(peer) = parts.extensions.get::<ConnectInfo<SocketAddr>>().ok_or_else(unknown)?;
-        Ok(Self::of(peer.ip(), &parts.headers, &app.trusted_proxies))
+        Ok(Self::of_request(parts, &app.trusted_proxies).ok_or_else(unknown)?)
     }
 }
 

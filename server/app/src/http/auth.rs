@@ -203,7 +203,7 @@ pub(super) async fn login(
 
 /// Sign in as a guest.
 ///
-/// Without an account, where the room takes guests.
+/// Without an account, where the room takes guests; also to wait until a moderator lets them in.
 #[utoipa::path(
     post,
     path = "/auth/guest",
@@ -221,7 +221,13 @@ pub(super) async fn guest(
     limits::take(&*app.limits, Limited::RequestFrom, &address.to_string()).await?;
     let room = membership::room(&app, &guest.room_id).await?;
     limits::take(&*app.limits, Limited::Signup, &address.to_string()).await?;
-    access::admit(&room, Arrival { member: None, ban: None, guest: true })?;
+    let hash = app.address_key.hash(&address)?;
+    let until = app.stores.bans.address_until(&room.room_id, &hash, app.outside.clock.now()).await?;
+    match access::admit(&room, Arrival { member: None, ban: None, guest: true, is_kept_out: until.is_some() }) {
+        // They wait with the token that they get here.
+        Err(refusal) if refusal.code == ErrorCode::WaitingForAdmission => {}
+        admitted => drop(admitted?),
+    }
     let user = User {
         user_id: UserId(random_id(&*app.outside.random)),
         name,

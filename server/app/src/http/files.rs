@@ -38,8 +38,8 @@ async fn shared(app: &App, bearer: &Bearer, upload_id: &str, limited: Limited) -
     let found = app.stores.uploads.lookup(upload_id).await?;
     let upload = found.filter(|upload| upload.announced_at.is_some()).ok_or_else(files::no_file)?;
     let reference = RoomRef(upload.room_id.0.clone());
-    match membership::of_member(app, bearer, &reference).await {
-        Ok((room, member)) => studyrooms_domain::access::permit(Action::Read, member.role, &room)?,
+    match membership::judged(app, bearer, &reference, Action::Read).await {
+        Ok(_) => {}
         Err(refusal) if refusal.code == ErrorCode::NotFound => return Err(files::no_file()),
         Err(refusal) => return Err(refusal),
     }

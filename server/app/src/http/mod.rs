@@ -26,6 +26,7 @@ mod tasks;
 mod timer;
 mod uploads;
 
+pub(crate) use address::hashed;
 pub use health::{Health, health_router};
 pub use objects::ObjectEndpoint;
 pub use openapi::document;

@@ -7,11 +7,7 @@ use super::{
     control::people,
     payload::{Payload, Place, RoomPath},
 };
-use crate::{
-    app::App,
-    membership,
-    room::{Command, Request},
-};
+use crate::{app::App, membership, room::Request};
 use axum::{
     Json,
     extract::State,
@@ -228,7 +224,7 @@ pub(super) async fn members(
 
 /// Change title and settings.
 ///
-/// What is absent stays.
+/// What is absent stays. With `renewCode` the room gets another code, and links with the old one lead nowhere.
 #[utoipa::path(
     patch,
     path = "/rooms/{room}",
@@ -322,10 +318,12 @@ pub(super) async fn preview(
 pub(super) async fn join(
     State(app): State<App>,
     Caller(bearer): Caller,
+    address: ClientAddress,
     Place(reference): Place<RoomRef>,
 ) -> Answer<Json<RoomJoined>> {
     limits::take(&*app.limits, Limited::Join, bearer.user_id.as_str()).await?;
-    let arrival = membership::arrival(&app, &bearer, &reference).await?;
+    let address = Some(app.address_key.hash(&address)?);
+    let arrival = membership::arrival(&app, &bearer, &reference, address).await?;
     let membership::Entry { room, role, .. } = membership::enter(&app, &arrival).await?;
     Ok(Json(RoomJoined { room, role }))
 }
@@ -346,11 +344,7 @@ pub(super) async fn leave(
     Caller(bearer): Caller,
     Place(reference): Place<RoomRef>,
 ) -> Answer<StatusCode> {
-    let (room, member) = membership::of_member(&app, &bearer, &reference).await?;
-    if member.role == Role::Owner {
-        return Err(Refusal::new(ErrorCode::Conflict, "the owner cannot leave the room").into());
-    }
-    app.stores.rooms.remove_member(&room.room_id, &bearer.user_id).await?;
-    app.hot_rooms.send(&room.room_id, Command::Resigned(bearer.user_id)).await;
+    let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Join).await?;
+    app.hot_rooms.ask(&room_id, actor, |reply| Request::Resign((), reply)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -102,8 +102,7 @@ async fn own(app: &App, bearer: &Bearer, upload_id: &str) -> Result<Upload, Refu
     let found = app.stores.uploads.lookup(upload_id).await?;
     let is_own = |upload: &Upload| upload.user_id == bearer.user_id && upload.announced_at.is_none();
     let upload = found.filter(is_own).ok_or_else(none)?;
-    let (room, member) = membership::of_member(app, bearer, &RoomRef(upload.room_id.0.clone())).await?;
-    studyrooms_domain::access::permit(Action::Share, member.role, &room)?;
+    membership::judged(app, bearer, &RoomRef(upload.room_id.0.clone()), Action::Share).await?;
     Ok(upload)
 }
 

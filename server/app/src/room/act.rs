@@ -1,13 +1,18 @@
 //! From a request to what it does: who it is, whether they may, and then the noun's own code.
 
-use super::{Acting, Actor, Reply, Request, append::Origin, task::Task};
+use super::{
+    Acting, Actor, Reply, Request,
+    append::{Origin, Waiting},
+    task::Task,
+};
 use studyrooms_domain::{
-    Refusal, access,
+    Refusal,
+    access::{self, Action},
     log::{Draft, Entry, EntryBody},
     outside::random_id,
+    rights::{self, Claim, Rights},
 };
 use studyrooms_protocol::{
-    error::ErrorCode,
     events::{Done, Noted},
     ids::{EventId, SocketId, UserId},
     presence::Participant,
@@ -22,9 +27,13 @@ impl Task {
             }
             other => other,
         };
-        let permitted = self.acting(actor).and_then(|acting| {
-            access::permit(request.action(), acting.role, &self.room)?;
-            Ok(acting)
+        let permitted = self.acting(actor).and_then(|mut acting| match &request {
+            // Whoever may not stay may go.
+            Request::Resign(..) => Ok(acting),
+            _ => {
+                acting.role = self.rights().permit(&self.claim(&acting, request.action()))?;
+                Ok(acting)
+            }
         });
         match permitted {
             Ok(acting) => self.carry_out_for(acting, request),
@@ -32,9 +41,35 @@ impl Task {
         }
     }
 
+    /// Who may do what behind all that waits to be written: what is done now takes effect there.
+    pub(super) fn rights(&self) -> &Rights {
+        self.room_log.rights()
+    }
+
+    /// What someone says to be allowed to who is about to do something.
+    pub(super) fn claim(&self, acting: &Acting, action: Action) -> Claim {
+        let from = match &acting.socket_id {
+            Some(_) => rights::Origin::Socket,
+            None if self.participants.has(&acting.user_id) => rights::Origin::Inside,
+            None => rights::Origin::Outside,
+        };
+        Claim {
+            user_id: acting.user_id.clone(),
+            role: acting.role,
+            since: acting.since,
+            action,
+            from,
+            target_since: None,
+            patch: None,
+            repeats: false,
+        }
+    }
+
     fn carry_out_for(&mut self, acting: Acting, request: Request) {
         match request {
             Request::Leave((), reply) => reply.send(self.leave(&acting)),
+            Request::Resign((), reply) => self.resign(acting, reply),
+            Request::Attend((), reply) => reply.send(Ok(Done {})),
             Request::Sync(sync, reply) => self.sync(&acting, &sync, reply),
             Request::Post(post, reply) => self.post(acting, post, reply),
             Request::Edit(edit, reply) => self.edit(acting, edit, reply),
@@ -57,6 +92,7 @@ impl Task {
             Request::Reaction(reaction, reply) => reply.send(self.show_reaction(&acting, reaction.emoji)),
             Request::Mute(mute, reply) => self.mute(acting, mute, reply),
             Request::Kick(kick, reply) => self.kick(acting, kick, reply),
+            Request::RemoveGuests(remove, reply) => self.remove_guests(acting, remove, reply),
             Request::Unban(unban, reply) => self.unban(acting, unban.user_id, reply),
             Request::SetRole(set, reply) => self.set_role(acting, set, reply),
             Request::Change(patch, reply) => self.change(acting, patch, reply),
@@ -74,16 +110,16 @@ impl Task {
         match actor {
             Actor::Member(acting) => Ok(acting),
             Actor::Socket(socket_id) => {
-                let Participant { user_id, name, role, .. } = self.participant(&socket_id)?;
-                let (user_id, name, role) = (user_id.clone(), name.clone(), *role);
-                Ok(Acting { user_id, name, role, socket_id: Some(socket_id) })
+                let Participant { user_id, name, role, joined_at, .. } = self.participant(&socket_id)?;
+                let (user_id, name, role, since) = (user_id.clone(), name.clone(), *role, *joined_at);
+                Ok(Acting { user_id, name, role, since, socket_id: Some(socket_id) })
             }
         }
     }
 
     /// The participant of a socket.
     pub(super) fn participant(&self, socket_id: &SocketId) -> Result<&Participant, Refusal> {
-        self.participants.get(socket_id).map(|present| &present.participant).ok_or_else(not_here)
+        self.participants.get(socket_id).map(|present| &present.participant).ok_or_else(access::not_in_room)
     }
 
     /// An entry of `user_id`, from now, under an event of its own.
@@ -92,62 +128,80 @@ impl Task {
         Draft { event_id, user_id: user_id.clone(), timestamp: self.outside.clock.now(), body }
     }
 
-    /// Appends to the room log; `answer` makes what the one who asked is told, from the entry and
-    /// the room with it.
+    /// Appends to the room log by right of `claim`; `answer` makes what the one who asked is told, from the
+    /// entry and the room with it.
     pub(super) fn append<T: Send + 'static>(
         &mut self,
+        claim: Claim,
         draft: Draft,
         reply: Reply<T>,
         answer: impl FnOnce(&Entry, &Self) -> Result<T, Refusal> + Send + 'static,
     ) {
-        let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, task: &Self| {
+        let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, task: &mut Self| {
             reply.send(stored.and_then(|entry| answer(entry, task)));
         });
-        self.append_room(draft, Origin { is_asked: true, socket_id: None, on_stored });
+        self.append_room(draft, Some(claim), Origin { is_asked: true, socket_id: None, on_stored });
     }
 
-    fn append_room(&mut self, draft: Draft, origin: Origin) {
-        if let Err(origin) = self.room_log.push(draft, origin) {
-            (origin.on_stored)(Err(too_busy()), self);
+    pub(super) fn append_room(&mut self, draft: Draft, claim: Option<Claim>, origin: Origin) {
+        if let Err(refused) = self.room_log.push(draft, claim, origin) {
+            let (origin, refusal) = *refused;
+            (origin.on_stored)(Err(refusal), self);
         }
     }
 
-    /// Appends to the board log.
-    pub(super) fn append_drawn(&mut self, draft: Draft, origin: Origin) {
-        if let Err(origin) = self.board_log.push(draft, origin) {
-            (origin.on_stored)(Err(too_busy()), self);
+    /// Appends to the board log by right of `claim`.
+    pub(super) fn append_drawn(&mut self, draft: Draft, claim: Claim, origin: Origin) {
+        if let Err(refused) = self.board_log.push(Waiting { draft, claim: Some(claim), origin }) {
+            let (origin, refusal) = *refused;
+            (origin.on_stored)(Err(refusal), self);
+        }
+    }
+
+    /// Begins what is to be written next.
+    pub(super) fn start_writing(&mut self) {
+        self.start_room_log();
+        self.start_board_log();
+    }
+
+    pub(super) fn start_room_log(&mut self) {
+        for (origin, refusal) in self.room_log.start() {
+            (origin.on_stored)(Err(refusal), self);
+        }
+    }
+
+    pub(super) fn start_board_log(&mut self) {
+        let refused = self.board_log.start_drawing(self.room_log.rights());
+        for (origin, refusal) in refused {
+            (origin.on_stored)(Err(refusal), self);
         }
     }
 
     /// Appends what is answered by its place in the log.
-    pub(super) fn append_noted(&mut self, acting: &Acting, body: EntryBody, reply: Reply<Noted>) {
-        self.append(self.draft(&acting.user_id, body), reply, |entry, _| Ok(Noted { seq: entry.seq }));
+    pub(super) fn append_noted(&mut self, claim: Claim, body: EntryBody, reply: Reply<Noted>) {
+        self.append(claim.clone(), self.draft(&claim.user_id, body), reply, |entry, _| Ok(Noted { seq: entry.seq }));
     }
 
     /// Appends what no one waits for.
     pub(super) fn note(&mut self, user_id: &UserId, body: EntryBody) {
+        self.note_claimed(user_id, None, body);
+    }
+
+    /// The same, by right of `claim`.
+    pub(super) fn note_claimed(&mut self, user_id: &UserId, claim: Option<Claim>, body: EntryBody) {
         let (room_id, kind) = (self.room.room_id.clone(), body.kind());
-        let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, _: &Self| {
+        let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, _: &mut Self| {
             if let Err(refusal) = stored {
                 tracing::warn!(room = %room_id, kind, %refusal, "not noted");
             }
         });
-        self.append_room(self.draft(user_id, body), Origin { is_asked: false, socket_id: None, on_stored });
+        self.append_room(self.draft(user_id, body), claim, Origin { is_asked: false, socket_id: None, on_stored });
     }
-}
-
-/// The answer to a socket that acts in a room it is not in.
-pub(super) fn not_here() -> Refusal {
-    Refusal::new(ErrorCode::NotInRoom, "roomId: join the room first")
-}
-
-fn too_busy() -> Refusal {
-    Refusal::new(ErrorCode::Unavailable, "the room is too busy; try again")
 }
 
 impl Acting {
     /// The socket; what is asked for makes no sense by HTTP.
     pub(super) fn socket(&self) -> Result<&SocketId, Refusal> {
-        self.socket_id.as_ref().ok_or_else(not_here)
+        self.socket_id.as_ref().ok_or_else(access::not_in_room)
     }
 }

@@ -5,9 +5,14 @@ use std::{collections::VecDeque, future::Future, pin::Pin, sync::Arc};
 use studyrooms_domain::{
     Refusal,
     log::{Appended, Draft, Entry, LogName},
+    rights::{Claim, Rights},
     store::{Logs, Stored},
 };
-use studyrooms_protocol::ids::{EventId, RoomId, SocketId, UserId};
+use studyrooms_protocol::{
+    Seq,
+    error::ErrorCode,
+    ids::{EventId, RoomId, SocketId, UserId},
+};
 
 /// Entries in one write, at most.
 const TOGETHER: usize = 256;
@@ -15,7 +20,7 @@ const TOGETHER: usize = 256;
 const WAITING: usize = 4096;
 
 /// Answers the one who asked, once the entry is durable or refused, from the room as it is then.
-pub(super) type OnStored = Box<dyn FnOnce(Result<&Entry, Refusal>, &Task) + Send>;
+pub(super) type OnStored = Box<dyn FnOnce(Result<&Entry, Refusal>, &mut Task) + Send>;
 
 /// What becomes of an entry beside being stored.
 pub(super) struct Origin {
@@ -26,16 +31,37 @@ pub(super) struct Origin {
     pub on_stored: OnStored,
 }
 
+/// An origin whose entry is not written, and why.
+pub(super) type Refused = (Origin, Refusal);
+
 pub(super) struct Batch {
-    pub result: Stored<Vec<Appended>>,
+    /// What became of each draft.
+    pub result: Stored<Vec<Result<Appended, Refusal>>>,
+    pub origins: Vec<Origin>,
+    /// Where the room log ends behind the write, and who may do what there.
+    pub place: Option<(Seq, Rights)>,
+}
+
+/// An entry that waits.
+pub(super) struct Waiting {
+    pub draft: Draft,
+    /// By what right; none for what the server itself notes.
+    pub claim: Option<Claim>,
+    pub origin: Origin,
+}
+
+/// What goes together in one write.
+#[derive(Default)]
+pub(super) struct Taken {
+    pub drafts: Vec<Draft>,
+    pub claims: Vec<Option<Claim>>,
     pub origins: Vec<Origin>,
 }
 
 pub(super) struct AppendQueue {
-    logs: Arc<dyn Logs>,
-    room_id: RoomId,
-    log: LogName,
-    waiting: VecDeque<(Draft, Origin)>,
+    pub(super) logs: Arc<dyn Logs>,
+    pub(super) room_id: RoomId,
+    waiting: VecDeque<Waiting>,
     in_flight: Option<Pin<Box<dyn Future<Output = Batch> + Send>>>,
     /// Which sockets entries came from: of the write under way, behind those of one that has ended
     /// and is not delivered yet.
@@ -50,46 +76,99 @@ struct Source {
 }
 
 impl AppendQueue {
-    pub(super) fn new(logs: Arc<dyn Logs>, room_id: RoomId, log: LogName) -> Self {
-        Self { logs, room_id, log, waiting: VecDeque::new(), in_flight: None, sources: VecDeque::new() }
+    pub(super) fn new(logs: Arc<dyn Logs>, room_id: RoomId) -> Self {
+        Self { logs, room_id, waiting: VecDeque::new(), in_flight: None, sources: VecDeque::new() }
+    }
+
+    /// Whether no more may wait.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub(super) fn has_place(&self) -> Result<(), Refusal> {
+        if self.waiting.len() < WAITING {
+            return Ok(());
+        }
+        Err(Refusal::new(ErrorCode::Unavailable, "the room is too busy; try again"))
     }
 
     /// Queues an entry.
     ///
     /// # Errors
     /// Who asked, when too many wait.
-    pub(super) fn push(&mut self, draft: Draft, origin: Origin) -> Result<(), Origin> {
-        if self.waiting.len() >= WAITING {
-            return Err(origin);
+    pub(super) fn push(&mut self, waiting: Waiting) -> Result<(), Box<Refused>> {
+        if let Err(refusal) = self.has_place() {
+            return Err(Box::new((waiting.origin, refusal)));
         }
-        self.waiting.push_back((draft, origin));
+        self.waiting.push_back(waiting);
         Ok(())
     }
 
     /// Takes out what was asked for and waits: when a write fails, what was said after it must not be
     /// stored before it is said again.
     pub(super) fn withdraw(&mut self) -> Vec<Origin> {
-        let (asked, noted) = std::mem::take(&mut self.waiting).into_iter().partition(|(_, origin)| origin.is_asked);
+        let (asked, noted): (VecDeque<_>, _) =
+            std::mem::take(&mut self.waiting).into_iter().partition(|waiting| waiting.origin.is_asked);
         self.waiting = noted;
-        let asked: VecDeque<(Draft, Origin)> = asked;
-        asked.into_iter().map(|(_, origin)| origin).collect()
+        asked.into_iter().map(|waiting| waiting.origin).collect()
     }
 
-    /// Begins the next write when none is under way.
-    pub(super) fn start(&mut self) {
-        if self.in_flight.is_some() || self.waiting.is_empty() {
-            return;
+    /// All that waits.
+    pub(super) fn drafts(&self) -> impl Iterator<Item = &Draft> {
+        self.waiting.iter().map(|waiting| &waiting.draft)
+    }
+
+    /// Takes what the next write holds, when none is under way: what `judge` lets pass. The rest is refused.
+    pub(super) fn take(
+        &mut self,
+        mut judge: impl FnMut(Option<&Claim>, &mut Draft) -> Result<(), Refusal>,
+    ) -> (Taken, Vec<Refused>) {
+        let (mut taken, mut refused) = (Taken::default(), vec![]);
+        while self.in_flight.is_none()
+            && taken.drafts.len() < TOGETHER
+            && let Some(Waiting { mut draft, claim, origin }) = self.waiting.pop_front()
+        {
+            match judge(claim.as_ref(), &mut draft) {
+                Ok(()) => {
+                    taken.drafts.push(draft);
+                    taken.claims.push(claim);
+                    taken.origins.push(origin);
+                }
+                Err(refusal) => refused.push((origin, refusal)),
+            }
         }
-        let count = self.waiting.len().min(TOGETHER);
-        let (drafts, origins): (Vec<Draft>, Vec<Origin>) = self.waiting.drain(..count).unzip();
+        (taken, refused)
+    }
+
+    /// Notes where the drafts of a write come from that begins now.
+    pub(super) fn note_sources(&mut self, taken: &Taken) {
         let source = |(draft, origin): (&Draft, &Origin)| {
             let (user_id, event_id) = (draft.user_id.clone(), draft.event_id.clone());
             Some(Source { user_id, event_id, socket_id: origin.socket_id.clone()? })
         };
-        self.sources.push_back(drafts.iter().zip(&origins).filter_map(source).collect());
-        let (logs, room_id, log) = (self.logs.clone(), self.room_id.clone(), self.log);
-        self.in_flight =
-            Some(Box::pin(async move { Batch { result: logs.append(&room_id, log, drafts).await, origins } }));
+        self.sources.push_back(taken.drafts.iter().zip(&taken.origins).filter_map(source).collect());
+    }
+
+    /// A write begins.
+    pub(super) fn begin(&mut self, write: impl Future<Output = Batch> + Send + 'static) {
+        self.in_flight = Some(Box::pin(write));
+    }
+
+    /// Begins the next write of the board log when none is under way, judged by the `rights` in the room; gives
+    /// what may not be written.
+    pub(super) fn start_drawing(&mut self, rights: &Rights) -> Vec<Refused> {
+        let judge = |claim: Option<&Claim>, _: &mut Draft| claim.map_or(Ok(()), |claim| rights.permit(claim).map(drop));
+        let (taken, refused) = self.take(judge);
+        if taken.drafts.is_empty() {
+            return refused;
+        }
+        self.note_sources(&taken);
+        let (Taken { drafts, claims: _, origins }, logs, room_id) = (taken, self.logs.clone(), self.room_id.clone());
+        self.begin(async move {
+            let result = logs.append(&room_id, LogName::Board, drafts).await;
+            let result = result.map(|appended| appended.into_iter().map(Ok).collect());
+            Batch { result, origins, place: None }
+        });
+        refused
     }
 
     /// The write under way, when it has ended; waits for ever when there is none. May be dropped

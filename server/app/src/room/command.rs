@@ -1,17 +1,19 @@
 //! What reaches a live room.
 
-use super::{ConnectionId, Outlet, Reply, Request};
+use super::{ConnectionId, Outgoing, Outlet, Reply, Request};
 use serde_json::Value;
 use std::sync::Arc;
 use studyrooms_domain::Refusal;
 use studyrooms_protocol::{
-    Seq,
+    Seq, Timestamp,
+    error::ErrorEvent,
+    events::server,
     ids::{SocketId, UserId},
     rooms::{Joined, Role},
 };
 use tokio::sync::oneshot;
 
-/// A socket that comes in. The door has admitted it.
+/// A socket that comes in.
 pub struct Entering {
     /// Its public id.
     pub socket_id: SocketId,
@@ -25,8 +27,12 @@ pub struct Entering {
     pub name: String,
     /// Where their picture is.
     pub avatar_url: Option<String>,
-    /// As the room gave it.
+    /// As it was when the door was asked.
     pub role: Role,
+    /// Since when they are a member.
+    pub since: Timestamp,
+    /// Why the door does not open, for who is not in the room already.
+    pub refused: Option<Refusal>,
     /// What the client has of the room log.
     pub chat_seq: Option<Seq>,
     /// What the client has of the board log.
@@ -47,6 +53,17 @@ pub struct Knocking {
     pub guest: bool,
 }
 
+impl Knocking {
+    /// Tells them that nobody will let them in, and why.
+    fn turn_away(&self, refusal: Refusal) {
+        let Refusal { code, message, .. } = refusal;
+        let turned_away = ErrorEvent { code, message, event: Some("joinRoom".into()), retry_after_ms: None };
+        if self.outlet.emit(&Outgoing::new(server::ERROR, &turned_away)).is_err() {
+            self.outlet.close();
+        }
+    }
+}
+
 /// Who does something.
 pub enum Actor {
     /// A socket, which must be in the room.
@@ -64,6 +81,8 @@ pub struct Acting {
     pub name: String,
     /// As the room gave it.
     pub role: Role,
+    /// Since when they are in the room or, by HTTP, a member.
+    pub since: Timestamp,
     /// On which socket; none by HTTP.
     pub socket_id: Option<SocketId>,
 }
@@ -94,8 +113,6 @@ pub enum Command {
     Knock(Box<Knocking>),
     /// A connection ended; its socket may come back on another one.
     Lost(SocketId, ConnectionId),
-    /// Someone is no longer a member: their sockets leave.
-    Resigned(UserId),
     /// Something to be done by someone.
     Act(Actor, Request),
     /// Store what is waiting and end.
@@ -114,13 +131,23 @@ impl Command {
         }
     }
 
+    /// Who asks, in the role that was looked up for them outside the room.
+    pub(super) fn looked_up(&self) -> Option<(&UserId, Role)> {
+        match self {
+            Self::Join(entering, _) => Some((&entering.user_id, entering.role)),
+            Self::Act(Actor::Member(acting), _) => Some((&acting.user_id, acting.role)),
+            _ => None,
+        }
+    }
+
     /// Answers with a refusal in place of carrying it out.
     pub fn refuse(self, refusal: Refusal) {
         match self {
             Self::Join(_, reply) => reply.send(Err(refusal)),
             Self::Act(_, request) => request.refuse(refusal),
+            Self::Knock(knocking) => knocking.turn_away(refusal),
             // Nobody waits for these, or waits for the end of the sender.
-            Self::Knock(_) | Self::Lost(..) | Self::Resigned(_) | Self::Drain(_) => {}
+            Self::Lost(..) | Self::Drain(_) => {}
         }
     }
 }

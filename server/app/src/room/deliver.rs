@@ -24,17 +24,25 @@ const PAGE: usize = 500;
 
 impl Task {
     pub(super) async fn room_stored(&mut self, batch: Batch) {
-        let Batch { result, origins } = batch;
-        let appended = match result {
-            Ok(appended) => appended,
+        let Batch { result, origins, .. } = batch;
+        let written = match result {
+            Ok(written) => written,
             Err(error) => {
                 let behind = self.room_log.withdraw();
                 return self.not_stored(&error, origins.into_iter().chain(behind));
             }
         };
-        self.ring(LogName::Room, &appended);
-        for (appended, origin) in appended.into_iter().zip(origins) {
-            let entry = appended.entry;
+        self.ring(LogName::Room, &written);
+        for (written, origin) in written.into_iter().zip(origins) {
+            let entry = match written {
+                Ok(appended) => appended.entry,
+                Err(refusal) => {
+                    // What forbade it is delivered first.
+                    self.catch_up_room(None).await;
+                    (origin.on_stored)(Err(refusal), self);
+                    continue;
+                }
+            };
             self.catch_up_room(Some(entry.seq - 1)).await;
             if entry.seq == self.chat.seq + 1 {
                 self.show_in_room(&entry).await;
@@ -44,17 +52,23 @@ impl Task {
     }
 
     pub(super) async fn board_stored(&mut self, batch: Batch) {
-        let Batch { result, origins } = batch;
-        let appended = match result {
-            Ok(appended) => appended,
+        let Batch { result, origins, .. } = batch;
+        let written = match result {
+            Ok(written) => written,
             Err(error) => {
                 let behind = self.board_log.withdraw();
                 return self.not_stored(&error, origins.into_iter().chain(behind));
             }
         };
-        self.ring(LogName::Board, &appended);
-        for (appended, origin) in appended.into_iter().zip(origins) {
-            let entry = appended.entry;
+        self.ring(LogName::Board, &written);
+        for (written, origin) in written.into_iter().zip(origins) {
+            let entry = match written {
+                Ok(appended) => appended.entry,
+                Err(refusal) => {
+                    (origin.on_stored)(Err(refusal), self);
+                    continue;
+                }
+            };
             self.catch_up_board(Some(entry.seq - 1)).await;
             if entry.seq == self.board.seq + 1 {
                 self.show_on_board(&entry, origin.socket_id.as_ref());
@@ -64,8 +78,8 @@ impl Task {
     }
 
     /// Tells the other instances of what was stored; only then is it sure to be.
-    fn ring(&self, log: LogName, appended: &[Appended]) {
-        let fresh = appended.iter().filter(|appended| appended.fresh).map(|appended| &appended.entry);
+    fn ring(&self, log: LogName, written: &[Result<Appended, Refusal>]) {
+        let fresh = written.iter().flatten().filter(|appended| appended.fresh).map(|appended| &appended.entry);
         self.coordination.ring(&self.room.room_id, log, fresh);
     }
 
@@ -105,6 +119,7 @@ impl Task {
     }
 
     pub(super) async fn show_in_room(&mut self, entry: &Entry) {
+        self.room_log.shown(entry);
         let changed = self.chat.apply(entry).cloned();
         match &entry.body {
             EntryBody::Message(_) => self.show_message(entry, changed),
@@ -116,6 +131,9 @@ impl Task {
             | EntryBody::Unbanned { .. }
             | EntryBody::Role { .. }
             | EntryBody::Settings { .. }
+            | EntryBody::CodeRenewed { .. }
+            | EntryBody::Resigned { .. }
+            | EntryBody::GuestsRemoved { .. }
             | EntryBody::Admitted { .. } => self.show_control(entry),
             body => {
                 if let Some(message_id) = body.about() {

@@ -1,13 +1,14 @@
 //! The files of a live room.
 
-use super::{Acting, Outgoing, Reply, task::Task};
+use super::{Acting, Outgoing, Reply, append::Origin, task::Task};
 use crate::{files::remove_objects, history};
 use std::sync::Arc;
 use studyrooms_domain::{
     Refusal,
-    access::{self, Action},
+    access::Action,
     files::{self, Objects, SharedFiles, Upload},
     log::{Draft, Entry, EntryBody},
+    rights::Claim,
     store::{Logs, Stored, Uploads},
 };
 use studyrooms_protocol::{
@@ -68,7 +69,8 @@ impl Task {
                 // A file is shared once, however often it is announced.
                 let event_id = EventId(format!("file-{}", meta.upload_id));
                 let draft = task.draft(&acting.user_id, EntryBody::Shared(meta));
-                task.append(Draft { event_id, ..draft }, reply, |entry, _| match &entry.body {
+                let claim = task.claim(&acting, Action::Share);
+                task.append(claim, Draft { event_id, ..draft }, reply, |entry, _| match &entry.body {
                     EntryBody::Shared(meta) => Ok(FileAck { file_meta: meta.clone() }),
                     _ => Err(Refusal::new(ErrorCode::Conflict, "eventId: used for something else")),
                 });
@@ -86,37 +88,49 @@ impl Task {
                 found.filter(is_here).ok_or_else(files::no_file)
             });
             let permitted = shared.and_then(|upload| {
-                if upload.user_id != acting.user_id {
-                    access::permit(Action::UnshareOthers, acting.role, &task.room)?;
-                }
-                Ok(upload)
+                let is_own = upload.user_id == acting.user_id;
+                let action = if is_own { Action::Unshare } else { Action::UnshareOthers };
+                let claim = task.claim(&acting, action);
+                task.rights().permit(&claim)?;
+                Ok((claim, upload))
             });
             match permitted {
                 Err(refusal) => reply.send(Err(refusal)),
-                Ok(upload) => task.take_away(acting, upload, reply),
+                Ok((claim, upload)) => task.take_away(claim, upload, reply),
             }
         });
     }
 
-    fn take_away(&mut self, acting: Acting, upload: Upload, reply: Reply<Noted>) {
-        let (uploads, objects) = (self.stores.uploads.clone(), self.objects.clone());
-        let upload_id = upload.upload_id.clone();
-        let dooming = async move {
-            if !uploads.doom(&upload.upload_id).await? {
-                return Err(files::no_file());
+    /// The entry first; the upload is doomed because of it.
+    fn take_away(&mut self, claim: Claim, upload: Upload, reply: Reply<Noted>) {
+        let draft = self.draft(&claim.user_id, EntryBody::Unshared { upload_id: upload.upload_id.clone() });
+        let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, task: &mut Self| match stored {
+            Err(refusal) => reply.send(Err(refusal)),
+            Ok(entry) => {
+                let seq = entry.seq;
+                task.when_projected(seq, move |projected, task| match projected {
+                    Err(refusal) => reply.send(Err(refusal)),
+                    Ok(()) => task.remove_bytes(upload, move || reply.send(Ok(Noted { seq }))),
+                });
             }
+        });
+        self.append_room(draft, Some(claim), Origin { is_asked: true, socket_id: None, on_stored });
+    }
+
+    fn remove_bytes(&mut self, upload: Upload, then: impl FnOnce() + Send + 'static) {
+        let objects = self.objects.clone();
+        let removing = async move {
             if let Err(error) = remove_objects(&*objects, &upload).await {
                 tracing::warn!(%error, "a file's object is left to the next sweep");
             }
-            Ok(())
         };
-        self.jobs.begin(dooming, move |task, doomed: Result<(), Refusal>| match doomed {
-            Err(refusal) => reply.send(Err(refusal)),
-            Ok(()) => task.append_noted(&acting, EntryBody::Unshared { upload_id }, reply),
-        });
+        self.jobs.begin(removing, move |_, ()| then());
     }
 
     pub(super) fn show_file(&mut self, entry: &Entry) {
+        if let EntryBody::Unshared { .. } = entry.body {
+            self.project(entry, vec![]);
+        }
         if !self.files.apply(entry.seq, &entry.body) {
             return;
         }

@@ -24,7 +24,6 @@ use studyrooms_domain::{
 use studyrooms_protocol::{
     Seq,
     ids::{RoomId, RoomRef, UserId},
-    presence::LeaveReason,
 };
 use tokio::{sync::mpsc, time::Instant};
 
@@ -117,7 +116,6 @@ impl Task {
             News::Read { user_id, seq } => {
                 self.has_read(user_id, seq);
             }
-            News::Resigned { user_id } => self.depart_user(&user_id, LeaveReason::Left),
             News::Removed { by } => self.close_for_good(&by),
             News::Listed { .. } => {}
         }

@@ -9,20 +9,19 @@ use studyrooms_protocol::{
     events::{Done, server},
     ids::{SocketId, UserId},
     presence::{LeaveReason, Participant, UserJoined, UserLeft, UserUpdated},
-    rooms::{Joined, RoomState, SyncRoom, Synced, You},
+    rooms::{Joined, Role, RoomState, SyncRoom, Synced, You},
 };
 
 impl Task {
     pub(super) fn join(&mut self, entering: Entering, reply: Reply<Joined>) {
-        let participant = self.as_participant(&entering);
-        let Entering { socket_id, connection, outlet, user_id, name, avatar_url: _, role, chat_seq, board_seq } =
-            entering;
-        if self.participants.get(&socket_id).is_none()
-            && let Err(refusal) = access::fits(&self.room, self.participants.len())
-        {
-            return reply.send(Err(refusal));
-        }
+        let role = match self.may_enter(&entering) {
+            Ok(role) => role,
+            Err(refusal) => return reply.send(Err(refusal)),
+        };
+        let participant = Participant { role, ..self.as_participant(&entering) };
+        let Entering { socket_id, connection, outlet, user_id, name, chat_seq, board_seq, .. } = entering;
         self.stop_waiting(&socket_id);
+        self.room_log.note(|rights| rights.came_in(&user_id));
         outlet.enter(&self.room.room_id);
         let reached_by = outlet.reached_by();
         let arrived = self.participants.enter(participant, connection, outlet);
@@ -41,6 +40,24 @@ impl Task {
         if arrived == Arrived::New {
             self.note(&user_id, EntryBody::Joined { socket_id, name });
         }
+    }
+
+    /// Whether a socket may come in at the end of what waits to be written, and as what. One that is in the room
+    /// already, and whose connection was lost for a moment, stays: the door is for who comes in.
+    fn may_enter(&self, entering: &Entering) -> Result<Role, Refusal> {
+        let (rights, user_id) = (self.rights(), &entering.user_id);
+        rights.not_banned(user_id)?;
+        let role = rights.role_of(user_id, entering.role);
+        let is_in = self.participants.get(&entering.socket_id).is_some_and(|one| one.participant.user_id == *user_id);
+        if is_in {
+            access::keeps(rights.room(), role, true)?;
+            return Ok(role);
+        }
+        entering.refused.clone().map_or(Ok(()), Err)?;
+        rights.is_still_member(user_id, role, entering.since)?;
+        access::takes(rights.room(), role)?;
+        access::fits(rights.room(), self.participants.len())?;
+        Ok(role)
     }
 
     /// Someone who comes in now.

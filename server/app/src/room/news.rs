@@ -39,8 +39,6 @@ pub(super) enum News {
     Listed { version: u64, put: Vec<(SocketId, Place)>, gone: Vec<(SocketId, LeaveReason)> },
     /// Someone has read on.
     Read { user_id: UserId, seq: Seq },
-    /// Someone is no longer a member.
-    Resigned { user_id: UserId },
     /// The room is being taken away.
     Removed { by: UserId },
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::value::{RawValue, Value, to_raw_value};
 use std::sync::{Arc, OnceLock};
+use studyrooms_domain::rooms::AddressHash;
 use studyrooms_protocol::ids::RoomId;
 
 /// Tells the connections of one socket id apart: a later one replaces an earlier one.
@@ -57,6 +58,11 @@ pub trait Outlet: Send + Sync {
 
     /// The host by which the client reached this server, as it says.
     fn reached_by(&self) -> Option<String> {
+        None
+    }
+
+    /// Where it comes from.
+    fn address(&self) -> Option<AddressHash> {
         None
     }
 }

@@ -2,7 +2,13 @@
 
 use super::{Acting, Outgoing, Scope, Signal, SignalBody, task::Task};
 use std::time::Duration;
-use studyrooms_domain::{Refusal, access, chat, control::sends, log::EntryBody};
+use studyrooms_domain::{
+    Refusal,
+    access::{self, Action},
+    chat,
+    control::sends,
+    log::EntryBody,
+};
 use studyrooms_protocol::{
     board::{Cursor, MoveCursor},
     call::{Candidate, Description, Media, SignalUser},
@@ -94,11 +100,13 @@ impl Task {
         let muted = self.mutes.of(&acting.user_id);
         let unmuted: Vec<_> = muted.into_iter().filter(|kind| sends(media, *kind)).collect();
         if !unmuted.is_empty() {
-            access::permit_unmute(&self.room.settings)?;
+            access::permit_unmute(&self.rights().room().settings)?;
         }
         for kind in unmuted {
             let (target, socket_id) = (acting.user_id.clone(), socket_id.clone());
-            self.note(&acting.user_id, EntryBody::Muted { target, socket_id, kind, on: false });
+            let claim = self.claim(acting, Action::BePresent);
+            let body = EntryBody::Muted { target, socket_id, kind, on: false };
+            self.note_claimed(&acting.user_id, Some(claim), body);
         }
         if let Some(present) = self.participants.get_mut(socket_id) {
             present.participant.media = media;

@@ -6,7 +6,7 @@ use studyrooms_protocol::{
     board::{BoardElements, BoardSaved, Draw, DrawAck, MoveCursor, RestoreBoard, SaveBoard},
     call::Media,
     chat::{DeleteMessage, EditMessage, MessageAck, PinMessage, PostMessage, React, ReadUpTo},
-    control::{Admit, Kick, Mute, SetRole, Unban},
+    control::{Admit, Kick, Mute, RemoveGuests, SetRole, Unban},
     events::{Done, Noted},
     files::{AnnounceFile, FileAck, FileList},
     presence::{RaiseHand, SendReaction, SetTyping},
@@ -59,6 +59,10 @@ macro_rules! requests {
 requests! {
     /// Go out.
     Leave(()) -> Done, Read;
+    /// Be a member no longer.
+    Resign(()) -> Done, Read;
+    /// Be here, in the room or by HTTP, as the room allows it now.
+    Attend(()) -> Done, Read;
     /// Tell what came after.
     Sync(SyncRoom) -> Synced, Read;
     /// Say something.
@@ -103,6 +107,8 @@ requests! {
     Mute(Mute) -> Noted, Mute;
     /// Send someone out.
     Kick(Kick) -> Noted, Kick;
+    /// Send all guests out.
+    RemoveGuests(RemoveGuests) -> Noted, Kick;
     /// Let someone come back.
     Unban(Unban) -> Noted, Unban;
     /// Give a role.

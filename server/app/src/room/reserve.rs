@@ -14,6 +14,7 @@ impl Task {
         self.coordination.relay.is_shared()
             && self.refused().is_none()
             && self.participants.get(&entering.socket_id).is_none()
+            && entering.refused.is_none()
             && !self.listed.is_pausing()
     }
 

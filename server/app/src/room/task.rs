@@ -5,13 +5,14 @@ use super::{
     append::{AppendQueue, Batch},
     board::LiveBoard,
     chat::{ChatWindow, Pins},
-    control::WaitingRoom,
+    control::{Projecting, WaitingRoom},
     directory::Listed,
     files,
     hear::{Found, Hearing},
     jobs::{Jobs, Outcome},
     news::{self, News},
     participants::Participants,
+    room_log::RoomLog,
     tasks,
     timer::LiveTimer,
 };
@@ -21,11 +22,7 @@ use crate::{
     history,
     ice::IceConfig,
 };
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use studyrooms_domain::{
     Refusal,
     control::Mutes,
@@ -33,15 +30,15 @@ use studyrooms_domain::{
     log::{EntryBody, LogName},
     presence::Positions,
     relay::Heard,
+    rights::Rights,
     rooms::Room,
-    store::StoreError,
+    store::{StoreError, Stored},
     tasks::Tasks,
 };
 use studyrooms_protocol::{
-    Seq, Timestamp,
+    Seq,
     events::Done,
     ids::{RoomId, RoomRef, UserId},
-    presence::LeaveReason,
 };
 use tokio::{
     sync::{mpsc, oneshot},
@@ -52,6 +49,9 @@ use tokio::{
 const IDLE: Duration = Duration::from_secs(60);
 /// How long to wait before reading again what could not be read.
 const RETRY: Duration = Duration::from_secs(1);
+
+/// Entries projected at a time while loading.
+const PROJECTED_TOGETHER: usize = 500;
 
 /// Requests carried out between two looks at the clock, at most.
 const TOGETHER: usize = 128;
@@ -81,14 +81,13 @@ pub(super) struct Task {
     pub(super) pins: Pins,
     /// How far people have read.
     pub(super) receipts: BTreeMap<UserId, Seq>,
-    /// When people last said something, while the room is in slow mode.
-    pub(super) last_posts: HashMap<UserId, Timestamp>,
     pub(super) board: LiveBoard,
     pub(super) timer: LiveTimer,
     pub(super) tasks: Tasks,
     pub(super) files: SharedFiles,
     pub(super) objects: Arc<dyn Objects>,
-    pub(super) room_log: AppendQueue,
+    pub(super) room_log: RoomLog,
+    pub(super) projecting: Projecting,
     pub(super) board_log: AppendQueue,
     pub(super) jobs: Jobs,
     /// The room is to be removed once nothing is under way; who asked for it waits.
@@ -155,12 +154,18 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
         mutes.apply(&entry);
     }
     let markers = stores.read_markers.of_room(room_id).await?;
+    project_rest(&stores, room_id, chat.seq).await?;
     // Not older than the log: what entries after `chat.seq` say of it is said once more.
     let room = stores.rooms.lookup(&RoomRef(room_id.0.clone())).await?.ok_or_else(Refusal::no_room)?;
-    let queue = |log| AppendQueue::new(logs.clone(), room_id.clone(), log);
+    let (moderators, bans) = (stores.rooms.moderators(room_id).await?, stores.bans.of_room(room_id).await?);
+    let mut rights = Rights::new(room.clone(), moderators, bans);
+    if room.settings.slow_mode_sec > 0 {
+        chat.said().for_each(|(user_id, at)| rights.said(user_id, at));
+    }
     let mut task = Task {
-        room_log: queue(LogName::Room),
-        board_log: queue(LogName::Board),
+        room_log: RoomLog::new(logs.clone(), room_id.clone(), chat.seq, rights),
+        board_log: AppendQueue::new(logs.clone(), room_id.clone()),
+        projecting: Projecting::default(),
         room,
         outside,
         ice,
@@ -177,7 +182,6 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
         mutes,
         pins: Pins::load(logs, room_id, chat.seq).await?,
         receipts: markers.into_iter().map(|marker| (marker.user_id, marker.seq)).collect(),
-        last_posts: HashMap::new(),
         timer: LiveTimer::load(logs, room_id, chat.seq).await?,
         tasks: tasks::load(logs, room_id, chat.seq).await?,
         files: files::load(logs, room_id, chat.seq).await?,
@@ -195,6 +199,24 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
     };
     task.look_who_is_here().await;
     Ok(task)
+}
+
+/// Does in the records what entries up to `seq` say and an instance that died had not done yet.
+async fn project_rest(stores: &Stores, room_id: &RoomId, seq: Seq) -> Stored<()> {
+    let Some(mut done) = stores.rooms.projected(room_id).await? else {
+        // The records are as old as this program's first look at the room: they follow from nothing.
+        return stores.rooms.note_projected(room_id, seq).await;
+    };
+    while done < seq {
+        let kinds = EntryBody::PROJECTED;
+        let rest = stores.logs.page_after(room_id, LogName::Room, kinds, done, PROJECTED_TOGETHER).await?;
+        let Some(last) = rest.last().map(|entry| entry.seq) else { break };
+        for entry in &rest {
+            stores.rooms.project(entry).await?;
+        }
+        done = last;
+    }
+    Ok(())
 }
 
 impl Task {
@@ -216,14 +238,13 @@ impl Task {
                 // refused then.
                 Event::RoomLog(batch) => {
                     if batch.result.is_ok() {
-                        self.room_log.start();
+                        self.start_room_log();
                     }
                     self.room_stored(batch).await;
-                    self.room_log.delivered();
                 }
                 Event::BoardLog(batch) => {
                     if batch.result.is_ok() {
-                        self.board_log.start();
+                        self.start_board_log();
                     }
                     self.board_stored(batch).await;
                     self.board_log.delivered();
@@ -246,8 +267,7 @@ impl Task {
             self.find_when_due().await;
             self.end_phase_when_due();
             self.settle_when_due();
-            self.room_log.start();
-            self.board_log.start();
+            self.start_writing();
             if self.presence_changed && commands.is_empty() {
                 self.tell_presence();
             }
@@ -321,7 +341,9 @@ impl Task {
     async fn carry_out_all(&mut self, commands: Vec<Command>) {
         // A client that comes from another instance may know more than was heard of here.
         let knows_more = |command: &Command| {
+            let is_promoted = |(user_id, role)| self.rights().is_promoted(user_id, role);
             command.known().is_some_and(|(chat, board)| chat > self.chat.seq || board > self.board.seq)
+                || command.looked_up().is_some_and(is_promoted)
         };
         if self.coordination.relay.is_shared() && commands.iter().any(knows_more) {
             self.hear(Heard::Gap).await;
@@ -352,10 +374,6 @@ impl Task {
             Command::Lost(socket_id, connection) => {
                 self.stop_waiting(&socket_id);
                 self.participants.lose(&socket_id, connection);
-            }
-            Command::Resigned(user_id) => {
-                self.depart_user(&user_id, LeaveReason::Left);
-                self.coordination.tell(&self.room.room_id, News::Resigned { user_id });
             }
             Command::Act(actor, request) => self.act(actor, request),
             Command::Drain(done) => self.draining.push(done),

@@ -4,7 +4,9 @@ use super::{Acting, Reply, task::Task};
 use crate::history;
 use std::sync::Arc;
 use studyrooms_domain::{
-    Refusal, chat,
+    Refusal,
+    access::Action,
+    chat,
     log::{Draft, EntryBody, TaskChange},
     outside::random_id,
     store::{Logs, Stored},
@@ -38,13 +40,15 @@ impl Task {
         let assignee = new.assignee_id.clone();
         self.for_member(assignee, "assigneeId", reply, move |task, reply| match task.new_task(&acting, new) {
             Err(refusal) => reply.send(Err(refusal)),
-            Ok(draft) => task.append(draft, reply, |entry, task| match &entry.body {
-                EntryBody::Task(TaskChange::Created { task: created }) => {
-                    let now = task.tasks.get(&created.id).unwrap_or(created);
-                    Ok(TaskAck { task: now.clone() })
-                }
-                _ => Err(Refusal::new(ErrorCode::Conflict, "eventId: used for something else")),
-            }),
+            Ok(draft) => {
+                task.append(task.claim(&acting, Action::ChangeTasks), draft, reply, |entry, task| match &entry.body {
+                    EntryBody::Task(TaskChange::Created { task: created }) => {
+                        let now = task.tasks.get(&created.id).unwrap_or(created);
+                        Ok(TaskAck { task: now.clone() })
+                    }
+                    _ => Err(Refusal::new(ErrorCode::Conflict, "eventId: used for something else")),
+                })
+            }
         });
     }
 
@@ -64,7 +68,7 @@ impl Task {
                 Ok(patch) => {
                     let change = TaskChange::Updated { task_id: task_id.clone(), patch };
                     let draft = task.draft(&acting.user_id, EntryBody::Task(change));
-                    task.append(draft, reply, move |_, task| {
+                    task.append(task.claim(&acting, Action::ChangeTasks), draft, reply, move |_, task| {
                         let present = task.tasks.present(&task_id)?;
                         Ok(TaskAck { task: present.clone() })
                     });
@@ -76,7 +80,10 @@ impl Task {
     pub(super) fn delete_task(&mut self, acting: Acting, task_id: TaskId, reply: Reply<Noted>) {
         match self.tasks.present(&task_id) {
             Err(refusal) => reply.send(Err(refusal)),
-            Ok(_) => self.append_noted(&acting, EntryBody::Task(TaskChange::Deleted { task_id }), reply),
+            Ok(_) => {
+                let body = EntryBody::Task(TaskChange::Deleted { task_id });
+                self.append_noted(self.claim(&acting, Action::ChangeTasks), body, reply);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use std::{
 };
 use studyrooms_domain::{
     Refusal,
+    access::Action,
     log::{Draft, Entry, EntryBody, Focus, FocusStretch, LogName, TimerAction},
     store::{Logs, Stored},
     timer,
@@ -165,7 +166,9 @@ impl Task {
             Err(refusal) => reply.send(Err(refusal)),
             Ok(action) => {
                 let draft = self.draft(&acting.user_id, EntryBody::Timer(action));
-                self.append(draft, reply, |_, task| Ok(TimerAck { state: task.timer.state.clone() }));
+                self.append(self.claim(&acting, Action::RunTimer), draft, reply, |_, task| {
+                    Ok(TimerAck { state: task.timer.state.clone() })
+                });
             }
         }
     }
@@ -187,13 +190,13 @@ impl Task {
         let Some((user_id, event_id, action)) = timer::due(&self.timer.state, now) else { return };
         self.timer.ended_at = Some(Instant::now());
         let room_id = self.room.room_id.clone();
-        let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, _: &Self| {
+        let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, _: &mut Self| {
             if let Err(refusal) = stored {
                 tracing::warn!(room = %room_id, %refusal, "the end of a phase was not stored; trying again");
             }
         });
         let draft = Draft { event_id, user_id, timestamp: now, body: EntryBody::Timer(action) };
-        if self.room_log.push(draft, Origin { is_asked: false, socket_id: None, on_stored }).is_err() {
+        if self.room_log.push(draft, None, Origin { is_asked: false, socket_id: None, on_stored }).is_err() {
             tracing::warn!(room = %self.room.room_id, "the room is too busy for the end of a phase; trying again");
         }
     }

@@ -8,7 +8,7 @@ use super::{
     loudspeaker,
     outlet::SocketOutlet,
 };
-use crate::{app::App, auth::TokenError, room::Outlet};
+use crate::{app::App, auth::TokenError, http, room::Outlet};
 use socketioxide::{
     adapter::Adapter,
     extract::{AckSender, Event, SocketRef, State},
@@ -57,7 +57,8 @@ pub(super) async fn authenticate<A: Adapter, const MESSAGEPACK: bool>(
     })?;
     let taken = app.connects.take_now(Limited::Connect, bearer.user_id.as_str());
     taken.map_err(|_| ErrorCode::RateLimited)?;
-    let outlet: Arc<dyn Outlet> = Arc::new(SocketOutlet { socket: socket.clone(), messagepack: MESSAGEPACK });
+    let address = http::hashed(socket.req_parts(), &app);
+    let outlet: Arc<dyn Outlet> = Arc::new(SocketOutlet { socket: socket.clone(), messagepack: MESSAGEPACK, address });
     let caller = Caller {
         socket_id: app.socket_ids.of(&bearer.user_id, auth.session.as_deref(), &*app.outside.random),
         connection: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
@@ -83,7 +84,7 @@ fn listen<A: Adapter, const MESSAGEPACK: bool>(socket: &SocketRef<A>, inbox: Inb
               Argument(argument): Argument,
               wants: WantsAck,
               sender: AckSender<A>| {
-            let outlet = Arc::new(SocketOutlet { socket, messagepack: MESSAGEPACK });
+            let outlet = Arc::new(SocketOutlet { socket, messagepack: MESSAGEPACK, address: None });
             let ack = Ack::new(event.clone(), wants, send_by::<A, MESSAGEPACK>(sender), outlet);
             match argument {
                 Ok(payload) => packets.push(Packet { event, payload, ack }),

@@ -93,10 +93,13 @@ impl Door {
             ClientEvent::Ice(ice) => self.signal(ice.to_socket_id, SignalBody::Candidate(ice.candidate), ack).await,
             ClientEvent::Mute(mute) => self.mute(mute, ack).await,
             ClientEvent::Kick(kick) => self.ask(&kick.room_id.clone(), ack, |to| Request::Kick(kick, to)).await,
+            ClientEvent::RemoveGuests(remove) => {
+                self.ask(&remove.room_id.clone(), ack, |to| Request::RemoveGuests(remove, to)).await;
+            }
             ClientEvent::Unban(unban) => self.ask(&unban.room_id.clone(), ack, |to| Request::Unban(unban, to)).await,
             ClientEvent::SetRole(set) => self.ask(&set.room_id.clone(), ack, |to| Request::SetRole(set, to)).await,
             ClientEvent::ChangeSettings(change) => {
-                let patch = PatchRoom { title: None, settings: Some(change.settings) };
+                let patch = PatchRoom { settings: Some(change.settings), ..PatchRoom::default() };
                 self.ask(&change.room_id, ack, |to| Request::Change(patch, to)).await;
             }
             ClientEvent::Admit(admit) => self.ask(&admit.room_id.clone(), ack, |to| Request::Admit(admit, to)).await,

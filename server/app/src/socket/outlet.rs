@@ -4,6 +4,7 @@ use super::loudspeaker;
 use crate::room::{Full, Outgoing, Outlet};
 use socketioxide::{SendError, SocketError, adapter::Adapter, extract::SocketRef};
 use std::time::Duration;
+use studyrooms_domain::rooms::AddressHash;
 use studyrooms_protocol::ids::RoomId;
 
 /// While the queue is full even the word to disconnect does not fit; it is tried again this often.
@@ -15,6 +16,8 @@ pub(super) struct SocketOutlet<A: Adapter> {
     pub socket: SocketRef<A>,
     /// Which parser its server has.
     pub messagepack: bool,
+    /// Where it comes from.
+    pub address: Option<AddressHash>,
 }
 
 impl<A: Adapter> Outlet for SocketOutlet<A> {
@@ -45,6 +48,10 @@ impl<A: Adapter> Outlet for SocketOutlet<A> {
     fn reached_by(&self) -> Option<String> {
         let host = self.socket.req_parts().headers.get(http::header::HOST)?;
         host.to_str().ok().map(str::to_owned)
+    }
+
+    fn address(&self) -> Option<AddressHash> {
+        self.address.clone()
     }
 
     fn close(&self) {

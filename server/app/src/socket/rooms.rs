@@ -27,13 +27,16 @@ impl Door {
     async fn entering(&mut self, join: JoinRoom) -> Result<(RoomId, Entering), Refusal> {
         let JoinRoom { room_id, name, role: _, chat_seq, board_seq } = join;
         let name = name.map(|name| valid_name("name", &name)).transpose()?;
-        let arrival = membership::arrival(&self.app, &self.caller.bearer, &room_id).await?;
-        let entry = match membership::enter(&self.app, &arrival).await {
+        let address = self.caller.outlet.address();
+        let arrival = membership::arrival(&self.app, &self.caller.bearer, &room_id, address).await?;
+        let (entry, refused) = match membership::enter(&self.app, &arrival).await {
+            Ok(entry) => (entry, None),
             Err(refusal) if refusal.code == ErrorCode::WaitingForAdmission => {
                 self.knock(arrival, name).await;
                 return Err(refusal);
             }
-            entered => entered?,
+            // Who is in the room already may be back on another connection: the room knows.
+            Err(refusal) => (arrival.back().ok_or_else(|| refusal.clone())?, Some(refusal)),
         };
         self.rooms.insert(entry.room.room_id.clone(), entry.room.code.clone());
         let entering = Entering {
@@ -44,6 +47,8 @@ impl Door {
             avatar_url: avatars::url(&entry.user),
             name: name.unwrap_or(entry.user.name),
             role: entry.role,
+            since: entry.since,
+            refused,
             chat_seq,
             board_seq,
         };

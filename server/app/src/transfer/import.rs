@@ -152,7 +152,11 @@ impl Importer<'_> {
     /// A member; of a direct room that is not there yet, both together.
     async fn member(&mut self, mut member: Member) -> Result<(), TransferError> {
         self.rename(&mut member.user_id);
-        let Some(room) = &self.direct else { return Ok(self.stores.rooms.add_member(member).await?) };
+        let Some(room) = &self.direct else {
+            // Who is banned as well is no member.
+            self.stores.rooms.add_member(member).await?;
+            return Ok(());
+        };
         let Some(first) = self.first_of_two.take() else {
             self.first_of_two = Some(member);
             return Ok(());

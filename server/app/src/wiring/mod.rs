@@ -16,7 +16,7 @@ pub use working::{worker, worker_beside};
 use crate::{
     app::{App, Outside, Parts, Stores},
     auth::{
-        AccessTokens, FamilyIds, KnownSignIns, Passwords, SocketIds,
+        AccessTokens, AddressKey, FamilyIds, KnownSignIns, Passwords, SocketIds,
         elsewhere::{Attempts, Sites},
         jwt_secret,
     },
@@ -59,6 +59,7 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
         known_sign_ins: KnownSignIns::default(),
         passwords: Passwords::new(outside.random.clone())?,
         socket_ids: SocketIds::new(&secret)?,
+        address_key: AddressKey::new(&secret)?,
         limits,
         connects: Arc::new(MemoryLimits::new(outside.clock.clone(), settings.rate_limit_factor)),
         trusted_proxies: TrustedProxies::new(settings.trusted_proxies.clone()),

@@ -24,10 +24,12 @@ const KEPT_MS: u64 = 30 * DAY_MS;
 enum Job {
     SweepDeliveries,
     SweepUploads,
+    ForgetAddresses,
 }
 
 /// Every job, and how often it is done.
-const JOBS: &[(Job, Duration)] = &[(Job::SweepDeliveries, MINUTE.saturating_mul(5)), (Job::SweepUploads, HOUR)];
+const JOBS: &[(Job, Duration)] =
+    &[(Job::SweepDeliveries, MINUTE.saturating_mul(5)), (Job::SweepUploads, HOUR), (Job::ForgetAddresses, HOUR)];
 
 impl Job {
     async fn run(self, stores: &Stores, objects: Option<&dyn Objects>, outside: &Outside) -> Stored<()> {
@@ -37,6 +39,10 @@ impl Job {
                 let (delivered, noted) = (now.saturating_sub(DELIVERED_MS), now.saturating_sub(KEPT_MS));
                 let swept = stores.deliveries.forget_past(delivered, noted).await?;
                 tracing::debug!(swept, "deliveries that are over");
+            }
+            Self::ForgetAddresses => {
+                let swept = stores.bans.sweep_addresses(now).await?;
+                tracing::debug!(swept, "addresses that may come in again");
             }
             Self::SweepUploads => {
                 if let Some(objects) = objects {

@@ -87,11 +87,11 @@ async fn what_is_pinned_is_there_for_who_comes_later_and_after_a_restart() {
         if restarted {
             scene.restart().await;
         }
-        let (joined, _) = scene.join("ann").await;
+        let (joined, _) = scene.join("ben").await;
         let pinned: Vec<&str> = joined.room_state.pinned.iter().map(|message| message.text.as_str()).collect();
         assert_eq!(pinned, ["read this first"], "after a restart: {restarted}");
     }
-    assert_eq!(scene.pin("ann", &said).await.unwrap_err().code, ErrorCode::Forbidden);
+    assert_eq!(scene.pin("ben", &said).await.unwrap_err().code, ErrorCode::Forbidden);
 }
 
 #[tokio::test]
@@ -133,14 +133,14 @@ async fn a_read_marker_only_goes_forward_and_never_beyond_what_is_there() {
 async fn slow_mode_makes_members_wait_but_takes_the_same_message_again() {
     let scene = Scene::new().await;
     scene.enter("mod", Role::Mod, None).await;
-    scene.join("ann").await;
+    scene.join("ben").await;
     let patch = serde_json::from_str(r#"{"settings":{"slowModeSec":30}}"#).unwrap();
     scene.act("mod", |reply| Request::Change(patch, reply)).await.unwrap();
-    let first = scene.say("ann", "first").await.unwrap().message;
-    let refused = scene.say("ann", "second").await.unwrap_err();
+    let first = scene.say("ben", "first").await.unwrap().message;
+    let refused = scene.say("ben", "second").await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::RateLimited);
     assert!(refused.retry_after_ms.is_some_and(|wait| wait > 25_000 && wait <= 30_000));
-    assert_eq!(scene.say("ann", "first").await.unwrap().message, first);
+    assert_eq!(scene.say("ben", "first").await.unwrap().message, first);
     scene.say("mod", "one").await.unwrap();
     scene.say("mod", "two").await.unwrap();
 }

@@ -23,7 +23,7 @@ impl Scene {
         self.instances[at].rooms.send(&ROOM.into(), Command::Lost(who.into(), heard.connection)).await;
     }
 
-    fn lossy(&self, at: usize, loses: bool) {
+    pub fn lossy(&self, at: usize, loses: bool) {
         self.instances[at].relay.loses.store(loses, Ordering::SeqCst);
     }
 
@@ -111,7 +111,7 @@ async fn a_kick_takes_every_socket_out_on_every_instance() {
     let (_, mut ann) = scene.enter_at(0, "ann", Role::Owner, None).await;
     let (_, mut ben) = scene.enter_at(1, "ben", Role::Member, None).await;
     let _: UserJoined = ann.event(server::USER_JOINED).await;
-    let kick = Kick { room_id: ROOM.into(), user_id: "ben".into(), ban: None, reason: None };
+    let kick = Kick { room_id: ROOM.into(), user_id: "ben".into(), ban: None, reason: None, address_sec: None };
     scene.act_at(0, "ann", |reply| Request::Kick(kick, reply)).await.ok();
     // He is no member of the store's, but he is here.
     let kicked: Kicked = ben.event(server::CONTROL_KICKED).await;

@@ -4,7 +4,9 @@
 mod amending;
 mod delivery;
 mod files;
+mod in_flight;
 mod instances;
 mod moderation;
+mod races;
 mod scene;
 mod study;

@@ -20,7 +20,7 @@ use studyrooms_protocol::{
 const SOUND: Media = Media { audio: true, video: false, screen: false };
 
 impl Scene {
-    async fn member(&self, who: &str, role: Role) -> Heard {
+    pub async fn member(&self, who: &str, role: Role) -> Heard {
         let member = Member { room_id: "r".into(), user_id: who.into(), role, joined_at: 0 };
         self.stores.rooms.add_member(member).await.unwrap();
         self.enter(who, role, None).await.1
@@ -32,7 +32,13 @@ impl Scene {
     }
 
     async fn kick(&self, by: &str, whom: &str, ban: bool) -> Result<Noted, Refusal> {
-        let kick = Kick { room_id: "r".into(), user_id: whom.into(), ban: Some(ban), reason: Some("spam".into()) };
+        let kick = Kick {
+            room_id: "r".into(),
+            user_id: whom.into(),
+            ban: Some(ban),
+            reason: Some("spam".into()),
+            address_sec: None,
+        };
         self.act(by, |reply| Request::Kick(kick, reply)).await
     }
 
@@ -46,11 +52,12 @@ impl Scene {
     }
 
     pub async fn change(&self, by: &str, settings: &str) {
-        let patch = PatchRoom { title: None, settings: Some(serde_json::from_str(settings).unwrap()) };
+        let settings = Some(serde_json::from_str(settings).unwrap());
+        let patch = PatchRoom { settings, ..Default::default() };
         self.act(by, |reply| Request::Change(patch, reply)).await.unwrap();
     }
 
-    async fn role_of(&self, who: &str) -> Option<Role> {
+    pub async fn role_of(&self, who: &str) -> Option<Role> {
         self.stores.rooms.member(&"r".into(), &who.into()).await.unwrap().map(|member| member.role)
     }
 }
@@ -220,4 +227,69 @@ async fn a_removed_room_sends_everyone_out_and_is_gone() {
     assert_eq!(kicked.reason.as_deref(), Some("the room was removed"));
     assert_eq!(scene.say("ann", "hello?").await.unwrap_err().code, ErrorCode::NotFound);
     assert!(scene.stores.rooms.lookup(&"r".into()).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn one_person_waits_once_however_many_sockets_they_open() {
+    let scene = Scene::new().await;
+    let mut moderator = scene.member("mod", Role::Mod).await;
+    let (sender, mut bell) = tokio::sync::mpsc::unbounded_channel();
+    let knock = async |who: &str, number: usize| {
+        let outlet = Arc::new(Bell(sender.clone(), AtomicBool::new(false)));
+        let (socket_id, user_id, name) = (format!("{who}{number}").as_str().into(), who.into(), who.into());
+        let knocking = Knocking { socket_id, outlet, user_id, name, guest: false };
+        scene.rooms().send(&"r".into(), Command::Knock(Box::new(knocking))).await;
+    };
+    for number in 0..202 {
+        knock("cem", number).await;
+    }
+    knock("dan", 0).await;
+    let mut lists = vec![];
+    while lists.len() < 2 {
+        let waiting: Waiting = moderator.event(server::CONTROL_WAITING).await;
+        lists.push(waiting.users.len());
+    }
+    assert_eq!(lists, [1, 2], "each is told once, and the second finds a place");
+    let admit = Admit { room_id: "r".into(), user_id: "cem".into(), admit: true };
+    scene.act("mod", |reply| Request::Admit(admit, reply)).await.unwrap();
+    let mut told = 0;
+    while bell.try_recv().is_ok() {
+        told += 1;
+    }
+    assert_eq!(told, 5, "the newest sockets are let in");
+}
+
+#[tokio::test]
+async fn who_waits_is_told_when_the_door_closes_for_good() {
+    let scene = Scene::new().await;
+    scene.enter("ann", Role::Owner, None).await;
+    let (sender, mut bell) = tokio::sync::mpsc::unbounded_channel();
+    let knock = async |who: &str, guest: bool| {
+        let outlet = Arc::new(Bell(sender.clone(), AtomicBool::new(false)));
+        let knocking = Knocking { socket_id: who.into(), outlet, user_id: who.into(), name: who.into(), guest };
+        scene.rooms().send(&"r".into(), Command::Knock(Box::new(knocking))).await;
+    };
+    let mut told = async || -> (ErrorCode, String) {
+        loop {
+            let (event, body) = bell.recv().await.unwrap();
+            if event == server::ERROR {
+                let error: studyrooms_protocol::error::ErrorEvent = serde_json::from_str(&body).unwrap();
+                assert_eq!(error.event.as_deref(), Some("joinRoom"));
+                return (error.code, error.message);
+            }
+        }
+    };
+    scene.change("ann", r#"{"access":"waiting"}"#).await;
+    knock("gus", true).await;
+    scene.change("ann", r#"{"guests":false}"#).await;
+    assert_eq!(told().await, (ErrorCode::Forbidden, "this room takes no guests".into()));
+    knock("dan", false).await;
+    scene.change("ann", r#"{"locked":true}"#).await;
+    assert_eq!(told().await.0, ErrorCode::RoomLocked);
+    scene.change("ann", r#"{"locked":false}"#).await;
+    knock("eve", false).await;
+    scene.act("ann", |reply| Request::Remove((), reply)).await.unwrap();
+    assert_eq!(told().await, (ErrorCode::NotFound, "the room was removed".into()));
+    knock("fay", false).await;
+    assert_eq!(told().await.0, ErrorCode::NotFound, "who knocks behind that, too");
 }

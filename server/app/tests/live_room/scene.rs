@@ -24,7 +24,7 @@ use studyrooms_domain::{
     presence::{Directory, InstanceId, Settled, Terms, Update},
     relay::{self, Relay},
     rooms::{Member, Room, RoomKind, default_settings},
-    store::{Logs, StoreError, Stored},
+    store::{Logs, Recheck, StoreError, Stored},
 };
 use studyrooms_protocol::{
     Seq, Timestamp,
@@ -59,6 +59,25 @@ impl Logs for LossyLogs {
             drop(self.gate.lock().await);
         }
         let answer = self.logs.append(room_id, log, drafts).await;
+        if self.loses_answers.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable("the answer was lost".into()));
+        }
+        answer
+    }
+
+    async fn append_judged(
+        &self,
+        room_id: &RoomId,
+        log: LogName,
+        known: Seq,
+        drafts: Vec<Draft>,
+        recheck: &mut dyn Recheck,
+    ) -> Stored<Vec<Option<Appended>>> {
+        if self.gate.try_lock().is_err() {
+            self.waits.notify_one();
+            drop(self.gate.lock().await);
+        }
+        let answer = self.logs.append_judged(room_id, log, known, drafts, recheck).await;
         if self.loses_answers.load(Ordering::SeqCst) {
             return Err(StoreError::Unavailable("the answer was lost".into()));
         }
@@ -306,6 +325,8 @@ impl Scene {
         };
         let owner = Member { room_id: "r".into(), user_id: "ann".into(), role: Role::Owner, joined_at: 0 };
         assert!(stores.rooms.add(room, owner).await.unwrap());
+        let moderator = Member { room_id: "r".into(), user_id: "mod".into(), role: Role::Mod, joined_at: 0 };
+        assert!(stores.rooms.add_member(moderator).await.unwrap());
         let clock = Arc::new(TestClock(tokio::time::Instant::now()));
         let outside = Outside { clock, random: Arc::new(SystemRandom) };
         let keys = Keys { access: "test".into(), secret: "a secret of the test".into() };
@@ -374,7 +395,7 @@ impl Scene {
         self.knock_at(at, who, Role::Member, None).await.0
     }
 
-    async fn knock_at(
+    pub async fn knock_at(
         &self,
         at: usize,
         who: &str,
@@ -403,6 +424,8 @@ impl Scene {
             name: who.into(),
             avatar_url: None,
             role,
+            since: self.now(),
+            refused: None,
             chat_seq,
             board_seq: None,
         };

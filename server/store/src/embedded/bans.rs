@@ -4,10 +4,13 @@ use super::Embedded;
 use async_trait::async_trait;
 use rusqlite::{OptionalExtension, Row, params};
 use studyrooms_domain::{
-    rooms::Ban,
+    rooms::{AddressHash, Ban},
     store::{Bans, Stored},
 };
-use studyrooms_protocol::ids::{RoomId, UserId};
+use studyrooms_protocol::{
+    Timestamp,
+    ids::{RoomId, UserId},
+};
 
 const COLUMNS: &str = "SELECT room_id, user_id, by_user, reason, at FROM bans";
 
@@ -58,10 +61,41 @@ impl Bans for Embedded {
         .await
     }
 
-    async fn remove(&self, room_id: &RoomId, user_id: &UserId) -> Stored<bool> {
-        let key = [room_id.0.clone(), user_id.0.clone()];
+    async fn add_addresses(&self, room_id: &RoomId, addresses: &[AddressHash], until: Timestamp) -> Stored<()> {
+        let (room_id, addresses) = (room_id.0.clone(), addresses.to_vec());
         self.write(move |connection| {
-            Ok(connection.prepare_cached("DELETE FROM bans WHERE room_id = ? AND user_id = ?")?.execute(key)? == 1)
+            let mut add = connection.prepare_cached(
+                "INSERT INTO address_bans (room_id, address, until) VALUES (?, ?, ?)
+                 ON CONFLICT (room_id, address) DO UPDATE SET until = max(until, excluded.until)",
+            )?;
+            for address in addresses {
+                add.execute(params![room_id, address.0, until])?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn address_until(
+        &self,
+        room_id: &RoomId,
+        address: &AddressHash,
+        now: Timestamp,
+    ) -> Stored<Option<Timestamp>> {
+        let (room_id, address) = (room_id.0.clone(), address.0.clone());
+        self.read(move |connection| {
+            connection
+                .prepare_cached("SELECT until FROM address_bans WHERE room_id = ? AND address = ? AND until > ?")?
+                .query_row(params![room_id, address, now], |row| row.get(0))
+                .optional()
+        })
+        .await
+    }
+
+    async fn sweep_addresses(&self, now: Timestamp) -> Stored<u64> {
+        self.write(move |connection| {
+            let swept = connection.prepare_cached("DELETE FROM address_bans WHERE until <= ?")?.execute([now])?;
+            Ok(swept as u64)
         })
         .await
     }

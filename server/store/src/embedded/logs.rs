@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde_json::{Value, json};
 use studyrooms_domain::{
     log::{Appended, Draft, Entry, EntryBody, LogName},
-    store::{Logs, Stored},
+    store::{Logs, Recheck, StoreError, Stored},
 };
 use studyrooms_protocol::{
     Seq,
@@ -98,6 +98,11 @@ pub(super) fn append(
     Ok(appended)
 }
 
+/// Whether an entry is of the event of a draft, which is not stored again then.
+fn is_of(entry: &Entry, draft: &Draft) -> bool {
+    entry.event_id == draft.event_id && entry.user_id == draft.user_id
+}
+
 /// Entries by a statement that begins with [`COLUMNS`].
 pub(super) fn entries(connection: &Connection, sql: &str, values: impl Params) -> rusqlite::Result<Vec<Entry>> {
     connection.prepare_cached(sql)?.query_map(values, entry)?.collect()
@@ -113,6 +118,50 @@ impl Logs for Embedded {
     async fn append(&self, room_id: &RoomId, log: LogName, drafts: Vec<Draft>) -> Stored<Vec<Appended>> {
         let room_id = room_id.clone();
         self.write(move |connection| append(connection, &room_id, log, drafts)).await
+    }
+
+    async fn append_judged(
+        &self,
+        room_id: &RoomId,
+        log: LogName,
+        known: Seq,
+        drafts: Vec<Draft>,
+        recheck: &mut dyn Recheck,
+    ) -> Stored<Vec<Option<Appended>>> {
+        let (mut known, mut stands) = (known, vec![true; drafts.len()]);
+        let mut drafts = drafts;
+        loop {
+            let (room_id, waiting) = (room_id.clone(), drafts);
+            let outcome = self.write(move |connection| {
+                if last_seq(connection, room_id.as_str(), log.as_str())? == known {
+                    return append(connection, &room_id, log, waiting).map(Ok);
+                }
+                let sql = format!("{COLUMNS} WHERE room_id = ? AND log = ? AND seq > ? ORDER BY seq");
+                let missed = entries(connection, &sql, params![room_id.0, log.as_str(), place(known)])?;
+                Ok(Err((missed, waiting)))
+            });
+            let (missed, waiting) = match outcome.await? {
+                Ok(appended) => {
+                    let mut appended = appended.into_iter();
+                    let answers = stands.iter().map(|stands| if *stands { appended.next() } else { None });
+                    return Ok(answers.collect());
+                }
+                Err(missed) => missed,
+            };
+            drafts = waiting;
+            let shorter = || StoreError::Corrupt("a log is shorter than it was".into());
+            known = missed.last().ok_or_else(shorter)?.seq;
+            recheck.missed(&missed);
+            let mut still = stands.iter_mut().filter(|stands| **stands);
+            drafts.retain_mut(|draft| {
+                let is_there = missed.iter().any(|entry| is_of(entry, draft));
+                let stands = is_there || recheck.stands(draft);
+                if let Some(still) = still.next() {
+                    *still = stands;
+                }
+                stands
+            });
+        }
     }
 
     async fn last_seq(&self, room_id: &RoomId, log: LogName) -> Stored<Seq> {

@@ -9,6 +9,7 @@ mod following;
 mod logs;
 mod messages;
 mod pages;
+mod projection;
 mod read_markers;
 mod readers;
 mod refresh_tokens;

@@ -1,20 +1,24 @@
 //! Rooms and members in the embedded store.
 
-use super::{Embedded, following, from_json, from_word, to_json, to_word};
+use super::{Embedded, following, from_json, from_word, projection, to_json, to_word};
 use crate::messages::pair_key;
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use studyrooms_domain::{
+    log::Entry,
     rooms::{Member, Room},
     store::{Rooms, StoreError, Stored},
 };
 use studyrooms_protocol::{
+    Seq,
     ids::{RoomId, RoomRef, UserId},
-    rooms::Role,
 };
 
 const ROOM: &str = "rooms.room_id, code, title, kind, owner_id, settings, created_at";
 const MEMBER: &str = "members.room_id, members.user_id, role, joined_at";
+/// Who is banned is no member.
+const NOT_BANNED: &str = "NOT EXISTS (SELECT 1 FROM bans WHERE bans.room_id = members.room_id
+     AND bans.user_id = members.user_id)";
 
 /// Reads a room from the columns of [`ROOM`].
 fn room(row: &Row<'_>) -> rusqlite::Result<Room> {
@@ -39,17 +43,24 @@ fn member(row: &Row<'_>, first: usize) -> rusqlite::Result<Member> {
     })
 }
 
-fn insert_member(connection: &Connection, member: &Member) -> rusqlite::Result<()> {
+/// False, and nothing stored, when they are banned.
+pub(super) fn insert_member(connection: &Connection, member: &Member) -> rusqlite::Result<bool> {
     let Member { room_id, user_id, role, joined_at } = member;
-    connection
-        .prepare_cached("INSERT OR IGNORE INTO members (room_id, user_id, role, joined_at) VALUES (?, ?, ?, ?)")?
-        .execute(params![room_id.0, user_id.0, to_word(role)?, joined_at])?;
-    Ok(())
+    let is_banned = connection
+        .prepare_cached("SELECT 1 FROM bans WHERE room_id = ? AND user_id = ?")?
+        .exists(params![room_id.0, user_id.0])?;
+    if !is_banned {
+        connection
+            .prepare_cached("INSERT OR IGNORE INTO members (room_id, user_id, role, joined_at) VALUES (?, ?, ?, ?)")?
+            .execute(params![room_id.0, user_id.0, to_word(role)?, joined_at])?;
+    }
+    Ok(!is_banned)
 }
 
 /// Every table whose rows go with a room beside what workers keep, the room itself last. Uploads stay until
 /// their objects are gone.
-const TABLES: [&str; 7] = ["members", "bans", "read_markers", "snapshots", "tokens", "entries", "rooms"];
+const TABLES: [&str; 8] =
+    ["members", "bans", "address_bans", "read_markers", "snapshots", "tokens", "entries", "rooms"];
 
 fn insert_room(connection: &Connection, room: &Room, pair: Option<&str>) -> rusqlite::Result<bool> {
     let Room { room_id, code, title, kind, owner_id, settings, created_at } = room;
@@ -59,6 +70,19 @@ fn insert_room(connection: &Connection, room: &Room, pair: Option<&str>) -> rusq
     )?;
     let (kind, settings) = (to_word(kind)?, to_json(settings)?);
     Ok(insert.execute(params![room_id.0, code, title, kind, owner_id.0, settings, created_at, pair])? == 1)
+}
+
+impl Embedded {
+    async fn members_where(&self, room_id: &RoomId, which: &'static str) -> Stored<Vec<Member>> {
+        let room_id = room_id.0.clone();
+        self.read(move |connection| {
+            connection
+                .prepare_cached(&format!("SELECT {MEMBER} FROM members WHERE room_id = ? AND {NOT_BANNED} {which}"))?
+                .query_map([room_id], |row| member(row, 0))?
+                .collect()
+        })
+        .await
+    }
 }
 
 #[async_trait]
@@ -105,12 +129,19 @@ impl Rooms for Embedded {
         .await
     }
 
-    async fn update(&self, room: Room) -> Stored<bool> {
-        self.write(move |connection| {
-            let mut update = connection.prepare_cached("UPDATE rooms SET title = ?, settings = ? WHERE room_id = ?")?;
-            Ok(update.execute(params![room.title, to_json(&room.settings)?, room.room_id.0])? == 1)
-        })
-        .await
+    async fn project(&self, entry: &Entry) -> Stored<()> {
+        let entry = entry.clone();
+        self.write(move |connection| projection::project(connection, &entry)).await
+    }
+
+    async fn projected(&self, room_id: &RoomId) -> Stored<Option<Seq>> {
+        let room_id = room_id.0.clone();
+        self.read(move |connection| projection::projected(connection, &room_id)).await
+    }
+
+    async fn note_projected(&self, room_id: &RoomId, seq: Seq) -> Stored<()> {
+        let room_id = room_id.0.clone();
+        self.write(move |connection| projection::note(connection, &room_id, seq)).await
     }
 
     async fn remove(&self, room_id: &RoomId) -> Stored<bool> {
@@ -133,45 +164,25 @@ impl Rooms for Embedded {
         let key = [room_id.0.clone(), user_id.0.clone()];
         self.read(move |connection| {
             connection
-                .prepare_cached(&format!("SELECT {MEMBER} FROM members WHERE room_id = ? AND user_id = ?"))?
+                .prepare_cached(&format!(
+                    "SELECT {MEMBER} FROM members WHERE room_id = ? AND user_id = ? AND {NOT_BANNED}"
+                ))?
                 .query_row(key, |row| member(row, 0))
                 .optional()
         })
         .await
     }
 
-    async fn add_member(&self, member: Member) -> Stored<()> {
+    async fn add_member(&self, member: Member) -> Stored<bool> {
         self.write(move |connection| insert_member(connection, &member)).await
     }
 
-    async fn set_role(&self, room_id: &RoomId, user_id: &UserId, role: Role) -> Stored<bool> {
-        let (room_id, user_id) = (room_id.0.clone(), user_id.0.clone());
-        self.write(move |connection| {
-            let mut update =
-                connection.prepare_cached("UPDATE members SET role = ? WHERE room_id = ? AND user_id = ?")?;
-            Ok(update.execute(params![to_word(&role)?, room_id, user_id])? == 1)
-        })
-        .await
-    }
-
     async fn members(&self, room_id: &RoomId) -> Stored<Vec<Member>> {
-        let room_id = room_id.0.clone();
-        self.read(move |connection| {
-            connection
-                .prepare_cached(&format!("SELECT {MEMBER} FROM members WHERE room_id = ? ORDER BY joined_at, user_id"))?
-                .query_map([room_id], |row| member(row, 0))?
-                .collect()
-        })
-        .await
+        self.members_where(room_id, "ORDER BY joined_at, user_id").await
     }
 
-    async fn remove_member(&self, room_id: &RoomId, user_id: &UserId) -> Stored<()> {
-        let key = [room_id.0.clone(), user_id.0.clone()];
-        self.write(move |connection| {
-            connection.prepare_cached("DELETE FROM members WHERE room_id = ? AND user_id = ?")?.execute(key)?;
-            Ok(())
-        })
-        .await
+    async fn moderators(&self, room_id: &RoomId) -> Stored<Vec<Member>> {
+        self.members_where(room_id, "AND role IN ('mod', 'owner')").await
     }
 
     async fn page(&self, after: Option<&RoomId>, limit: usize) -> Stored<Vec<RoomId>> {
@@ -192,7 +203,7 @@ impl Rooms for Embedded {
             connection
                 .prepare_cached(&format!(
                     "SELECT {ROOM}, {MEMBER} FROM members JOIN rooms USING (room_id)
-                     WHERE members.user_id = ? ORDER BY joined_at DESC, rooms.room_id"
+                     WHERE members.user_id = ? AND {NOT_BANNED} ORDER BY joined_at DESC, rooms.room_id"
                 ))?
                 .query_map([user_id], |row| Ok((room(row)?, member(row, 7)?)))?
                 .collect()

@@ -198,6 +198,30 @@ const STEPS: &[Step] = &[
     CREATE INDEX token_families_by_user ON token_families (user_id, expires_at);
     CREATE INDEX token_families_by_expiry ON token_families (expires_at);
     "),
+    // One owner a group, and `owner_id` is that person: older programs kept its maker there, and could leave
+    // two owners or none.
+    sql("
+    ALTER TABLE rooms ADD COLUMN projected INTEGER;
+
+    CREATE TABLE address_bans (
+        room_id TEXT NOT NULL,
+        address TEXT NOT NULL,
+        until INTEGER NOT NULL,
+        PRIMARY KEY (room_id, address)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX address_bans_by_end ON address_bans (until);
+
+    DELETE FROM members WHERE EXISTS
+        (SELECT 1 FROM bans WHERE bans.room_id = members.room_id AND bans.user_id = members.user_id);
+    UPDATE rooms SET owner_id = coalesce(
+        (SELECT user_id FROM members WHERE members.room_id = rooms.room_id
+         ORDER BY CASE role WHEN 'owner' THEN 0 WHEN 'mod' THEN 1 WHEN 'member' THEN 2 ELSE 3 END,
+                  user_id = rooms.owner_id, joined_at, user_id LIMIT 1),
+        owner_id) WHERE kind = 'group';
+    UPDATE members SET role = 'mod' WHERE role = 'owner';
+    UPDATE members SET role = 'owner' WHERE EXISTS
+        (SELECT 1 FROM rooms WHERE kind = 'group' AND rooms.room_id = members.room_id AND owner_id = user_id);
+    "),
 ];
 
 /// The version after all steps.
@@ -241,6 +265,49 @@ mod tests {
             connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
         };
         assert_eq!((count("users"), count("uploads")), (1, 0));
+    }
+
+    #[test]
+    fn a_file_of_an_older_program_comes_to_one_owner_a_room_and_no_banned_members() {
+        let before = STEPS.iter().position(|step| step.sql.contains("address_bans")).unwrap();
+        let mut connection = Connection::open_in_memory().unwrap();
+        for step in &STEPS[..before] {
+            connection.execute_batch(step.sql).unwrap();
+        }
+        connection.pragma_update(None, "user_version", before).unwrap();
+        let rooms = [("handed", "group"), ("two", "group"), ("none", "group"), ("pair", "direct")];
+        for (id, kind) in rooms {
+            let sql = "INSERT INTO rooms (room_id, code, title, kind, owner_id, settings, created_at)
+                VALUES (?1, ?1, 't', ?2, 'ann', '{}', 0)";
+            connection.execute(sql, [id, kind]).unwrap();
+        }
+        for (room, user, role) in [
+            ("handed", "ann", "mod"),
+            ("handed", "ben", "owner"),
+            ("handed", "eve", "member"),
+            ("two", "ann", "owner"),
+            ("two", "ben", "owner"),
+            ("none", "ann", "member"),
+            ("none", "ben", "mod"),
+            ("pair", "ann", "member"),
+            ("pair", "ben", "member"),
+        ] {
+            let sql = "INSERT INTO members (room_id, user_id, role, joined_at) VALUES (?, ?, ?, 1)";
+            connection.execute(sql, [room, user, role]).unwrap();
+        }
+        let ban = "INSERT INTO bans (room_id, user_id, by_user, at) VALUES ('handed', 'eve', 'ann', 1)";
+        connection.execute_batch(ban).unwrap();
+        migrate(&mut connection, u32::try_from(before).unwrap()).unwrap();
+        let text = |sql: &str| -> Vec<String> {
+            connection.prepare(sql).unwrap().query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        };
+        let owners = "SELECT room_id || ' ' || user_id FROM members WHERE role = 'owner' ORDER BY room_id";
+        assert_eq!(text(owners), ["handed ben", "none ben", "two ben"]);
+        assert_eq!(
+            text("SELECT room_id || ' ' || owner_id FROM rooms ORDER BY room_id"),
+            ["handed ben", "none ben", "pair ann", "two ben"]
+        );
+        assert!(text("SELECT user_id FROM members WHERE user_id = 'eve'").is_empty());
     }
 
     #[test]

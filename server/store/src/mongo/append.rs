@@ -22,7 +22,7 @@ use std::{
 };
 use studyrooms_domain::{
     log::{Appended, Draft, Entry, LogName},
-    store::{Logs, Stored},
+    store::{Logs, Recheck, StoreError, Stored},
 };
 use studyrooms_protocol::{
     Seq,
@@ -39,10 +39,11 @@ impl Mongo {
         room_id: &RoomId,
         log: LogName,
         drafts: Vec<Draft>,
-    ) -> Stored<Vec<Appended>> {
+        judge: Option<Judge<'_>>,
+    ) -> Stored<Vec<Option<Appended>>> {
         let appending = async {
             let mut held = self.hold(room_id, log).await;
-            let answers = self.append_to(&mut held.tail, room_id, log, drafts).await;
+            let answers = self.append_to(&mut held.tail, room_id, log, drafts, judge).await;
             held.let_go();
             answers
         };
@@ -56,11 +57,26 @@ impl Mongo {
         room_id: &RoomId,
         log: LogName,
         drafts: Vec<Draft>,
-    ) -> Stored<Vec<Appended>> {
+        mut judge: Option<Judge<'_>>,
+    ) -> Stored<Vec<Option<Appended>>> {
         let mut batch = Batch::new(room_id, log, drafts);
         let mut in_vain = 0;
         while !batch.waiting.is_empty() {
+            let is_hint = matches!(tail.hint(), Hint::Trusted(_));
             let last = self.end(room_id, log, tail).await?;
+            if let Some(judge) = &mut judge
+                && judge.known != last
+            {
+                if is_hint && last < judge.known {
+                    // Who appends was told of entries of others, which this process has not read.
+                    tail.met_others();
+                    tail.skipped();
+                    tail.read(judge.known);
+                } else {
+                    self.judge_anew(&mut batch, tail, judge).await?;
+                }
+                continue;
+            }
             batch.number(last);
             // Known before it is stored: whoever comes next settles what is cut short here.
             tail.unsettled.extend(batch.waiting.iter().filter_map(EntryDocument::unsettled).cloned());
@@ -88,6 +104,32 @@ impl Mongo {
             blank_late(&mut answers, &deleted);
         }
         Ok(answers)
+    }
+
+    /// Reads what came after what the drafts were judged by, and has those judged that wait.
+    async fn judge_anew(&self, batch: &mut Batch, tail: &mut Tail, judge: &mut Judge<'_>) -> Stored<()> {
+        let before = judge.known;
+        loop {
+            let Some(EntryDocument { log, entry: waiting, .. }) = batch.waiting.first() else { return Ok(()) };
+            let (room_id, log) = (waiting.room_id.clone(), *log);
+            let missed = self.newer(&room_id, log, judge.known, tail).await?;
+            let Some(newest) = missed.last().map(|entry| entry.seq) else { break };
+            judge.known = newest;
+            judge.recheck.missed(&missed);
+            let whole = missed.len() < NEWER;
+            batch.found(missed);
+            if whole {
+                break;
+            }
+        }
+        if judge.known == before {
+            // Someone else removed the room, or the log is not what it was.
+            tail.forget();
+            return Err(StoreError::Unavailable("the log ends before what is known of it".into()));
+        }
+        tail.read(judge.known);
+        batch.judge(judge.recheck);
+        Ok(())
     }
 
     /// Where the log ends, as far as is known without a clash.
@@ -149,6 +191,12 @@ impl Mongo {
     }
 }
 
+/// By what drafts were judged, and who judges them again.
+pub(super) struct Judge<'a> {
+    pub(super) known: Seq,
+    pub(super) recheck: &'a mut dyn Recheck,
+}
+
 /// Drafts on their way into the log.
 struct Batch {
     log: LogName,
@@ -204,6 +252,22 @@ impl Batch {
         }
     }
 
+    /// Takes out what may not be written any more.
+    fn judge(&mut self, recheck: &mut dyn Recheck) {
+        let log = self.log;
+        self.waiting = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .filter_map(|EntryDocument { entry, .. }| {
+                let Entry { event_id, room_id, seq: _, user_id, timestamp, body } = entry;
+                let mut draft = Draft { event_id, user_id, timestamp, body };
+                recheck.stands(&mut draft).then(|| {
+                    let Draft { event_id, user_id, timestamp, body } = draft;
+                    EntryDocument::new(log, Entry { event_id, room_id, seq: 0, user_id, timestamp, body })
+                })
+            })
+            .collect();
+    }
+
     /// Finds what waits of the same person by its events.
     fn events_like(&self, refused: &Entry) -> Document {
         let theirs = self.waiting.iter().filter(|document| document.entry.user_id == refused.user_id);
@@ -216,21 +280,22 @@ impl Batch {
         }
     }
 
-    /// Once nothing waits: what became of each draft. Only the first of the same event is fresh.
-    fn answers(mut self) -> Vec<Appended> {
+    /// Once nothing waits: what became of each draft, none for those that did not stand. Only the first of the
+    /// same event is fresh.
+    fn answers(mut self) -> Vec<Option<Appended>> {
         let mut answer = |event: &Event| {
             let appended = self.done.get_mut(event)?;
             let answer = appended.clone();
             appended.fresh = false;
             Some(answer)
         };
-        self.events.iter().filter_map(&mut answer).collect()
+        self.events.iter().map(&mut answer).collect()
     }
 }
 
 /// An edit that came after the deletion is about nothing any more, and has no text either.
-fn blank_late(answers: &mut [Appended], deleted: &[(MessageId, Seq)]) {
-    for Appended { entry, .. } in answers {
+fn blank_late(answers: &mut [Option<Appended>], deleted: &[(MessageId, Seq)]) {
+    for Appended { entry, .. } in answers.iter_mut().flatten() {
         let about = deleted.iter().find(|(message_id, _)| entry.body.about() == Some(message_id));
         if about.is_some_and(|(_, deleted)| entry.seq > *deleted) {
             blank(&mut entry.body);
@@ -265,8 +330,8 @@ mod tests {
         Batch::new(&"r".into(), LogName::Board, events.iter().map(draft).collect())
     }
 
-    fn seqs(appended: &[Appended]) -> Vec<(Seq, bool)> {
-        appended.iter().map(|appended| (appended.entry.seq, appended.fresh)).collect()
+    fn seqs(appended: &[Option<Appended>]) -> Vec<(Seq, bool)> {
+        appended.iter().flatten().map(|appended| (appended.entry.seq, appended.fresh)).collect()
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! What entries have that were stored before messages were looked for by id and by word.
+//! What documents of older programs lack: messages looked for by id and by word, one owner a room.
 
-use super::{call::call, entry::EntryDocument};
+use super::{call::call, entry::EntryDocument, rooms::key};
 use futures_util::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture, stream};
 use mongodb::{
     Collection, Database,
@@ -8,7 +8,16 @@ use mongodb::{
     options::Hint,
 };
 use serde::Deserialize;
-use studyrooms_domain::{log::LogName, store::Stored};
+use std::cmp::Reverse;
+use studyrooms_domain::{
+    log::LogName,
+    rooms::{Ban, Member},
+    store::Stored,
+};
+use studyrooms_protocol::{
+    ids::{RoomId, UserId},
+    rooms::Role,
+};
 
 /// Entries read and changed at a time.
 const TOGETHER: usize = 200;
@@ -56,5 +65,58 @@ async fn change(entries: &Collection<Document>, Old { id, document }: Old) -> St
     }
     let old = doc! { "_id": id, "messageId": null };
     call(entries.update_one(old, doc! { "$set": set }).hint(Hint::Name("_id_".into()))).await?;
+    Ok(())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Owned {
+    #[serde(rename = "_id")]
+    room_id: RoomId,
+    owner_id: UserId,
+}
+
+/// Brings every group to one owner, whom its document names: older programs kept the maker there, and could
+/// leave two owners or none. Takes out members who are banned.
+pub(super) fn owners(database: Database) -> BoxFuture<'static, Stored<()>> {
+    async move {
+        let members = database.collection::<Member>("members");
+        let banned = database.collection::<Ban>("bans");
+        let mut bans = call(banned.find(doc! {})).await?;
+        while let Some(ban) = call(bans.try_next()).await? {
+            call(members.delete_one(key(&ban.room_id, &ban.user_id))).await?;
+        }
+        let rooms = database.collection::<Owned>("rooms");
+        let groups = rooms.find(doc! { "kind": "group" }).batch_size(TOGETHER as u32);
+        let mut found = call(groups).await?.try_chunks(TOGETHER);
+        loop {
+            let some = call(async { found.try_next().await.map_err(|cut_short| cut_short.1) }).await?;
+            let Some(some) = some else { return Ok(()) };
+            let each = stream::iter(some).map(|room| one_owner(&database, room));
+            each.buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+        }
+    }
+    .boxed()
+}
+
+async fn one_owner(database: &Database, room: Owned) -> Stored<()> {
+    let members = database.collection::<Member>("members");
+    let find = members.find(doc! { "roomId": room.room_id.as_str() });
+    let there: Vec<Member> = call(async { find.await?.try_collect().await }).await?;
+    // The highest; of two owners the one who did not make the room was given it later.
+    let rank = |member: &Member| (Reverse(member.role), member.user_id == room.owner_id, member.joined_at);
+    let Some(owner) = there.iter().min_by_key(|member| rank(member)) else { return Ok(()) };
+    let set = doc! { "$set": { "ownerId": owner.user_id.as_str() } };
+    call(database.collection::<Document>("rooms").update_one(doc! { "_id": room.room_id.as_str() }, set)).await?;
+    for member in &there {
+        let role = match (member.user_id == owner.user_id, member.role) {
+            (true, Role::Owner) => continue,
+            (true, _) => "owner",
+            (false, Role::Owner) => "mod",
+            (false, _) => continue,
+        };
+        let set = doc! { "$set": { "role": role } };
+        call(members.update_one(key(&room.room_id, &member.user_id), set)).await?;
+    }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The logs in MongoDB: one document an entry.
 
-use super::{Mongo, call::call, entry::EntryDocument, int64, search::with_words};
+use super::{Mongo, append::Judge, call::call, entry::EntryDocument, int64, search::with_words};
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use mongodb::{
@@ -13,7 +13,7 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 use studyrooms_domain::{
     log::{Appended, Draft, Entry, EntryBody, LogName},
-    store::{Logs, Stored},
+    store::{Logs, Recheck, Stored},
 };
 use studyrooms_protocol::{
     Seq,
@@ -115,7 +115,19 @@ impl Mongo {
 #[async_trait]
 impl Logs for Mongo {
     async fn append(&self, room_id: &RoomId, log: LogName, drafts: Vec<Draft>) -> Stored<Vec<Appended>> {
-        self.append_batch(room_id, log, drafts).await
+        let appended = self.append_batch(room_id, log, drafts, None).await?;
+        Ok(appended.into_iter().flatten().collect())
+    }
+
+    async fn append_judged(
+        &self,
+        room_id: &RoomId,
+        log: LogName,
+        known: Seq,
+        drafts: Vec<Draft>,
+        recheck: &mut dyn Recheck,
+    ) -> Stored<Vec<Option<Appended>>> {
+        self.append_batch(room_id, log, drafts, Some(Judge { known, recheck })).await
     }
 
     async fn last_seq(&self, room_id: &RoomId, log: LogName) -> Stored<Seq> {

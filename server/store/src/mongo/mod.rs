@@ -11,6 +11,7 @@ mod focus;
 mod following;
 mod logs;
 mod options;
+mod projection;
 mod read_markers;
 mod refresh_tokens;
 mod rooms;

@@ -2,12 +2,13 @@
 
 use super::{
     Mongo,
+    bans::standing,
     call::{call, unless_taken},
     int64,
 };
 use crate::messages::pair_key;
 use async_trait::async_trait;
-use futures_util::TryStreamExt;
+use futures_util::{TryStreamExt, future::try_join};
 use mongodb::{
     Collection,
     bson::{Document, doc, serialize_to_bson},
@@ -15,12 +16,12 @@ use mongodb::{
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use studyrooms_domain::{
-    log::LogName,
+    log::{Entry, LogName},
     rooms::{Member, Room, RoomKind},
     store::{Logs, Rooms, StoreError, Stored},
 };
 use studyrooms_protocol::{
-    Timestamp,
+    Seq, Timestamp,
     ids::{RoomId, RoomRef, UserId},
     rooms::{Role, RoomSettings},
 };
@@ -48,6 +49,12 @@ struct RoomDocument {
     pair: Option<String>,
 }
 
+/// How far the log was projected.
+#[derive(Deserialize)]
+struct Projected {
+    projected: Option<Seq>,
+}
+
 impl From<Room> for RoomDocument {
     fn from(Room { room_id, code, title, kind, owner_id, settings, created_at }: Room) -> Self {
         Self { room_id, code, title, kind, owner_id, settings, created_at, pair: None }
@@ -61,12 +68,23 @@ impl From<RoomDocument> for Room {
     }
 }
 
+/// A member as the room's document has it.
+fn settled(owner_id: &UserId, kind: RoomKind, member: Member) -> Member {
+    let role = match member.role {
+        _ if kind == RoomKind::Direct => member.role,
+        _ if *owner_id == member.user_id => Role::Owner,
+        Role::Owner => Role::Mod,
+        role => role,
+    };
+    Member { role, ..member }
+}
+
 /// A value of ours as it stands in an update.
-fn to_bson<T: Serialize>(value: &T) -> Stored<mongodb::bson::Bson> {
+pub(super) fn to_bson<T: Serialize>(value: &T) -> Stored<mongodb::bson::Bson> {
     serialize_to_bson(value).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
-fn key(room_id: &RoomId, user_id: &UserId) -> Document {
+pub(super) fn key(room_id: &RoomId, user_id: &UserId) -> Document {
     doc! { "roomId": room_id.as_str(), "userId": user_id.as_str() }
 }
 
@@ -75,7 +93,24 @@ impl Mongo {
         self.collection("rooms")
     }
 
-    fn member_documents(&self) -> Collection<Member> {
+    /// Whom a room's document names as its owner.
+    pub(super) async fn owner(&self, room_id: &RoomId) -> Stored<Option<UserId>> {
+        Ok(call(self.rooms().find_one(doc! { "_id": room_id.as_str() })).await?.map(|room| room.owner_id))
+    }
+
+    /// Members as they stand in their documents. Who is owner the room's document says: a room has one at every
+    /// moment, although its members' documents are changed one after the other.
+    async fn settled_members(&self, room_id: &RoomId, filter: Document, sort: Document) -> Stored<Vec<Member>> {
+        let (members, banned) = try_join(self.find_members(filter, sort), self.banned_from(room_id)).await?;
+        let room = call(self.rooms().find_one(doc! { "_id": room_id.as_str() })).await?;
+        let members = members.into_iter().filter(|member| !banned.contains(&member.user_id));
+        Ok(match room {
+            Some(room) => members.map(|member| settled(&room.owner_id, room.kind, member)).collect(),
+            None => members.collect(),
+        })
+    }
+
+    pub(super) fn member_documents(&self) -> Collection<Member> {
         self.collection("members")
     }
 
@@ -100,7 +135,7 @@ impl Mongo {
     /// Deletes all that a room has, and the room itself last.
     async fn empty_and_delete(&self, room_id: &RoomId) -> Stored<()> {
         let of_room = doc! { "roomId": room_id.as_str() };
-        for name in ["members", "bans", "readMarkers", "snapshotParts"] {
+        for name in ["members", "bans", "addressBans", "readMarkers", "snapshotParts"] {
             call(self.collection::<Document>(name).delete_many(of_room.clone())).await?;
         }
         self.forget_followed(room_id).await?;
@@ -139,10 +174,10 @@ impl Rooms for Mongo {
     async fn add(&self, room: Room, owner: Member) -> Stored<bool> {
         // The member first: a room without its owner must never be seen, a member without a room
         // is not.
-        self.add_member(owner.clone()).await?;
+        unless_taken(self.member_documents().insert_one(owner.clone())).await?;
         let added = unless_taken(self.rooms().insert_one(RoomDocument::from(room))).await?;
         if !added {
-            self.remove_member(&owner.room_id, &owner.user_id).await?;
+            call(self.member_documents().delete_one(key(&owner.room_id, &owner.user_id))).await?;
         }
         Ok(added)
     }
@@ -180,10 +215,20 @@ impl Rooms for Mongo {
         Ok(None)
     }
 
-    async fn update(&self, room: Room) -> Stored<bool> {
-        let filter = doc! { "_id": room.room_id.as_str(), "removing": null };
-        let set = doc! { "$set": { "title": room.title, "settings": to_bson(&room.settings)? } };
-        Ok(call(self.rooms().update_one(filter, set)).await?.matched_count == 1)
+    async fn project(&self, entry: &Entry) -> Stored<()> {
+        self.project_entry(entry).await
+    }
+
+    async fn projected(&self, room_id: &RoomId) -> Stored<Option<Seq>> {
+        let rooms = self.collection::<Projected>("rooms");
+        let find = rooms.find_one(doc! { "_id": room_id.as_str() }).projection(doc! { "_id": 0, "projected": 1 });
+        Ok(call(find).await?.and_then(|found| found.projected))
+    }
+
+    async fn note_projected(&self, room_id: &RoomId, seq: Seq) -> Stored<()> {
+        let further = doc! { "$max": { "projected": int64(seq) } };
+        call(self.collection::<Document>("rooms").update_one(doc! { "_id": room_id.as_str() }, further)).await?;
+        Ok(())
     }
 
     async fn remove(&self, room_id: &RoomId) -> Stored<bool> {
@@ -198,26 +243,46 @@ impl Rooms for Mongo {
     }
 
     async fn member(&self, room_id: &RoomId, user_id: &UserId) -> Stored<Option<Member>> {
-        call(self.member_documents().find_one(key(room_id, user_id))).await
+        let (members, bans) = (self.member_documents(), self.ban_documents());
+        let ban = bans.find_one(standing(key(room_id, user_id)));
+        let (member, ban) = try_join(call(members.find_one(key(room_id, user_id))), call(ban)).await?;
+        let Some(member) = member.filter(|_| ban.is_none()) else { return Ok(None) };
+        if member.role < Role::Mod {
+            return Ok(Some(member));
+        }
+        let room = call(self.rooms().find_one(doc! { "_id": room_id.as_str() })).await?;
+        Ok(Some(match room {
+            Some(room) => settled(&room.owner_id, room.kind, member),
+            None => member,
+        }))
     }
 
-    async fn add_member(&self, member: Member) -> Stored<()> {
+    async fn add_member(&self, member: Member) -> Stored<bool> {
+        let (room_id, user_id) = (member.room_id.clone(), member.user_id.clone());
+        if self.is_banned(&room_id, &user_id).await? {
+            return Ok(false);
+        }
         unless_taken(self.member_documents().insert_one(member)).await?;
-        Ok(())
-    }
-
-    async fn set_role(&self, room_id: &RoomId, user_id: &UserId, role: Role) -> Stored<bool> {
-        let set = doc! { "$set": { "role": to_bson(&role)? } };
-        Ok(call(self.member_documents().update_one(key(room_id, user_id), set)).await?.matched_count == 1)
+        // A ban takes the member out after it stands: one of the two sees the other.
+        let banned = self.is_banned(&room_id, &user_id).await?;
+        if banned {
+            call(self.member_documents().delete_one(key(&room_id, &user_id))).await?;
+        }
+        Ok(!banned)
     }
 
     async fn members(&self, room_id: &RoomId) -> Stored<Vec<Member>> {
-        self.find_members(doc! { "roomId": room_id.as_str() }, doc! { "joinedAt": 1, "userId": 1 }).await
+        let of_room = doc! { "roomId": room_id.as_str() };
+        self.settled_members(room_id, of_room, doc! { "joinedAt": 1, "userId": 1 }).await
     }
 
-    async fn remove_member(&self, room_id: &RoomId, user_id: &UserId) -> Stored<()> {
-        call(self.member_documents().delete_one(key(room_id, user_id))).await?;
-        Ok(())
+    async fn moderators(&self, room_id: &RoomId) -> Stored<Vec<Member>> {
+        let owner = self.owner(room_id).await?;
+        let of_rank =
+            doc! { "$or": [{ "role": { "$in": ["mod", "owner"] } }, { "userId": owner.as_ref().map(UserId::as_str) }] };
+        let mut moderators = doc! { "roomId": room_id.as_str() };
+        moderators.extend(of_rank);
+        self.settled_members(room_id, moderators, doc! { "joinedAt": 1, "userId": 1 }).await
     }
 
     async fn page(&self, after: Option<&RoomId>, limit: usize) -> Stored<Vec<RoomId>> {
@@ -236,12 +301,19 @@ impl Rooms for Mongo {
     async fn of_user(&self, user_id: &UserId) -> Stored<Vec<(Room, Member)>> {
         let sort = doc! { "joinedAt": -1, "roomId": 1 };
         let places = self.find_members(doc! { "userId": user_id.as_str() }, sort).await?;
+        let banned = self.banned_in(&places, user_id).await?;
         let ids: Vec<&str> = places.iter().map(|member| member.room_id.as_str()).collect();
         let rooms = self.rooms();
         let find = rooms.find(doc! { "_id": { "$in": ids }, "removing": null });
         let found: Vec<RoomDocument> = call(async { find.await?.try_collect().await }).await?;
         let mut rooms: HashMap<RoomId, Room> =
             found.into_iter().map(|document| (document.room_id.clone(), Room::from(document))).collect();
-        Ok(places.into_iter().filter_map(|place| Some((rooms.remove(&place.room_id)?, place))).collect())
+        let standing = places.into_iter().filter(|place| !banned.contains(&place.room_id));
+        let each = standing.filter_map(|place| {
+            let room = rooms.remove(&place.room_id)?;
+            let member = settled(&room.owner_id, room.kind, place);
+            Some((room, member))
+        });
+        Ok(each.collect())
     }
 }

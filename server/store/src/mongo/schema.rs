@@ -122,7 +122,17 @@ const TOKEN_FAMILIES: Step = Step {
     then: None,
 };
 
-const STEPS: &[Step] = &[FIRST, MESSAGES, WORKER, FILES, TOKEN_FAMILIES];
+/// One owner a group, whom its document names; and nobody new from some addresses for a while.
+const OWNERS: Step = Step {
+    makes: &[
+        Index("addressBans", "addressBans_once", &[("roomId", 1), ("address", 1)], Kind::Unique),
+        Index("addressBans", "addressBans_by_end", &[("until", 1)], Kind::Plain),
+    ],
+    drops: &[],
+    then: Some(backfill::owners),
+};
+
+const STEPS: &[Step] = &[FIRST, MESSAGES, WORKER, FILES, TOKEN_FAMILIES, OWNERS];
 
 /// Takes the steps that are missing, in order, one instance at a time; then makes anew what someone
 /// dropped by hand.

@@ -15,9 +15,6 @@ async fn a_ban_outlives_a_restart(engine: Engine) {
     assert_eq!(engine.store.ban("r", "ann").await, Some(ban("r", "ann", 1)));
     assert_eq!(engine.store.ban("r", "bob").await, Some(silent));
     assert_eq!(engine.store.ban("r", "cem").await, None);
-    assert!(Bans::remove(&*engine.store, &"r".into(), &"ann".into()).await.unwrap());
-    assert!(!Bans::remove(&*engine.store, &"r".into(), &"ann".into()).await.unwrap());
-    assert_eq!(engine.store.ban("r", "ann").await, None);
 }
 
 async fn a_second_ban_takes_the_place_of_the_first(engine: Engine) {

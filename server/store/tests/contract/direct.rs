@@ -11,6 +11,7 @@ use mongodb::{
 };
 use std::collections::HashSet;
 use studyrooms_domain::{
+    log::EntryBody,
     rooms::{Member, Room, RoomKind},
     store::Rooms,
 };
@@ -87,7 +88,8 @@ async fn a_removed_one_gives_way_to_a_new_one(engine: Engine) {
 
 async fn who_left_is_back_when_one_of_them_asks(engine: Engine) {
     engine.store.direct(direct_room("r1"), pair("r1", "ann", "bob")).await.unwrap();
-    engine.store.remove_member(&"r1".into(), &"bob".into()).await.unwrap();
+    let gone = crate::projection::entry(1, EntryBody::Resigned { target: "bob".into() });
+    engine.store.project(&gone).await.unwrap();
     engine.store.direct(direct_room("r2"), pair("r2", "ann", "bob")).await.unwrap();
     assert_eq!(ids(&engine.store.members(&"r1".into()).await.unwrap()), ["ann", "bob"]);
 }

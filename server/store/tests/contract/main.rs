@@ -14,6 +14,7 @@ mod logs;
 mod lost_answers;
 mod messages;
 mod opening;
+mod projection;
 mod proxy;
 mod read_markers;
 mod refresh_tokens;

@@ -7,17 +7,14 @@ use studyrooms_domain::{
     summaries::Day,
     worker::Following,
 };
-use studyrooms_protocol::rooms::{Access, Role, Whom};
+use studyrooms_protocol::rooms::{Role, Whom};
 
 on_every_engine!(
     a_room_is_found_by_id_and_by_code_with_all_it_has,
     a_code_is_taken_once,
     its_maker_is_a_member_at_once,
     joining_again_changes_neither_role_nor_date,
-    who_left_is_no_member,
     my_rooms_come_with_the_newest_first,
-    title_and_settings_change_and_nothing_else,
-    a_role_is_given_to_members_only,
     members_come_in_order_of_joining,
     all_rooms_are_read_page_by_page,
     a_room_goes_with_all_it_has,
@@ -78,14 +75,6 @@ async fn joining_again_changes_neither_role_nor_date(engine: Engine) {
     assert_eq!(bob, Some(member("r1", "bob", Role::Mod, 5)));
 }
 
-async fn who_left_is_no_member(engine: Engine) {
-    assert!(add(&engine, room("r1", "abc-defg-hjk")).await);
-    engine.store.add_member(member("r1", "bob", Role::Member, 5)).await.unwrap();
-    engine.store.remove_member(&"r1".into(), &"bob".into()).await.unwrap();
-    engine.store.remove_member(&"r1".into(), &"bob".into()).await.unwrap();
-    assert_eq!(engine.store.member(&"r1".into(), &"bob".into()).await.unwrap(), None);
-}
-
 async fn my_rooms_come_with_the_newest_first(engine: Engine) {
     for (id, code) in [("r1", "aaa-aaaa-aaa"), ("r2", "bbb-bbbb-bbb"), ("r3", "ccc-cccc-ccc")] {
         assert!(add(&engine, room(id, code)).await);
@@ -96,33 +85,6 @@ async fn my_rooms_come_with_the_newest_first(engine: Engine) {
     let ids: Vec<&str> = rooms.iter().map(|(room, _)| room.room_id.as_str()).collect();
     assert_eq!(ids, ["r3", "r1"]);
     assert_eq!(rooms[0].1, member("r3", "bob", Role::Member, 9));
-}
-
-async fn title_and_settings_change_and_nothing_else(engine: Engine) {
-    assert!(add(&engine, room("r1", "aaa-aaaa-aaa")).await);
-    let mut changed = room("r1", "zzz-zzzz-zzz");
-    changed.title = "New".into();
-    changed.settings.access = Access::Waiting;
-    changed.owner_id = "eve".into();
-    assert!(Rooms::update(&*engine.store, changed.clone()).await.unwrap());
-    let found = Rooms::lookup(&*engine.store, &"r1".into()).await.unwrap().unwrap();
-    let expected = Room { title: changed.title, settings: changed.settings, ..room("r1", "aaa-aaaa-aaa") };
-    assert_eq!(found, expected);
-    assert!(Rooms::update(&*engine.store, found).await.unwrap(), "the same again is no failure");
-    assert!(!Rooms::update(&*engine.store, room("r2", "bbb-bbbb-bbb")).await.unwrap());
-    assert_eq!(Rooms::lookup(&*engine.store, &"r2".into()).await.unwrap(), None);
-}
-
-async fn a_role_is_given_to_members_only(engine: Engine) {
-    assert!(add(&engine, room("r1", "aaa-aaaa-aaa")).await);
-    engine.store.add_member(member("r1", "bob", Role::Member, 5)).await.unwrap();
-    for _ in 0..2 {
-        assert!(engine.store.set_role(&"r1".into(), &"bob".into(), Role::Mod).await.unwrap());
-    }
-    assert!(!engine.store.set_role(&"r1".into(), &"eve".into(), Role::Mod).await.unwrap());
-    let members = engine.store.members(&"r1".into()).await.unwrap();
-    assert!(members.contains(&member("r1", "bob", Role::Mod, 5)));
-    assert_eq!(members.len(), 2);
 }
 
 async fn members_come_in_order_of_joining(engine: Engine) {

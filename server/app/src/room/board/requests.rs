@@ -10,6 +10,7 @@ use crate::{
 };
 use studyrooms_domain::{
     Refusal,
+    access::Action,
     board::{self, Board},
     chat,
     log::{Draft, EntryBody},
@@ -29,7 +30,8 @@ impl Task {
             Ok(draft) => {
                 let on_stored: OnStored =
                     Box::new(move |stored, _| reply.send(stored.map(|entry| DrawAck { seq: entry.seq })));
-                self.append_drawn(draft, Origin { is_asked: true, socket_id: acting.socket_id, on_stored });
+                let claim = self.claim(&acting, Action::Draw);
+                self.append_drawn(draft, claim, Origin { is_asked: true, socket_id: acting.socket_id, on_stored });
             }
         }
     }
@@ -58,7 +60,7 @@ impl Task {
                 let version_id = VersionId(random_id(&*self.outside.random));
                 let body = EntryBody::Saved { version_id, board_seq: self.board.seq, title, data_url };
                 let draft = self.draft(&acting.user_id, body);
-                self.append(draft, reply, |entry, _| {
+                self.append(self.claim(&acting, Action::Draw), draft, reply, |entry, _| {
                     let lost = || Refusal::new(ErrorCode::Internal, "the version was stored as something else");
                     history::version(entry).map(|version| BoardSaved { version }).ok_or_else(lost)
                 });
@@ -98,10 +100,12 @@ impl Task {
                 }
             });
             let draft = self.draft(&acting.user_id, EntryBody::Drawn { ops });
-            self.append_drawn(draft, Origin { is_asked: true, socket_id: None, on_stored });
+            let claim = self.claim(acting, Action::Restore);
+            self.append_drawn(draft, claim, Origin { is_asked: true, socket_id: None, on_stored });
         }
         let on_stored: OnStored = Box::new(move |stored, _| reply.send(stored.map(|entry| DrawAck { seq: entry.seq })));
         let draft = self.draft(&acting.user_id, EntryBody::Drawn { ops: last });
-        self.append_drawn(draft, Origin { is_asked: true, socket_id: None, on_stored });
+        let claim = self.claim(acting, Action::Restore);
+        self.append_drawn(draft, claim, Origin { is_asked: true, socket_id: None, on_stored });
     }
 }

@@ -9,29 +9,27 @@ use studyrooms_domain::{
     access::{self, Action},
     chat,
     log::EntryBody,
+    rights::Claim,
 };
 use studyrooms_protocol::{
     chat::{DeleteMessage, EditMessage, Message, MessageAck, PinMessage, PostMessage, React, ReadUpTo, Receipt},
     error::ErrorCode,
     events::{Noted, server},
     ids::{EventId, MessageId, UserId},
-    rooms::Role,
 };
 
 impl Task {
     pub(in crate::room) fn post(&mut self, acting: Acting, post: PostMessage, reply: Reply<MessageAck>) {
         let now = self.outside.clock.now();
-        let draft = self.not_too_soon(&acting, post.event_id.as_ref(), now).and_then(|()| {
-            let sender = (acting.user_id.clone(), acting.name);
-            chat::draft(post, &self.files, sender, now, &*self.outside.random)
-        });
-        match draft {
+        // What was said already may be sent again: it is not said twice.
+        let known = |event_id: &EventId| self.chat.has_event(&acting.user_id, event_id);
+        let repeats = post.event_id.as_ref().is_some_and(known);
+        let claim = Claim { repeats, ..self.claim(&acting, Action::Post) };
+        let sender = (acting.user_id, acting.name);
+        match chat::draft(post, &self.files, sender, now, &*self.outside.random) {
             Err(refusal) => reply.send(Err(refusal)),
             Ok(draft) => {
-                if self.room.settings.slow_mode_sec > 0 {
-                    self.last_posts.insert(acting.user_id, now);
-                }
-                self.append(draft, reply, |entry, task| {
+                self.append(claim, draft, reply, |entry, task| {
                     let clash = || Refusal::new(ErrorCode::Conflict, "eventId: used for something else");
                     let message = chat::message(entry).ok_or_else(clash)?;
                     // The same event again: as it is now, for it may have been edited since.
@@ -40,21 +38,6 @@ impl Task {
                 });
             }
         }
-    }
-
-    /// Slow mode. What was said already may be sent again: it is not said twice.
-    fn not_too_soon(&self, acting: &Acting, event_id: Option<&EventId>, now: u64) -> Result<(), Refusal> {
-        let pause_ms = u64::from(self.room.settings.slow_mode_sec) * 1000;
-        if pause_ms == 0 || acting.role >= Role::Mod {
-            return Ok(());
-        }
-        let in_window = || self.chat.newest_of(&acting.user_id).map(|message| message.timestamp);
-        let last = self.last_posts.get(&acting.user_id).copied().or_else(in_window);
-        let wait_ms = last.map_or(0, |last| (last + pause_ms).saturating_sub(now));
-        if wait_ms == 0 || event_id.is_some_and(|event_id| self.chat.has_event(&acting.user_id, event_id)) {
-            return Ok(());
-        }
-        Err(Refusal::rate_limited("messages for the slow mode of this room", wait_ms))
     }
 
     pub(in crate::room) fn edit(&mut self, acting: Acting, edit: EditMessage, reply: Reply<MessageAck>) {
@@ -68,7 +51,7 @@ impl Task {
             }
             let body = EntryBody::Edited { message_id: message.id.clone(), text };
             let draft = task.draft(&acting.user_id, body);
-            task.append(draft, reply, move |entry, task| {
+            task.append(task.claim(&acting, Action::Edit), draft, reply, move |entry, task| {
                 let mut message = task.chat.get(&message.id).cloned().unwrap_or(message);
                 chat::amend(&mut message, entry);
                 Ok(MessageAck { message })
@@ -78,12 +61,9 @@ impl Task {
 
     pub(in crate::room) fn delete(&mut self, acting: Acting, delete: DeleteMessage, reply: Reply<Noted>) {
         self.with_message(delete.message_id, reply, move |task, message, reply| {
-            if acting.user_id != message.sender_id
-                && let Err(refusal) = access::permit(Action::DeleteOthers, acting.role, &task.room)
-            {
-                return reply.send(Err(refusal));
-            }
-            task.append_noted(&acting, EntryBody::Deleted { message_id: message.id }, reply);
+            let is_own = acting.user_id == message.sender_id;
+            let claim = task.claim(&acting, if is_own { Action::Delete } else { Action::DeleteOthers });
+            task.append_noted(claim, EntryBody::Deleted { message_id: message.id }, reply);
         });
     }
 
@@ -96,7 +76,8 @@ impl Task {
             match if on { chat::fits_under(&message, &emoji) } else { Ok(()) } {
                 Err(refusal) => reply.send(Err(refusal)),
                 Ok(()) => {
-                    task.append_noted(&acting, EntryBody::Reacted { message_id: message.id, emoji, on }, reply);
+                    let claim = task.claim(&acting, Action::React);
+                    task.append_noted(claim, EntryBody::Reacted { message_id: message.id, emoji, on }, reply);
                 }
             }
         });
@@ -109,7 +90,11 @@ impl Task {
             if on && message.pinned.is_none() && pinned.len() >= chat::PINNED {
                 return reply.send(Err(Refusal::too_large("pins", format_args!("{} in a room", chat::PINNED))));
             }
-            task.append_noted(&acting, EntryBody::Pinned { message_id: message.id, on }, reply);
+            task.append_noted(
+                task.claim(&acting, Action::Pin),
+                EntryBody::Pinned { message_id: message.id, on },
+                reply,
+            );
         });
     }
 

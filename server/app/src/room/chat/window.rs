@@ -7,7 +7,7 @@ use studyrooms_domain::{
     store::{Logs, Stored},
 };
 use studyrooms_protocol::{
-    Seq,
+    Seq, Timestamp,
     chat::Message,
     ids::{EventId, MessageId, RoomId, UserId},
 };
@@ -81,9 +81,9 @@ impl ChatWindow {
         self.messages.get(id)
     }
 
-    /// The newest message of a person in the window.
-    pub(in crate::room) fn newest_of(&self, user_id: &UserId) -> Option<&Message> {
-        self.messages.iter().rev().find(|message| &message.sender_id == user_id)
+    /// Who said something in the window, and when, the oldest first.
+    pub(in crate::room) fn said(&self) -> impl Iterator<Item = (&UserId, Timestamp)> {
+        self.messages.iter().map(|message| (&message.sender_id, message.timestamp))
     }
 
     /// Whether the window has a message of this person under this event.

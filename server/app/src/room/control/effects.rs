@@ -4,6 +4,7 @@ use crate::room::{Outgoing, task::Task};
 use studyrooms_domain::{
     control::silenced,
     log::{Entry, EntryBody},
+    rooms::AddressHash,
 };
 use studyrooms_protocol::{
     control::{Kicked, MediaKind, Muted, RoomUpdated},
@@ -15,12 +16,33 @@ use studyrooms_protocol::{
 
 impl Task {
     pub(in crate::room) fn show_control(&mut self, entry: &Entry) {
+        let addresses = match &entry.body {
+            EntryBody::Kicked { target, address_until: Some(_), .. } => self.addresses_of(target),
+            _ => vec![],
+        };
+        self.show_decided(entry);
+        if EntryBody::PROJECTED.contains(&entry.body.kind()) {
+            self.project(entry, addresses);
+        }
+    }
+
+    /// Of the sockets of a person that are connected here.
+    fn addresses_of(&self, user_id: &UserId) -> Vec<AddressHash> {
+        let theirs = self.participants.here().filter(|(participant, _)| &participant.user_id == user_id);
+        let mut addresses: Vec<AddressHash> = theirs.filter_map(|(_, here)| here.outlet.address()).collect();
+        addresses.extend(self.waiting.addresses_of(user_id));
+        addresses.sort();
+        addresses.dedup();
+        addresses
+    }
+
+    fn show_decided(&mut self, entry: &Entry) {
         match &entry.body {
             EntryBody::Muted { target, socket_id, kind, on } => {
                 self.mutes.apply(entry);
                 self.show_muted(entry, target, socket_id, *kind, *on);
             }
-            EntryBody::Kicked { target, ban, reason } => {
+            EntryBody::Kicked { target, ban, reason, .. } => {
                 let kicked = Kicked {
                     room_id: entry.room_id.clone(),
                     seq: entry.seq,
@@ -37,12 +59,31 @@ impl Task {
             EntryBody::Settings { title, settings } => {
                 self.room.title.clone_from(title);
                 self.room.settings = settings.clone();
+                if settings.slow_mode_sec > 0 {
+                    let chat = &self.chat;
+                    self.room_log.note(|rights| chat.said().for_each(|(user_id, at)| rights.said(user_id, at)));
+                }
                 let updated = self.room_updated(entry);
                 self.participants.tell_all(&updated);
-                // The door may be open now: who waits tries again.
+                if !settings.guests {
+                    let reason = Some("this room takes no guests".into());
+                    self.send_out(&entry.user_id, entry.seq, reason, |participant| participant.role == Role::Guest);
+                }
+                // The door may be open now: who waits tries again. Or it is closed for good.
+                self.turn_away_where_closed();
                 self.waiting.tell_all(&updated);
             }
-            EntryBody::Admitted { target, admit } => {
+            EntryBody::CodeRenewed { code } => {
+                self.room.code.clone_from(code);
+                let updated = self.room_updated(entry);
+                self.participants.tell_all(&updated);
+            }
+            EntryBody::GuestsRemoved { reason } => {
+                let (by, reason) = (entry.user_id.clone(), reason.clone());
+                self.send_out(&by, entry.seq, reason, |participant| participant.role == Role::Guest);
+            }
+            EntryBody::Resigned { target } => self.depart_user(target, LeaveReason::Left),
+            EntryBody::Admitted { target, admit, .. } => {
                 let updated = self.room_updated(entry);
                 self.answer_knock(target, admit.then_some(&updated));
                 self.participants.tell_all(&updated);
@@ -80,8 +121,17 @@ impl Task {
         });
     }
 
+    /// Who gets the room takes it from its owner.
     fn show_role(&mut self, entry: &Entry, target: &UserId, role: Role) {
-        self.update_user(target, |participant| participant.role = role);
+        if role == Role::Owner {
+            let before = std::mem::replace(&mut self.room.owner_id, target.clone());
+            if before != *target {
+                self.update_user(&before, |participant| participant.role = Role::Mod);
+            }
+        }
+        if role == Role::Owner || *target != self.room.owner_id {
+            self.update_user(target, |participant| participant.role = role);
+        }
         let updated = self.room_updated(entry);
         self.participants.tell_all(&updated);
         let sockets: Vec<SocketId> = self.participants.sockets_of(target);

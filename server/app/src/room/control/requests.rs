@@ -1,19 +1,24 @@
-//! What moderators ask for. What is not in the log (roles, bans, settings) is changed first, in
-//! the order it was asked for; the entry then tells everyone, on every instance.
+//! What moderators ask for. Its entry says it all, and is judged where it will stand; the records beside the log
+//! follow it (`projecting.rs`).
 
-use crate::room::{Acting, Outgoing, Reply, news::News, task::Task};
+use crate::room::{Acting, Outgoing, Reply, append::Origin, news::News, task::Task};
+use std::collections::BTreeSet;
 use studyrooms_domain::{
-    Refusal, access,
-    control::valid_reason,
-    log::EntryBody,
-    rooms::{Ban, Member, Room, patched, valid_title},
+    Refusal,
+    access::{self, Action},
+    control::{valid_address_sec, valid_reason},
+    log::{Entry, EntryBody},
+    outside::room_code,
+    rights::Claim,
+    rooms::Member,
 };
 use studyrooms_protocol::{
-    control::{Admit, Kick, Kicked, Mute, SetRole},
+    Seq,
+    control::{Admit, Kick, Kicked, Mute, RemoveGuests, SetRole},
     error::ErrorCode,
     events::{Done, Noted, server},
-    ids::{RoomRef, UserId},
-    presence::LeaveReason,
+    ids::UserId,
+    presence::{LeaveReason, Participant},
     rooms::{PatchRoom, Role, RoomPatched},
 };
 
@@ -23,7 +28,6 @@ impl Task {
             .participant(&mute.target_socket_id)
             .cloned()
             .map_err(|_| Refusal::new(ErrorCode::NotInRoom, "targetSocketId: no such socket in your rooms"));
-        let target = target.and_then(|target| access::permit_on(acting.role, target.role).map(|()| target));
         match target {
             Err(refusal) => reply.send(Err(refusal)),
             Ok(target) => {
@@ -33,50 +37,77 @@ impl Task {
                     kind: mute.kind.unwrap_or_default(),
                     on: mute.on.unwrap_or(true),
                 };
-                self.append_noted(&acting, body, reply);
+                self.append_noted(self.claim(&acting, Action::Mute), body, reply);
             }
         }
     }
 
+    /// Appends what changes the records beside the log, and answers once it has.
+    fn decide<T: Send + 'static>(
+        &mut self,
+        claim: Claim,
+        body: EntryBody,
+        reply: Reply<T>,
+        answer: impl FnOnce(&Entry, &Self) -> T + Send + 'static,
+    ) {
+        let draft = self.draft(&claim.user_id, body);
+        let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, task: &mut Self| match stored {
+            Err(refusal) => reply.send(Err(refusal)),
+            Ok(entry) => {
+                let entry = entry.clone();
+                task.reply_when_projected(entry.seq, reply, move |task| answer(&entry, task));
+            }
+        });
+        self.append_room(draft, Some(claim), Origin { is_asked: true, socket_id: None, on_stored });
+    }
+
+    fn decide_noted(&mut self, claim: Claim, body: EntryBody, reply: Reply<Noted>) {
+        self.decide(claim, body, reply, |entry, _| Noted { seq: entry.seq });
+    }
+
     pub(in crate::room) fn kick(&mut self, acting: Acting, kick: Kick, reply: Reply<Noted>) {
-        let Kick { room_id: _, user_id: target, ban, reason } = kick;
-        let reason = match valid_reason(reason) {
+        let Kick { room_id: _, user_id: target, ban, reason, address_sec } = kick;
+        let checked = valid_reason(reason).and_then(|reason| Ok((reason, valid_address_sec(ban, address_sec)?)));
+        let (reason, address_sec) = match checked {
             Ok(_) if target == acting.user_id => return reply.send(Err(Refusal::field("userId", "not oneself"))),
-            Ok(reason) => reason,
+            Ok(checked) => checked,
             Err(refusal) => return reply.send(Err(refusal)),
         };
-        let (stores, room_id) = (self.stores.clone(), self.room.room_id.clone());
-        let (by, role, ban, now) = (acting.user_id.clone(), acting.role, ban == Some(true), self.outside.clock.now());
-        let here = self.participants.has(&target) || self.waiting.get(&target).is_some();
-        let (whom, why) = (target.clone(), reason.clone());
-        let banning = async move {
-            let member = stores.rooms.member(&room_id, &whom).await?;
-            if member.is_none() && !here {
-                return Err(Refusal::new(ErrorCode::NotFound, "userId: not in this room"));
-            }
-            access::permit_on(role, member.map_or(Role::Guest, |member| member.role))?;
-            if ban {
-                let ban = Ban { room_id: room_id.clone(), user_id: whom.clone(), by, reason: why, at: now };
-                stores.bans.add(ban).await?;
-                stores.rooms.remove_member(&room_id, &whom).await?;
-            }
-            Ok(())
-        };
-        self.jobs.begin_in_order(banning, move |task, banned| match banned {
-            Err(refusal) => reply.send(Err(refusal)),
-            Ok(()) => task.append_noted(&acting, EntryBody::Kicked { target, ban, reason }, reply),
+        let address_until = address_sec.map(|seconds| self.outside.clock.now() + u64::from(seconds) * 1000);
+        let body = EntryBody::Kicked { target: target.clone(), ban: ban == Some(true), reason, address_until };
+        let rights = self.rights();
+        let is_known = rights.is_moderator(&target) || rights.is_answered(&target);
+        if is_known || self.participants.has(&target) || self.waiting.get(&target).is_some() {
+            return self.decide_noted(self.claim(&acting, Action::Kick), body, reply);
+        }
+        let (rooms, room_id) = (self.stores.rooms.clone(), self.room.room_id.clone());
+        let looking = async move { rooms.member(&room_id, &target).await };
+        self.jobs.begin(looking, move |task, member| match member {
+            Ok(Some(_)) => task.decide_noted(task.claim(&acting, Action::Kick), body, reply),
+            Ok(None) => reply.send(Err(Refusal::new(ErrorCode::NotFound, "userId: not in this room"))),
+            Err(error) => reply.send(Err(error.into())),
         });
     }
 
+    /// Sends all guests out, and takes them out of the members.
+    pub(in crate::room) fn remove_guests(&mut self, acting: Acting, remove: RemoveGuests, reply: Reply<Noted>) {
+        match valid_reason(remove.reason) {
+            Err(refusal) => reply.send(Err(refusal)),
+            Ok(reason) => {
+                let claim = self.claim(&acting, Action::Kick);
+                self.decide_noted(claim, EntryBody::GuestsRemoved { reason }, reply);
+            }
+        }
+    }
+
     pub(in crate::room) fn unban(&mut self, acting: Acting, target: UserId, reply: Reply<Noted>) {
-        let (bans, room_id) = (self.stores.bans.clone(), self.room.room_id.clone());
-        let whom = target.clone();
-        let lifting = async move { bans.remove(&room_id, &whom).await };
-        self.jobs.begin_in_order(lifting, move |task, lifted| match lifted {
-            Ok(true) => task.append_noted(&acting, EntryBody::Unbanned { target }, reply),
-            Ok(false) => reply.send(Err(Refusal::new(ErrorCode::NotFound, "userId: not banned"))),
-            Err(error) => reply.send(Err(error.into())),
-        });
+        self.decide_noted(self.claim(&acting, Action::Unban), EntryBody::Unbanned { target }, reply);
+    }
+
+    /// Ends one's own membership.
+    pub(in crate::room) fn resign(&mut self, acting: Acting, reply: Reply<Done>) {
+        let target = acting.user_id.clone();
+        self.decide(self.claim(&acting, Action::Read), EntryBody::Resigned { target }, reply, |_, _| Done {});
     }
 
     pub(in crate::room) fn set_role(&mut self, acting: Acting, set: SetRole, reply: Reply<Noted>) {
@@ -85,49 +116,67 @@ impl Task {
             let refusal = Refusal::new(ErrorCode::Conflict, "userId: hand the room to someone else instead");
             return reply.send(Err(refusal));
         }
+        if role != Role::Guest && self.rights().is_moderator(&target) {
+            let now = Some(self.outside.clock.now());
+            let claim = Claim { target_since: now, ..self.claim(&acting, Action::SetRole) };
+            return self.give(claim, target, role, reply);
+        }
         let (rooms, room_id) = (self.stores.rooms.clone(), self.room.room_id.clone());
-        let (whom, giver) = (target.clone(), acting.user_id.clone());
-        let giving = async move {
+        let whom = target.clone();
+        let looking = async move {
             let none = || Refusal::new(ErrorCode::NotFound, "userId: not a member of this room");
             let member = rooms.member(&room_id, &whom).await?.ok_or_else(none)?;
             access::permit_role(&member, role)?;
-            rooms.set_role(&room_id, &whom, role).await?;
-            if role == Role::Owner {
-                rooms.set_role(&room_id, &giver, Role::Mod).await?;
-            }
-            Ok(())
+            Ok(member)
         };
-        self.jobs.begin_in_order(giving, move |task, given: Result<(), Refusal>| match given {
+        self.jobs.begin_in_order(looking, move |task, found: Result<Member, Refusal>| match found {
             Err(refusal) => reply.send(Err(refusal)),
-            Ok(()) => {
-                task.append_noted(&acting, EntryBody::Role { target, role }, reply);
-                if role == Role::Owner {
-                    let giver = acting.user_id.clone();
-                    task.note(&acting.user_id, EntryBody::Role { target: giver, role: Role::Mod });
-                }
+            Ok(member) => {
+                let claim = Claim { target_since: Some(member.joined_at), ..task.claim(&acting, Action::SetRole) };
+                task.give(claim, target, role, reply);
             }
         });
     }
 
-    pub(in crate::room) fn change(&mut self, acting: Acting, patch: PatchRoom, reply: Reply<RoomPatched>) {
-        let (rooms, room_ref) = (self.stores.rooms.clone(), RoomRef(self.room.room_id.0.clone()));
-        let changing = async move {
-            // As it is in the store: the request before this one may not have been told yet.
-            let room = rooms.lookup(&room_ref).await?.ok_or_else(Refusal::no_room)?;
-            let title = patch.title.map_or(Ok(room.title.clone()), |title| valid_title(&title))?;
-            let settings = patched(room.settings.clone(), patch.settings.unwrap_or_default())?;
-            let room = Room { title, settings, ..room };
-            rooms.update(room.clone()).await?;
-            Ok(room)
-        };
-        self.jobs.begin_in_order(changing, move |task, changed: Result<Room, Refusal>| match changed {
+    fn give(&mut self, claim: Claim, target: UserId, role: Role, reply: Reply<Noted>) {
+        let giver = claim.user_id.clone();
+        let draft = self.draft(&giver, EntryBody::Role { target, role });
+        let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, task: &mut Self| match stored {
             Err(refusal) => reply.send(Err(refusal)),
-            Ok(room) => {
-                let body = EntryBody::Settings { title: room.title.clone(), settings: room.settings.clone() };
-                let draft = task.draft(&acting.user_id, body);
-                task.append(draft, reply, |_, _| Ok(RoomPatched { room }));
+            Ok(entry) => {
+                // Said of both, although the first says it all: who gets the room takes it from its owner.
+                if role == Role::Owner {
+                    task.note(&giver, EntryBody::Role { target: giver.clone(), role: Role::Mod });
+                }
+                let seq = entry.seq;
+                task.reply_when_projected(seq, reply, move |_| Noted { seq });
             }
         });
+        self.append_room(draft, Some(claim), Origin { is_asked: true, socket_id: None, on_stored });
+    }
+
+    /// Title and settings are made of what they are where the entry will stand.
+    pub(in crate::room) fn change(&mut self, acting: Acting, patch: PatchRoom, reply: Reply<RoomPatched>) {
+        let answer = |_: &Entry, task: &Self| RoomPatched { room: task.room.clone() };
+        let renews = patch.renew_code == Some(true);
+        let changes = !renews || patch.title.is_some() || patch.settings.is_some();
+        let (title, settings) = (self.room.title.clone(), self.room.settings.clone());
+        let claim = Claim { patch: Some(patch), ..self.claim(&acting, Action::ChangeSettings) };
+        let renewed = EntryBody::CodeRenewed { code: room_code(&*self.outside.random) };
+        match (renews, changes) {
+            (true, false) => self.decide(claim, renewed, reply, answer),
+            (false, _) => self.decide(claim, EntryBody::Settings { title, settings }, reply, answer),
+            (true, true) => {
+                // The settings first, which may be refused.
+                let draft = self.draft(&acting.user_id, EntryBody::Settings { title, settings });
+                let by = claim.clone();
+                let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, task: &mut Self| match stored {
+                    Err(refusal) => reply.send(Err(refusal)),
+                    Ok(_) => task.decide(by, renewed, reply, answer),
+                });
+                self.append_room(draft, Some(claim), Origin { is_asked: true, socket_id: None, on_stored });
+            }
+        }
     }
 
     pub(in crate::room) fn admit(&mut self, acting: Acting, admit: Admit, reply: Reply<Noted>) {
@@ -135,14 +184,8 @@ impl Task {
         let Some(guest) = self.waiting.get(&target).map(|knocking| knocking.guest) else {
             return reply.send(Err(Refusal::new(ErrorCode::NotFound, "userId: does not wait at this room")));
         };
-        let (rooms, room_id) = (self.stores.rooms.clone(), self.room.room_id.clone());
-        let role = access::admitted_role(guest);
-        let member = Member { room_id, user_id: target.clone(), role, joined_at: self.outside.clock.now() };
-        let admitting = async move { if admit { rooms.add_member(member).await } else { Ok(()) } };
-        self.jobs.begin_in_order(admitting, move |task, admitted| match admitted {
-            Ok(()) => task.append_noted(&acting, EntryBody::Admitted { target, admit }, reply),
-            Err(error) => reply.send(Err(error.into())),
-        });
+        let role = admit.then(|| access::admitted_role(guest));
+        self.decide_noted(self.claim(&acting, Action::Admit), EntryBody::Admitted { target, admit, role }, reply);
     }
 
     /// Everyone goes out first and no one acts any more, so that nothing is written behind it.
@@ -153,19 +196,31 @@ impl Task {
     }
 
     pub(in crate::room) fn send_everyone_out(&mut self, by: &UserId) {
-        let kicked = Kicked {
-            room_id: self.room.room_id.clone(),
-            seq: self.chat.seq,
-            user_id: by.clone(),
-            by: by.clone(),
-            ban: false,
-            reason: Some("the room was removed".into()),
-        };
-        for user in self.participants.users_online() {
-            let gone =
-                Outgoing::new(server::CONTROL_KICKED, &Kicked { user_id: user.user_id.clone(), ..kicked.clone() });
-            self.participants.tell_user(&user.user_id, &gone);
-            self.depart_user(&user.user_id, LeaveReason::Kicked);
+        self.send_out(by, self.chat.seq, Some("the room was removed".into()), |_| true);
+        self.turn_away(|_| Some(Refusal::new(ErrorCode::NotFound, "the room was removed")));
+    }
+
+    /// Sends some people out, with all their sockets, and tells them why.
+    pub(in crate::room) fn send_out(
+        &mut self,
+        by: &UserId,
+        seq: Seq,
+        reason: Option<String>,
+        whom: impl Fn(&Participant) -> bool,
+    ) {
+        let room_id = self.room.room_id.clone();
+        let them: BTreeSet<UserId> = self
+            .participants
+            .iter()
+            .map(|present| &present.participant)
+            .filter(|participant| whom(participant))
+            .map(|participant| participant.user_id.clone())
+            .collect();
+        for user_id in them {
+            let (room_id, by, reason) = (room_id.clone(), by.clone(), reason.clone());
+            let kicked = Kicked { room_id, seq, user_id: user_id.clone(), by, ban: false, reason };
+            self.participants.tell_user(&user_id, &Outgoing::new(server::CONTROL_KICKED, &kicked));
+            self.depart_user(&user_id, LeaveReason::Kicked);
         }
     }
 }

@@ -3,8 +3,10 @@
 use crate::room::{Knocking, Outgoing, Outlet, task::Task};
 use std::{collections::HashSet, sync::Arc};
 use studyrooms_domain::{
+    Refusal,
     access::{self, Action},
     presence::Place,
+    rooms::AddressHash,
 };
 use studyrooms_protocol::{
     control::Waiting,
@@ -16,6 +18,8 @@ use studyrooms_protocol::{
 
 /// People who wait, at most: who comes beyond knocks again later.
 const WAITING: usize = 200;
+/// Sockets of one person that wait at one instance, at most.
+const SOCKETS: usize = 5;
 
 /// A socket that waits.
 pub(in crate::room) struct Waiter {
@@ -38,11 +42,29 @@ impl WaitingRoom {
             *known = waiter;
             return false;
         }
-        if self.0.len() >= WAITING {
+        let theirs = self.0.iter().filter(|one| one.user_id == waiter.user_id).count();
+        if theirs == 0 && self.people() >= WAITING {
             return false;
         }
         self.0.push(waiter);
-        true
+        theirs == 0
+    }
+
+    /// The first socket of someone who waits here with more than may: the newest count.
+    fn beyond(&self, user_id: &UserId) -> Option<SocketId> {
+        let mut here = self.0.iter().filter(|one| &one.user_id == user_id && one.outlet.is_some());
+        let first = here.next()?;
+        (here.count() >= SOCKETS).then(|| first.socket_id.clone())
+    }
+
+    fn people(&self) -> usize {
+        self.0.iter().map(|one| &one.user_id).collect::<HashSet<_>>().len()
+    }
+
+    /// Where the sockets of someone that wait here come from.
+    pub(in crate::room) fn addresses_of(&self, user_id: &UserId) -> impl Iterator<Item = AddressHash> {
+        let theirs = self.0.iter().filter(move |one| &one.user_id == user_id);
+        theirs.filter_map(|one| one.outlet.as_ref()?.address())
     }
 
     /// Where a socket that waits here is, for the directory.
@@ -109,8 +131,13 @@ impl Task {
     pub(in crate::room) fn knock(&mut self, knocking: Knocking) {
         let Knocking { socket_id, outlet, user_id, name, guest } = knocking;
         self.listed.claim(&socket_id);
-        if self.waiting.add(Waiter { socket_id, user_id, name, guest, outlet: Some(outlet) }) {
+        self.room_log.note(|rights| rights.came_to_door(&user_id));
+        if self.waiting.add(Waiter { socket_id, user_id: user_id.clone(), name, guest, outlet: Some(outlet) }) {
             self.tell_moderators();
+        }
+        if let Some(beyond) = self.waiting.beyond(&user_id) {
+            self.waiting.leave(&beyond);
+            self.listed.went(&beyond, LeaveReason::Left);
         }
     }
 
@@ -167,6 +194,30 @@ impl Task {
         if !theirs.is_empty() {
             self.tell_moderators();
         }
+    }
+
+    /// Sends away those who wait in vain, and tells them why.
+    pub(in crate::room) fn turn_away(&mut self, why: impl Fn(&Waiter) -> Option<Refusal>) {
+        let (stay, go) = std::mem::take(&mut self.waiting.0).into_iter().partition(|waiter| why(waiter).is_none());
+        self.waiting.0 = stay;
+        let gone: Vec<Waiter> = go;
+        for waiter in &gone {
+            let Some(Refusal { code, message, .. }) = why(waiter) else { continue };
+            let turned_away = ErrorEvent { code, message, event: Some("joinRoom".into()), retry_after_ms: None };
+            waiter.tell(&Outgoing::new(server::ERROR, &turned_away));
+            if waiter.outlet.is_some() {
+                self.listed.went(&waiter.socket_id, LeaveReason::Left);
+            }
+        }
+        if !gone.is_empty() {
+            self.tell_moderators();
+        }
+    }
+
+    /// Sends away those whom the door does not let in, whoever lets them.
+    pub(in crate::room) fn turn_away_where_closed(&mut self) {
+        let room = self.room.clone();
+        self.turn_away(|waiter| access::takes(&room, access::admitted_role(waiter.guest)).err());
     }
 
     fn tell_moderators(&mut self) {
