@@ -30,6 +30,7 @@ const sample = (peakMb: number) => ({
 function goodRun(): Results {
   return {
     minutes: 10,
+    slack: 1,
     idle: sample(40),
     samples: [sample(60), sample(40 + bounds.memoryMb), sample(90)],
     before: met(20),
@@ -100,6 +101,30 @@ for (const room of ['attacked', 'others'] as const) {
     });
   }
 }
+
+test('the bounds of time are stretched for a program that is not optimised, that of memory is not', () => {
+  const stretched = (change: (run: Results) => void) =>
+    worsened((run) => {
+      run.slack = 10;
+      change(run);
+    });
+  assert.equal(
+    stretched(({ during }) => (during.attacked.chatAck = latencies(1_900))),
+    '',
+  );
+  assert.match(
+    stretched(({ during }) => (during.attacked.chatAck = latencies(2_100))),
+    /p99 2100 ms/,
+  );
+  assert.match(
+    stretched(({ joinMs }) => joinMs.push(20_000)),
+    /first join/,
+  );
+  assert.match(
+    stretched(({ samples }) => samples.push(sample(900))),
+    /860 MiB/,
+  );
+});
 
 test('who was hardly measured proves nothing', () => {
   assert.match(

@@ -147,6 +147,7 @@ async function judged(
   if (server.log.includes('panicked')) strange.push('the server panicked: see its log');
   return {
     minutes: options.minutes,
+    slack: options.slack,
     idle,
     samples,
     before,

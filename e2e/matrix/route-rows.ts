@@ -1,5 +1,5 @@
 import type { Cast, Player } from './cast.ts';
-import type { Row } from './socket-rows.ts';
+import { prepared, type Row } from './socket-rows.ts';
 
 /** A request; its outcome is `ok` for any status of success, or the code of the refusal. */
 function route(
@@ -9,14 +9,12 @@ function route(
   name?: string,
 ): Row {
   const label = typeof path === 'string' ? path : (name ?? '');
-  return {
-    name: `${method} ${name ?? label}`,
-    try: async (cast, by) => {
-      const rest = typeof path === 'string' ? path : await path(cast);
-      const payload = body ? await body(cast, by) : undefined;
-      return outcome(cast, method, `/api/rooms/${cast.roomId}${rest}`, payload, by.person.token);
-    },
-  };
+  return prepared(`${method} ${name ?? label}`, async (cast, by) => {
+    const rest = typeof path === 'string' ? path : await path(cast);
+    const payload = body ? await body(cast, by) : undefined;
+    const target = `/api/rooms/${cast.roomId}${rest}`;
+    return async () => outcome(cast, method, target, payload, by.person.token);
+  });
 }
 
 const inRoom = (cast: Cast, by: Player) =>
@@ -29,11 +27,10 @@ function elsewhere(
   path: (cast: Cast, by: Player) => Promise<string>,
   body?: (cast: Cast) => object,
 ): Row {
-  return {
-    name: `${method} /api/${name}`,
-    try: async (cast, by) =>
-      outcome(cast, method, await path(cast, by), body?.(cast), by.person.token),
-  };
+  return prepared(`${method} /api/${name}`, async (cast, by) => {
+    const target = await path(cast, by);
+    return async () => outcome(cast, method, target, body?.(cast), by.person.token);
+  });
 }
 
 export async function outcome(

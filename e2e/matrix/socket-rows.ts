@@ -4,6 +4,8 @@ import type { Cast, Player } from './cast.ts';
 /** Something tried over a socket: its outcome is `ok` or the code of the refusal. */
 export interface Row {
   name: string;
+  /** Makes ready what it takes, without trying it yet: where that can be told apart. */
+  prepare?: (cast: Cast, by: Player) => Promise<() => Promise<string>>;
   try(cast: Cast, by: Player): Promise<string>;
 }
 
@@ -18,10 +20,15 @@ function row(
   payload: (cast: Cast, by: Player) => object | Promise<object>,
   name = event,
 ): Row {
-  return {
-    name,
-    try: async (cast, by) => send(by, event, { roomId: cast.roomId, ...(await payload(cast, by)) }),
-  };
+  return prepared(name, async (cast, by) => {
+    const whole = { roomId: cast.roomId, ...(await payload(cast, by)) };
+    return async () => send(by, event, whole);
+  });
+}
+
+/** Tried as soon as it is ready, unless it is asked for otherwise. */
+export function prepared(name: string, prepare: NonNullable<Row['prepare']>): Row {
+  return { name, prepare, try: async (cast, by) => (await prepare(cast, by))() };
 }
 
 const stroke = { type: 'stroke', points: [[1, 2]], color: '#123456', width: 2 };

@@ -10,10 +10,13 @@ export interface Options {
   seed: number;
   /** Part of the name of the attacks that guests run; all where it is empty. */
   only: string;
+  /** How many times the bounds of time are stretched: for a program that is not optimised. */
+  slack: number;
 }
 
 export const usage =
-  'scripts/load hostile [--minutes 10] [--guests 10] [--honest 8] [--only ATTACK] [--seed N]';
+  'scripts/load hostile [--minutes 10] [--guests 10] [--honest 8] [--only ATTACK] [--slack 1] ' +
+  '[--seed N]';
 
 /** @throws if an option is not known or out of bounds. */
 export function parseOptions(words: string[]): Options {
@@ -24,6 +27,7 @@ export function parseOptions(words: string[]): Options {
       guests: { type: 'string', default: '10' },
       honest: { type: 'string', default: '8' },
       only: { type: 'string', default: '' },
+      slack: { type: 'string', default: '1' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     },
   });
@@ -34,6 +38,7 @@ export function parseOptions(words: string[]): Options {
     honest: whole('honest', values.honest, 4, 64),
     seed: whole('seed', values.seed, 0, 2 ** 32 - 1),
     only: values.only,
+    slack: whole('slack', values.slack, 1, 100),
   };
 }
 
