@@ -14,6 +14,7 @@ pub mod outside;
 pub mod presence;
 pub mod refusal;
 pub mod relay;
+pub mod room_fold;
 pub mod rooms;
 pub mod rules;
 pub mod stats;

@@ -13,6 +13,7 @@ mod logs;
 mod options;
 mod read_markers;
 mod refresh_tokens;
+mod room_folds;
 mod rooms;
 mod schema;
 mod search;
@@ -23,6 +24,7 @@ mod tails;
 mod turn;
 mod uploads;
 mod users;
+mod write_probe;
 
 use mongodb::{
     Client, Collection, Database,

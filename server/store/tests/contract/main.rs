@@ -17,6 +17,7 @@ mod opening;
 mod proxy;
 mod read_markers;
 mod refresh_tokens;
+mod room_folds;
 mod rooms;
 mod search;
 mod settling;
