@@ -82,7 +82,8 @@ export const api = {
 
   iceServers: () => call<IceServers>('/ice-servers'),
 
-  rooms: () => call<RoomList>('/rooms'),
+  rooms: (after?: string) =>
+    call<RoomList>(after ? `/rooms?after=${encodeURIComponent(after)}` : '/rooms'),
   createRoom: (room: CreateRoom) => call<RoomCreated>('/rooms', jsonBody('POST', room)),
   startDirect: (userId: UserId) => call<DirectRoom>('/dms', jsonBody('POST', { userId })),
   roomPreview: (room: string) => call<RoomPreview>(roomPath(room)),

@@ -21,7 +21,9 @@ export function sendSigned(
     send.onabort = () => reject(new DOMException('Given up', 'AbortError'));
     send.onload = () => {
       if (send.status >= 200 && send.status < 300) resolve();
-      else if (send.status >= 500) reject(new RequestError('unavailable', 'HTTP error', true));
+      // 408: too few bytes came for a while.
+      else if (send.status >= 500 || send.status === 408)
+        reject(new RequestError('unavailable', 'HTTP error', true));
       else reject(new RequestError('conflict', `The file store answered ${send.status}.`, false));
     };
     send.onloadend = () => it.signal.removeEventListener('abort', abort);

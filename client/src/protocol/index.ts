@@ -1964,7 +1964,11 @@ export type RoomList = {
 /**
  * One a room.
  */
-rooms: Array<RoomListing>, };
+rooms: Array<RoomListing>, 
+/**
+ * To be passed as `after` for the next page; none when there is none.
+ */
+next: string | null, };
 
 /**
  * A room in the caller's list.

@@ -15,7 +15,8 @@ use studyrooms_domain::{
     files::{Objects, Quotas},
     limits::{LocalLimits, RateLimits},
     outside::{Clock, Random},
-    store::{Bans, Logs, ReadMarkers, RefreshTokens, Rooms, Snapshots, Uploads, Users},
+    room_fold::RoomFolds,
+    store::{Bans, Logs, ReadMarkers, RefreshTokens, Rooms, Snapshots, Uploads, Users, WriteProbe},
     worker::{Deliveries, FocusLedger, Following, Summaries},
 };
 use url::Url;
@@ -47,6 +48,10 @@ pub struct Stores {
     pub summaries: Arc<dyn Summaries>,
     /// Who worked when.
     pub focus: Arc<dyn FocusLedger>,
+    /// Folds of the room logs.
+    pub room_folds: Arc<dyn RoomFolds>,
+    /// Whether writes succeed.
+    pub write_probe: Arc<dyn WriteProbe>,
 }
 
 impl Stores {
@@ -54,9 +59,11 @@ impl Stores {
     pub fn of<E>(engine: Arc<E>) -> Self
     where
         E: Users + RefreshTokens + Rooms + Bans + ReadMarkers + Uploads + Logs + Snapshots,
-        E: Following + Deliveries + Summaries + FocusLedger + 'static,
+        E: Following + Deliveries + Summaries + FocusLedger + RoomFolds + WriteProbe + 'static,
     {
         Self {
+            room_folds: engine.clone(),
+            write_probe: engine.clone(),
             users: engine.clone(),
             refresh_tokens: engine.clone(),
             rooms: engine.clone(),

@@ -27,6 +27,7 @@ pub struct Swept {
 /// # Errors
 /// The stores or the objects are out of reach; the next sweep goes on.
 pub async fn sweep_uploads(stores: &Stores, objects: &dyn Objects, now: Timestamp) -> Stored<Swept> {
+    objects.sweep().await?;
     let before = now.saturating_sub(IDLE_FOR_MS);
     let mut swept = Swept { abandoned: stores.uploads.doom_unannounced(before).await?, ..Swept::default() };
     loop {

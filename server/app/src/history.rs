@@ -54,6 +54,24 @@ pub(crate) async fn all_of(logs: &Arc<dyn Logs>, room_id: &RoomId, kinds: &[&str
     }
 }
 
+/// The newest entries of these types, `limit` at most, oldest first.
+pub(crate) async fn newest_of(
+    logs: &Arc<dyn Logs>,
+    room_id: &RoomId,
+    kinds: &[&str],
+    limit: usize,
+) -> Stored<Vec<Entry>> {
+    let (mut pages, mut read, mut before) = (vec![], 0, None);
+    while read < limit {
+        let page = logs.page_before(room_id, LogName::Room, kinds, before, PAGE.min(limit - read)).await?;
+        let Some(first) = page.first() else { break };
+        before = Some(first.seq);
+        read += page.len();
+        pages.push(page);
+    }
+    Ok(pages.into_iter().rev().flatten().collect())
+}
+
 /// The version that an entry saved.
 pub(crate) fn version(entry: &Entry) -> Option<BoardVersion> {
     let EntryBody::Saved { version_id, board_seq, title, data_url } = &entry.body else { return None };

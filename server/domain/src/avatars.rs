@@ -26,6 +26,16 @@ pub enum Slot {
     B,
 }
 
+impl Slot {
+    /// What the key of an object ends with.
+    const fn ending(self) -> &'static str {
+        match self {
+            Self::A => "-avatar-a",
+            Self::B => "-avatar-b",
+        }
+    }
+}
+
 /// A person's picture, as it is kept beside their name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -58,11 +68,13 @@ pub fn free_slot(user: &User) -> Slot {
 /// The object's key.
 #[must_use]
 pub fn key(user_id: &UserId, slot: Slot) -> String {
-    let slot = match slot {
-        Slot::A => 'a',
-        Slot::B => 'b',
-    };
-    format!("{user_id}-avatar-{slot}")
+    format!("{user_id}{}", slot.ending())
+}
+
+/// The person whose picture an object of this key is.
+#[must_use]
+pub fn owner(key: &str) -> Option<&str> {
+    [Slot::A, Slot::B].into_iter().find_map(|slot| key.strip_suffix(slot.ending()))
 }
 
 /// Where everyone gets a person's picture.

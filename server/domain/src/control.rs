@@ -4,6 +4,7 @@ use crate::{
     Refusal,
     log::{Entry, EntryBody},
 };
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use studyrooms_protocol::{call::Media, control::MediaKind, ids::UserId};
 
@@ -41,7 +42,7 @@ pub fn valid_address_sec(ban: Option<bool>, address_sec: Option<u32>) -> Result<
 
 /// Who is muted, and in what: the fold of the `muted` entries of the room log. A mute holds for a
 /// person, whichever socket they come back with.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mutes(BTreeMap<UserId, BTreeSet<MediaKind>>);
 
 impl Mutes {

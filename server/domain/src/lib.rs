@@ -15,6 +15,7 @@ pub mod presence;
 pub mod refusal;
 pub mod relay;
 pub mod rights;
+pub mod room_fold;
 pub mod rooms;
 pub mod rules;
 pub mod stats;

@@ -228,6 +228,8 @@ impl EntryBody {
     pub const MUTED: &'static str = "muted";
     /// The type of saved versions of the board.
     pub const SAVED: &'static str = "saved";
+    /// The types that change a message.
+    pub const AMENDING: &'static [&'static str] = &["edited", "deleted", "reacted", "pinned"];
     /// The types of a room log: all but what is drawn.
     pub const OF_ROOM: &'static [&'static str] = &[
         "message",

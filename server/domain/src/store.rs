@@ -31,6 +31,16 @@ pub enum StoreError {
 /// What a store call gives.
 pub type Stored<T> = Result<T, StoreError>;
 
+/// Whether a store takes writes.
+#[async_trait]
+pub trait WriteProbe: Send + Sync {
+    /// Writes something durably, always in the same place.
+    ///
+    /// # Errors
+    /// `Unavailable`, also when another write failed a moment ago.
+    async fn probe_write(&self) -> Stored<()>;
+}
+
 /// People.
 #[async_trait]
 pub trait Users: Send + Sync {
@@ -114,8 +124,26 @@ pub trait Rooms: Send + Sync {
     async fn moderators(&self, room_id: &RoomId) -> Stored<Vec<Member>>;
     /// The ids of all rooms above `after`, in their order: all are read by going on from the last of a page.
     async fn page(&self, after: Option<&RoomId>, limit: usize) -> Stored<Vec<RoomId>>;
-    /// A person's rooms, the one joined last first.
-    async fn of_user(&self, user_id: &UserId) -> Stored<Vec<(Room, Member)>>;
+    /// A person's rooms, the one joined last first: the `limit` that come after the place `after`, or
+    /// the first.
+    async fn of_user(&self, user_id: &UserId, after: Option<&MemberPlace>, limit: usize) -> Stored<MemberRooms>;
+    /// The members of these rooms other than `except`, in any order. For rooms of two: it reads all of them.
+    async fn others(&self, room_ids: &[RoomId], except: &UserId) -> Stored<Vec<Member>>;
+}
+
+/// Messages of a room that are looked at to count those of others: who talks alone costs no more.
+pub const COUNTED: usize = 1000;
+
+/// A place in the list of a person's rooms: when the room there was joined, and which it is.
+pub type MemberPlace = (Timestamp, RoomId);
+
+/// Some of a person's rooms.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MemberRooms {
+    /// With the person's place in each.
+    pub rooms: Vec<(Room, Member)>,
+    /// Where the next ones begin; none when these are the last.
+    pub next: Option<MemberPlace>,
 }
 
 /// Who may not come back.
@@ -151,8 +179,8 @@ pub trait Recheck: Send {
 pub trait ReadMarkers: Send + Sync {
     /// Moves a marker forward to `seq`, never back, and gives where it stands now.
     async fn advance(&self, room_id: &RoomId, user_id: &UserId, seq: Seq) -> Stored<Seq>;
-    /// A person's markers in all rooms, in order of the rooms' ids.
-    async fn of_user(&self, user_id: &UserId) -> Stored<Vec<ReadMarker>>;
+    /// A person's markers in these rooms, in order of the rooms' ids.
+    async fn of_user(&self, user_id: &UserId, room_ids: &[RoomId]) -> Stored<Vec<ReadMarker>>;
     /// A room's markers, in order of the people's ids.
     async fn of_room(&self, room_id: &RoomId) -> Stored<Vec<ReadMarker>>;
 }
@@ -167,6 +195,8 @@ pub trait Uploads: Send + Sync {
     async fn add(&self, upload: Upload) -> Stored<()>;
     /// By id.
     async fn lookup(&self, upload_id: &str) -> Stored<Option<Upload>>;
+    /// By the key of its object.
+    async fn by_key(&self, key: &str) -> Stored<Option<Upload>>;
     /// Notes that it was announced; true for the first time only, and false when there is none.
     async fn mark_announced(&self, upload_id: &str, at: Timestamp) -> Stored<bool>;
     /// Uploads of a room, the oldest first.
@@ -242,13 +272,16 @@ pub trait Logs: Send + Sync {
     ) -> Stored<Vec<Entry>>;
     /// The entries of the room log that began these messages, oldest first.
     async fn messages(&self, room_id: &RoomId, message_ids: &[MessageId]) -> Stored<Vec<Entry>>;
-    /// The entries of the room log that amend these messages ([`EntryBody::about`]), oldest first.
+    /// The entries of the room log that amend these messages ([`EntryBody::about`]), oldest first, as far
+    /// as they still count: of several that replace each other it is the last, of what is taken back and
+    /// of a message that is deleted it may be none. So it is as many as a message shows, however often it
+    /// was changed.
     ///
     /// [`EntryBody::about`]: crate::log::EntryBody::about
     async fn amendments(&self, room_id: &RoomId, message_ids: &[MessageId]) -> Stored<Vec<Entry>>;
-    /// How many messages of others than `except` the room log has above `after`, counted up to
-    /// `limit`.
-    async fn count_messages(&self, room_id: &RoomId, after: Seq, except: &UserId, limit: usize) -> Stored<usize>;
+    /// How many messages of others than `except` each of these rooms has above the position beside it,
+    /// counted up to `limit`, of the newest [`COUNTED`] there.
+    async fn count_unread(&self, rooms: &[(RoomId, Seq)], except: &UserId, limit: usize) -> Stored<Vec<usize>>;
     /// Entries of messages, below `before` (or the newest), whose present text has for each of
     /// `words` a token that begins with it (`domain::chat::tokens`); oldest first of the `limit`
     /// nearest. What is deleted is not found. Without words nothing is.

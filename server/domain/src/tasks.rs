@@ -1,6 +1,7 @@
 //! The task list: the fold of the `task` entries of the room log (DESIGN 10).
 
 use crate::{Refusal, log::TaskChange};
+use serde::{Deserialize, Serialize};
 use studyrooms_protocol::{
     error::ErrorCode,
     ids::TaskId,
@@ -12,7 +13,7 @@ const TITLE_LETTERS: usize = 200;
 pub const ROOM_TASKS: usize = 500;
 
 /// A room's tasks.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tasks(Vec<Task>);
 
 impl Tasks {

@@ -37,6 +37,12 @@ fn within(field: &str, asked: Option<u32>, usual: u32, range: &std::ops::RangeIn
     Err(Refusal::field(field, format_args!("{} to {}", range.start(), range.end())))
 }
 
+/// When it happened that was noted at `noted`: a phase that is over ended at its deadline.
+#[must_use]
+pub const fn time_of(action: TimerAction, noted: Timestamp) -> Timestamp {
+    if let TimerAction::Over { at } = action { at } else { noted }
+}
+
 /// Whether the action makes sense now.
 ///
 /// # Errors

@@ -199,6 +199,8 @@ pub struct RoomListing {
 pub struct RoomList {
     /// One a room.
     pub rooms: Vec<RoomListing>,
+    /// To be passed as `after` for the next page; none when there is none.
+    pub next: Option<String>,
 }
 
 /// `GET /api/rooms/:id`: what one may know before joining. `room` and `role` are there for

@@ -1,13 +1,13 @@
 //! What both engines keep beside an entry of the room log: the message it is about, and what that
 //! is found by.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use studyrooms_domain::{
     chat,
-    log::{EntryBody, LogName},
+    log::{Entry, EntryBody, LogName},
     rooms::Member,
 };
-use studyrooms_protocol::ids::MessageId;
+use studyrooms_protocol::{Seq, ids::MessageId};
 
 /// The message that an entry began or amends. Only the room log has messages.
 pub(crate) fn message_of(log: LogName, body: &EntryBody) -> Option<&MessageId> {
@@ -24,6 +24,33 @@ pub(crate) fn replaces_text(log: LogName, body: &EntryBody) -> Option<&MessageId
         (LogName::Room, EntryBody::Edited { message_id, .. } | EntryBody::Deleted { message_id }) => Some(message_id),
         _ => None,
     }
+}
+
+/// How long an entry that takes something back is kept among those that count, where several
+/// processes write: none of them may miss it while what it takes back is still there.
+const TAKING_BACK_MS: u64 = 60_000;
+
+/// Of the amendments of one message, oldest first, the positions of those that count no more. What passed
+/// once never counts again, so several may find out at the same time, each from what it sees.
+pub(crate) fn past<'a>(amendments: impl DoubleEndedIterator<Item = &'a Entry> + Clone) -> Vec<Seq> {
+    let is_deletion = |entry: &&Entry| matches!(entry.body, EntryBody::Deleted { .. });
+    let is_deleted = amendments.clone().any(|entry| is_deletion(&entry));
+    let newest = amendments.clone().map(|entry| entry.timestamp).max().unwrap_or_default();
+    let mut seen = HashSet::new();
+    let mut past = vec![];
+    for entry in amendments.rev() {
+        let (key, on) = match &entry.body {
+            EntryBody::Reacted { emoji, on, .. } => ((entry.body.kind(), entry.user_id.as_str(), emoji.as_str()), *on),
+            EntryBody::Pinned { on, .. } => ((entry.body.kind(), "", ""), *on),
+            body => ((body.kind(), "", ""), true),
+        };
+        let is_old = entry.timestamp.saturating_add(TAKING_BACK_MS) < newest;
+        let counts = seen.insert(key) && (on || !is_old) && (!is_deleted || is_deletion(&entry));
+        if !counts {
+            past.push(entry.seq);
+        }
+    }
+    past
 }
 
 /// The text of a message or of its edit.

@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import type { RoomListing, Role } from '../../protocol';
 import { Avatar, Button, cx, Notice } from '../../ui';
 import { listingTitle } from './direct';
-import { loadRooms, roomList } from './roomList';
+import { loadMoreRooms, loadRooms, roomList } from './roomList';
 import { roomPath } from './roomRef';
 import styles from './RoomList.module.css';
 
@@ -17,7 +17,7 @@ const roleNames: Record<Role, string> = {
 };
 
 export function RoomList() {
-  const { rooms, problem } = useStore(roomList);
+  const { rooms, next, problem } = useStore(roomList);
   useEffect(() => void loadRooms(), []);
 
   if (problem && !rooms) {
@@ -63,6 +63,11 @@ export function RoomList() {
             ))}
           </ul>
         </section>
+      )}
+      {next && (
+        <Button look="outline" onClick={() => void loadMoreRooms()}>
+          Show more rooms
+        </Button>
       )}
     </>
   );

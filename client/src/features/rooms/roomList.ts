@@ -4,6 +4,8 @@ import type { RoomListing } from '../../protocol';
 
 export interface RoomListState {
   rooms: readonly RoomListing[] | null;
+  /** Where the next ones begin; none when all are here. */
+  next?: string | null;
   problem?: string;
 }
 
@@ -12,8 +14,23 @@ export const roomList = createStore<RoomListState>(() => ({ rooms: null }));
 
 export async function loadRooms(): Promise<void> {
   try {
-    const { rooms } = await api.rooms();
-    roomList.setState({ rooms }, true);
+    const { rooms, next } = await api.rooms();
+    roomList.setState({ rooms, next }, true);
+  } catch (error) {
+    roomList.setState({ problem: inWords(error) });
+  }
+}
+
+/** Those of the next page, below the ones that are here. */
+export async function loadMoreRooms(): Promise<void> {
+  const { rooms: before, next: after } = roomList.getState();
+  if (!before || !after) return;
+  try {
+    const { rooms, next } = await api.rooms(after);
+    // Loaded anew meanwhile, it begins elsewhere.
+    if (roomList.getState().next === after) {
+      roomList.setState({ rooms: [...before, ...rooms], next }, true);
+    }
   } catch (error) {
     roomList.setState({ problem: inWords(error) });
   }

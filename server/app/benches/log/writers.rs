@@ -52,7 +52,8 @@ pub async fn run(engine: &Engine, writers: usize, rooms: usize, length: Duration
     let coordination = Coordination { instance, relay: Arc::new(MemoryRelay::alone()), directory };
     let (directory_of_files, keys) =
         (tempfile::TempDir::new().unwrap(), Keys { access: "bench".into(), secret: "a secret of the bench".into() });
-    let local = LocalS3::open(directory_of_files.path(), &keys, outside.random.clone()).unwrap();
+    let uploads = engine.stores.uploads.clone();
+    let local = LocalS3::open(directory_of_files.path(), &keys, outside.random.clone(), uploads, 0).unwrap();
     let objects = Arc::new(S3::inside(local, &keys));
     let hot =
         HotRooms::new(engine.stores.clone(), objects, outside, IceConfig::default(), coordination, Arc::new(Nobody));

@@ -73,6 +73,11 @@ pub struct FileSettings {
     /// All files of a person together, in all rooms, at most, in MiB.
     #[arg(long, env = "MAX_USER_FILES_MIB", default_value = "10240", value_name = "MIB")]
     pub max_user_files_mib: u32,
+
+    /// Space on the disk of the data directory that files leave free, in MiB: a disk full of files
+    /// must not keep anyone from chatting.
+    #[arg(long, env = "MIN_FREE_DISK_MIB", default_value = "512", value_name = "MIB")]
+    pub min_free_disk_mib: u32,
 }
 
 /// How the log is written.

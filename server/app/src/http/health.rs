@@ -20,7 +20,7 @@ use std::{
 use studyrooms_domain::{
     log::LogName,
     relay::Reachable,
-    store::{Logs, StoreError, Stored},
+    store::{Logs, StoreError, Stored, WriteProbe},
 };
 use tokio::time::timeout;
 use utoipa::ToSchema;
@@ -29,6 +29,8 @@ use utoipa::ToSchema;
 const ANSWER_WITHIN: Duration = Duration::from_millis(700);
 /// How long it may be slow before the server counts as not ready.
 const SLOW_FOR: Duration = Duration::from_secs(10);
+/// What was found out is told again for so long: anyone may ask, and each time costs a write.
+const TOLD_FOR: Duration = Duration::from_millis(500);
 
 /// What is asked, and what is told. Cheap to clone.
 #[derive(Clone)]
@@ -36,6 +38,9 @@ pub struct Health(Arc<Parts>);
 
 struct Parts {
     logs: Arc<dyn Logs>,
+    write_probe: Arc<dyn WriteProbe>,
+    /// What was found out last, and when. Held while someone looks.
+    found: tokio::sync::Mutex<Option<(Instant, Stored<()>)>>,
     /// When the store answered last.
     answered_at: Mutex<Option<Instant>>,
     redis: Option<Arc<dyn Reachable>>,
@@ -88,7 +93,7 @@ pub(super) async fn alive() -> Json<Alive> {
 
 /// Can it do its work.
 ///
-/// Each part by name. A store that is slow for a while, and Redis, without which an instance goes on by
+/// Each part by name; the store is asked to write, too. A store that is slow for a while, and Redis, without which an instance goes on by
 /// itself, are no reason to send people elsewhere, where it is the same. A server that is about to end is
 /// not ready.
 #[utoipa::path(
@@ -113,9 +118,15 @@ pub(super) async fn ready(State(health): State<Health>) -> (StatusCode, Json<Rea
 impl Health {
     /// Of a process over this store, and over Redis where it has one.
     #[must_use]
-    pub fn new(logs: Arc<dyn Logs>, redis: Option<Arc<dyn Reachable>>, metrics: PrometheusHandle) -> Self {
+    pub fn new(
+        logs: Arc<dyn Logs>,
+        write_probe: Arc<dyn WriteProbe>,
+        redis: Option<Arc<dyn Reachable>>,
+        metrics: PrometheusHandle,
+    ) -> Self {
         let (answered_at, is_draining) = (Mutex::default(), AtomicBool::new(false));
-        Self(Arc::new(Parts { logs, answered_at, redis, metrics, is_draining }))
+        let found = tokio::sync::Mutex::default();
+        Self(Arc::new(Parts { logs, write_probe, found, answered_at, redis, metrics, is_draining }))
     }
 
     /// The process ends: balancers are to look elsewhere.
@@ -123,12 +134,30 @@ impl Health {
         self.0.is_draining.store(true, Ordering::Relaxed);
     }
 
-    /// Asks the store. Balancers do not wait long: one that is late has answered if it did lately.
+    /// What the store answered a moment ago, or answers now.
     async fn look(&self) -> Stored<()> {
-        let answer = timeout(ANSWER_WITHIN, self.0.logs.last_seq(&"ready".into(), LogName::Room)).await;
+        let mut found = self.0.found.lock().await;
+        if let Some((at, answer)) = &*found
+            && at.elapsed() < TOLD_FOR
+        {
+            return answer.clone();
+        }
+        let answer = self.ask().await;
+        *found = Some((Instant::now(), answer.clone()));
+        answer
+    }
+
+    /// Asks the store to read and to write. Balancers do not wait long: one that is late has answered if it
+    /// did lately.
+    async fn ask(&self) -> Stored<()> {
+        let asking = async {
+            self.0.logs.last_seq(&"ready".into(), LogName::Room).await?;
+            self.0.write_probe.probe_write().await
+        };
+        let answer = timeout(ANSWER_WITHIN, asking).await;
         let mut answered_at = self.0.answered_at.lock().unwrap_or_else(PoisonError::into_inner);
         match answer {
-            Ok(Ok(_)) => {
+            Ok(Ok(())) => {
                 *answered_at = Some(Instant::now());
                 Ok(())
             }

@@ -5,7 +5,7 @@ use super::{
     answer::Answer,
     caller::{Caller, MaybeCaller},
     control::people,
-    payload::{Payload, Place, RoomPath},
+    payload::{Asked, Payload, Place, RoomPath},
 };
 use crate::{app::App, membership, room::Request};
 use axum::{
@@ -13,6 +13,7 @@ use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header::HOST},
 };
+use serde::Deserialize;
 use std::collections::HashMap;
 use studyrooms_domain::{
     Refusal,
@@ -22,6 +23,7 @@ use studyrooms_domain::{
     limits::{self, Limited},
     outside::{random_id, room_code},
     rooms::{Member, Room, RoomKind, default_settings, patched, valid_title},
+    store::{MemberPlace, MemberRooms},
 };
 use studyrooms_protocol::{
     Seq,
@@ -33,11 +35,14 @@ use studyrooms_protocol::{
         RoomMember, RoomPatched, RoomPreview, RoomSettings, StartDirect,
     },
 };
+use utoipa::IntoParams;
 
 /// A code is one of 41 million million; three of them taken in a row is no accident.
 const CODE_TRIES: usize = 3;
 /// Unread messages are counted up to this.
 const COUNTED: usize = 100;
+/// Rooms of one page.
+const ROOMS: usize = 200;
 /// Two people with many devices.
 const DIRECT_SOCKETS: u32 = 20;
 
@@ -97,39 +102,70 @@ pub(super) fn base(app: &App, headers: &HeaderMap) -> String {
     format!("{scheme}://{host}")
 }
 
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct RoomsQuery {
+    /// `next` of the page before; the first page when absent.
+    after: Option<String>,
+}
+
+impl RoomsQuery {
+    fn place(&self) -> Result<Option<MemberPlace>, Refusal> {
+        let Some(after) = &self.after else { return Ok(None) };
+        let place = after.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, RoomId(id.to_owned()))));
+        place.map(Some).ok_or_else(|| Refusal::field("after", "not the next of a page"))
+    }
+}
+
 /// List the caller's rooms.
 ///
-/// The one joined last first, with unread counts.
+/// The one joined last first, 200 at a time, with unread counts.
 #[utoipa::path(
     get,
     path = "/rooms",
     tag = "rooms",
     operation_id = "rooms_mine",
+    params(RoomsQuery),
     responses((status = 200, body = RoomList, description = "The rooms"), (status = 429))
 )]
-pub(super) async fn mine(State(app): State<App>, Caller(bearer): Caller) -> Answer<Json<RoomList>> {
+pub(super) async fn mine(
+    State(app): State<App>,
+    Caller(bearer): Caller,
+    Asked(query): Asked<RoomsQuery>,
+) -> Answer<Json<RoomList>> {
     limits::take(&*app.limits, Limited::Request, bearer.user_id.as_str()).await?;
-    let user_id = &bearer.user_id;
-    let rooms = app.stores.rooms.of_user(user_id).await?;
-    let markers = app.stores.read_markers.of_user(user_id).await?;
+    let (user_id, stores) = (&bearer.user_id, &app.stores);
+    let MemberRooms { rooms, next } = stores.rooms.of_user(user_id, query.place()?.as_ref(), ROOMS).await?;
+    let ids: Vec<RoomId> = rooms.iter().map(|(room, _)| room.room_id.clone()).collect();
+    let markers = stores.read_markers.of_user(user_id, &ids).await?;
     let markers: HashMap<RoomId, Seq> = markers.into_iter().map(|marker| (marker.room_id, marker.seq)).collect();
-    let mut listings = Vec::with_capacity(rooms.len());
-    for (room, member) in rooms {
-        let read = markers.get(&room.room_id).copied().unwrap_or_default();
-        let unread = app.stores.logs.count_messages(&room.room_id, read, user_id, COUNTED).await?;
-        let peer = if room.kind == RoomKind::Direct { peer(&app, &room, user_id).await? } else { None };
-        let unread = u32::try_from(unread).unwrap_or(u32::MAX);
-        listings.push(RoomListing { room, role: member.role, joined_at: member.joined_at, unread, peer });
-    }
-    Ok(Json(RoomList { rooms: listings }))
+    let read = |id: RoomId| (id.clone(), markers.get(&id).copied().unwrap_or_default());
+    let unread = stores.logs.count_unread(&ids.into_iter().map(read).collect::<Vec<_>>(), user_id, COUNTED).await?;
+    let mut peers = peers(&app, &rooms, user_id).await?;
+    let listed = rooms.into_iter().zip(unread).map(|((room, member), unread)| RoomListing {
+        peer: peers.remove(&room.room_id),
+        room,
+        role: member.role,
+        joined_at: member.joined_at,
+        unread: u32::try_from(unread).unwrap_or(u32::MAX),
+    });
+    let next = next.map(|(joined_at, room_id)| format!("{joined_at}.{room_id}"));
+    Ok(Json(RoomList { rooms: listed.collect(), next }))
 }
 
-/// The other one of two.
-async fn peer(app: &App, room: &Room, user_id: &UserId) -> Result<Option<OnlineUser>, Refusal> {
-    let members = app.stores.rooms.members(&room.room_id).await?;
-    let Some(other) = members.into_iter().find(|member| &member.user_id != user_id) else { return Ok(None) };
-    let user = app.stores.users.lookup(&other.user_id).await?;
-    Ok(user.map(online))
+/// The other one of two, in each room that is of two.
+async fn peers(app: &App, rooms: &[(Room, Member)], user_id: &UserId) -> Result<HashMap<RoomId, OnlineUser>, Refusal> {
+    let direct = rooms.iter().filter(|(room, _)| room.kind == RoomKind::Direct);
+    let direct: Vec<RoomId> = direct.map(|(room, _)| room.room_id.clone()).collect();
+    if direct.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let others = app.stores.rooms.others(&direct, user_id).await?;
+    let ids: Vec<UserId> = others.iter().map(|member| member.user_id.clone()).collect();
+    let users = app.stores.users.lookup_all(&ids).await?;
+    let users: HashMap<UserId, User> = users.into_iter().map(|user| (user.user_id.clone(), user)).collect();
+    let shown = |member: Member| Some((member.room_id, online(users.get(&member.user_id)?.clone())));
+    Ok(others.into_iter().filter_map(shown).collect())
 }
 
 fn online(user: User) -> OnlineUser {

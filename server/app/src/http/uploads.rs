@@ -57,6 +57,9 @@ pub(super) async fn ask(
     let (room, _) = membership::permitted(&app, &bearer, &room, Action::Share, Limited::Share).await?;
     let (now, random) = (app.outside.clock.now(), &*app.outside.random);
     let mut upload = files::new_upload(ask, room.room_id, bearer.user_id, app.quotas, now, random)?;
+    if !app.objects.has_room(upload.size).await? {
+        return Err(Refusal::new(ErrorCode::Unavailable, "size: the server's disk has no room for it").into());
+    }
     if in_parts {
         upload.multipart = Some(app.objects.begin_parts(&upload.key, &upload.mime_type).await?);
     }
@@ -86,9 +89,17 @@ async fn keep(app: &App, upload: &Upload) -> Result<(), Refusal> {
     let used = uploads.used(&upload.room_id, &upload.user_id).await?;
     if let Err(refusal) = files::within(used, app.quotas) {
         uploads.doom(&upload.upload_id).await?;
+        remove_or_leave(app, upload).await;
         return Err(refusal);
     }
     Ok(())
+}
+
+/// Deletes the objects of a doomed upload now, if that succeeds.
+async fn remove_or_leave(app: &App, upload: &Upload) {
+    if let Err(error) = remove_objects(&*app.objects, upload).await {
+        tracing::warn!(%error, "an upload's object is left to the next sweep");
+    }
 }
 
 async fn sign(app: &App, key: &str, size: u64, mime_type: &str) -> Stored<SignedRequest> {
@@ -219,8 +230,6 @@ pub(super) async fn cancel(
 ) -> Answer<StatusCode> {
     let upload = own(&app, &bearer, &upload_id).await?;
     app.stores.uploads.doom(&upload.upload_id).await?;
-    if let Err(error) = remove_objects(&*app.objects, &upload).await {
-        tracing::warn!(%error, "an upload's object is left to the next sweep");
-    }
+    remove_or_leave(&app, &upload).await;
     Ok(StatusCode::NO_CONTENT)
 }

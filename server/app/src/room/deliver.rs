@@ -6,21 +6,31 @@ use super::{
     task::Task,
 };
 use crate::history;
+use std::{sync::Arc, time::Duration};
 use studyrooms_domain::{
     Refusal,
     log::{Appended, Entry, EntryBody, LogName, TaskChange},
-    store::StoreError,
+    store::{Logs, StoreError, Stored},
 };
 use studyrooms_protocol::{
     Seq,
     chat::{Message, MessageDeleted, MessageEdited, MessagePinned, MessageSent, Reacted},
     events::server,
-    ids::{MessageId, SocketId},
+    ids::{MessageId, RoomId, SocketId},
     tasks::{TaskDeleted, TaskUpdated},
 };
 
 /// Entries read at a time while catching up.
 const PAGE: usize = 500;
+/// How long a page may take while the room stands still.
+const READ_WITHIN: Duration = Duration::from_secs(4);
+
+/// The next page of a log. The room stands still meanwhile, so a store that does not answer is not
+/// waited for.
+async fn read_on(logs: &Arc<dyn Logs>, room_id: &RoomId, log: LogName, seq: Seq) -> Stored<Vec<Entry>> {
+    let late = |_| StoreError::Unavailable("a page of the log comes too late".into());
+    tokio::time::timeout(READ_WITHIN, logs.after(room_id, log, seq, PAGE)).await.map_err(late)?
+}
 
 impl Task {
     pub(super) async fn room_stored(&mut self, batch: Batch) {
@@ -95,7 +105,7 @@ impl Task {
     /// Delivers from the log up to `target`, or to its end.
     pub(super) async fn catch_up_room(&mut self, target: Option<Seq>) {
         while target.is_none_or(|target| self.chat.seq < target) {
-            match self.stores.logs.after(&self.room.room_id, LogName::Room, self.chat.seq, PAGE).await {
+            match read_on(&self.stores.logs, &self.room.room_id, LogName::Room, self.chat.seq).await {
                 Ok(entries) if entries.is_empty() => return,
                 Ok(entries) => {
                     for entry in &entries {
@@ -110,7 +120,7 @@ impl Task {
     /// Delivers from the log up to `target`, or to its end.
     pub(super) async fn catch_up_board(&mut self, target: Option<Seq>) {
         while target.is_none_or(|target| self.board.seq < target) {
-            match self.stores.logs.after(&self.room.room_id, LogName::Board, self.board.seq, PAGE).await {
+            match read_on(&self.stores.logs, &self.room.room_id, LogName::Board, self.board.seq).await {
                 Ok(entries) if entries.is_empty() => return,
                 Ok(entries) => entries.iter().for_each(|entry| self.show_drawn(entry)),
                 Err(error) => return self.fell_behind(&error),
@@ -121,6 +131,7 @@ impl Task {
     pub(super) async fn show_in_room(&mut self, entry: &Entry) {
         self.room_log.shown(entry);
         let changed = self.chat.apply(entry).cloned();
+        self.count_folded(entry);
         match &entry.body {
             EntryBody::Message(_) => self.show_message(entry, changed),
             EntryBody::Task(change) => self.show_task(entry, change),

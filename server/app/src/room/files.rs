@@ -1,32 +1,22 @@
 //! The files of a live room.
 
 use super::{Acting, Outgoing, Reply, append::Origin, task::Task};
-use crate::{files::remove_objects, history};
-use std::sync::Arc;
+use crate::files::remove_objects;
 use studyrooms_domain::{
     Refusal,
     access::Action,
-    files::{self, Objects, SharedFiles, Upload},
+    files::{self, Objects, Upload},
     log::{Draft, Entry, EntryBody},
     rights::Claim,
-    store::{Logs, Stored, Uploads},
+    store::Uploads,
 };
 use studyrooms_protocol::{
-    Seq, Timestamp,
+    Timestamp,
     error::ErrorCode,
     events::{Noted, server},
     files::{AnnounceFile, FileAck, FileDeleted, FileList, FileMeta, FileShared},
     ids::{EventId, RoomId},
 };
-
-/// What is shared at `seq` of the room log.
-pub(super) async fn load(logs: &Arc<dyn Logs>, room_id: &RoomId, seq: Seq) -> Stored<SharedFiles> {
-    let mut files = SharedFiles::default();
-    for entry in history::all_of(logs, room_id, &[EntryBody::SHARED, EntryBody::UNSHARED], seq).await? {
-        files.apply(entry.seq, &entry.body);
-    }
-    Ok(files)
-}
 
 /// Believes an announcement only when the object is what was asked for.
 async fn checked(

@@ -12,6 +12,9 @@ use studyrooms_protocol::{
     rooms::{Joined, Role, RoomState, SyncRoom, Synced, You},
 };
 
+/// Read markers that a newcomer gets, at most.
+const RECEIPTS: usize = 500;
+
 impl Task {
     pub(super) fn join(&mut self, entering: Entering, reply: Reply<Joined>) {
         let role = match self.may_enter(&entering) {
@@ -143,11 +146,15 @@ impl Task {
         self.presence_changed = true;
     }
 
+    /// Of those who have read furthest: who has not read what is shown is of no interest.
     fn receipts(&self) -> Vec<Receipt> {
         let room_id = &self.room.room_id;
         let receipt =
             |(user_id, seq): (&UserId, &u64)| Receipt { room_id: room_id.clone(), user_id: user_id.clone(), seq: *seq };
-        self.receipts.iter().map(receipt).collect()
+        let mut receipts: Vec<Receipt> = self.receipts.iter().map(receipt).collect();
+        receipts.sort_by(|a, b| b.seq.cmp(&a.seq).then_with(|| a.user_id.cmp(&b.user_id)));
+        receipts.truncate(RECEIPTS);
+        receipts
     }
 
     pub(super) fn leave(&mut self, acting: &Acting) -> Result<Done, Refusal> {

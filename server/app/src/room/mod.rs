@@ -10,6 +10,7 @@ mod control;
 mod deliver;
 mod directory;
 mod files;
+mod fold;
 mod hear;
 mod jobs;
 mod join;

@@ -7,19 +7,17 @@ use super::{
     chat::{ChatWindow, Pins},
     control::{Projecting, WaitingRoom},
     directory::Listed,
-    files,
+    fold,
     hear::{Found, Hearing},
     jobs::{Jobs, Outcome},
     news::{self, News},
     participants::Participants,
     room_log::RoomLog,
-    tasks,
     timer::LiveTimer,
 };
 use crate::{
     app::{Outside, Stores},
     files::sweep_uploads,
-    history,
     ice::IceConfig,
 };
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -31,6 +29,7 @@ use studyrooms_domain::{
     presence::Positions,
     relay::Heard,
     rights::Rights,
+    room_fold::RoomFold,
     rooms::Room,
     store::{StoreError, Stored},
     tasks::Tasks,
@@ -98,6 +97,12 @@ pub(super) struct Task {
     pub(super) presence_changed: bool,
     /// The logs may hold entries that were not delivered: read them then.
     pub(super) behind_since: Option<Instant>,
+    /// Entries shown since the fold of the log was stored.
+    pub(super) folded: usize,
+    /// Whether the store is being asked if it answers again.
+    is_asking: bool,
+    /// Whether it did.
+    log_answers: bool,
     empty_since: Instant,
     draining: Vec<oneshot::Sender<()>>,
 }
@@ -146,13 +151,12 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
     let coordination = rooms.coordination();
     let news = Hearing::of(&coordination, room_id).await;
     let logs = &stores.logs;
+    // Before the window: it is not ahead of that.
+    let stored = stores.room_folds.latest_fold(room_id).await?;
     let chat = ChatWindow::load(logs, room_id).await?;
     let board = LiveBoard::load(logs, &stores.snapshots, room_id).await?;
     // All that is folded from the room log is folded up to the same place.
-    let mut mutes = Mutes::default();
-    for entry in history::all_of(logs, room_id, &[EntryBody::MUTED], chat.seq).await? {
-        mutes.apply(&entry);
-    }
+    let RoomFold { mutes, pinned, tasks, files, timer, .. } = fold::load(&stores, room_id, stored, chat.seq).await?;
     let markers = stores.read_markers.of_room(room_id).await?;
     project_rest(&stores, room_id, chat.seq).await?;
     // Not older than the log: what entries after `chat.seq` say of it is said once more.
@@ -180,11 +184,12 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
         participants: Participants::default(),
         waiting: WaitingRoom::default(),
         mutes,
-        pins: Pins::load(logs, room_id, chat.seq).await?,
+        pins: Pins::load(logs, room_id, &pinned).await?,
         receipts: markers.into_iter().map(|marker| (marker.user_id, marker.seq)).collect(),
-        timer: LiveTimer::load(logs, room_id, chat.seq).await?,
-        tasks: tasks::load(logs, room_id, chat.seq).await?,
-        files: files::load(logs, room_id, chat.seq).await?,
+        timer: LiveTimer::of_fold(timer),
+        tasks,
+        files,
+        folded: 0,
         objects: rooms.objects(),
         chat,
         board,
@@ -193,6 +198,8 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
         is_gone: false,
         presence_changed: false,
         behind_since: None,
+        is_asking: false,
+        log_answers: false,
         empty_since: Instant::now(),
         draining: vec![],
         stores,
@@ -257,8 +264,9 @@ impl Task {
                 self.expire_lost();
                 self.expire_missing();
                 self.expire_typing();
-                self.catch_up_when_due().await;
+                self.ask_whether_the_log_answers();
             }
+            self.catch_up_if_the_log_answers().await;
             if self.news.has_missed() {
                 self.hear(Heard::Gap).await;
             }
@@ -272,6 +280,7 @@ impl Task {
                 self.tell_presence();
             }
             self.store_snapshot(false).await;
+            self.store_fold();
             if self.removed().await || (self.is_gone && self.is_idle()) {
                 return;
             }
@@ -313,7 +322,7 @@ impl Task {
     }
 
     fn deadline(&self) -> Instant {
-        let retry = self.behind_since.map(|since| since + RETRY);
+        let retry = self.behind_since.filter(|_| !self.is_asking).map(|since| since + RETRY);
         let empty = (!self.participants.is_anyone_here()).then(|| self.empty_since + IDLE);
         let far = Instant::now() + Duration::from_secs(3600);
         let timer = self.timer_deadline();
@@ -401,10 +410,27 @@ impl Task {
         gone
     }
 
+    /// Asks whether the store answers again, when it did not a moment ago. The room goes on meanwhile: who
+    /// asks for something is told as late as one call to the store may take, and no later.
+    fn ask_whether_the_log_answers(&mut self) {
+        if self.is_asking || self.behind_since.is_none_or(|since| since.elapsed() < RETRY) {
+            return;
+        }
+        (self.is_asking, self.behind_since) = (true, None);
+        let (logs, room_id) = (self.stores.logs.clone(), self.room.room_id.clone());
+        let asking = async move { logs.last_seq(&room_id, LogName::Room).await };
+        self.jobs.begin(asking, |task, answer: Stored<Seq>| {
+            task.is_asking = false;
+            match answer {
+                Ok(_) => task.log_answers = true,
+                Err(error) => task.fell_behind(&error),
+            }
+        });
+    }
+
     /// Reads what the logs hold beyond what was delivered, when there is reason to think so.
-    async fn catch_up_when_due(&mut self) {
-        if self.behind_since.is_some_and(|since| since.elapsed() >= RETRY) {
-            self.behind_since = None;
+    async fn catch_up_if_the_log_answers(&mut self) {
+        if std::mem::take(&mut self.log_answers) {
             self.catch_up_room(None).await;
             self.catch_up_board(None).await;
             // What was stored without an answer was not told.

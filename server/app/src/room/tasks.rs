@@ -1,35 +1,19 @@
 //! The task list of a live room.
 
 use super::{Acting, Reply, task::Task};
-use crate::history;
-use std::sync::Arc;
 use studyrooms_domain::{
     Refusal,
     access::Action,
     chat,
     log::{Draft, EntryBody, TaskChange},
     outside::random_id,
-    store::{Logs, Stored},
-    tasks::Tasks,
 };
 use studyrooms_protocol::{
-    Seq,
     error::ErrorCode,
     events::Noted,
-    ids::{RoomId, TaskId, UserId},
+    ids::{TaskId, UserId},
     tasks::{NewTask, TaskAck, TaskList, UpdateTask},
 };
-
-/// The list as it is at `seq` of the room log.
-pub(super) async fn load(logs: &Arc<dyn Logs>, room_id: &RoomId, seq: Seq) -> Stored<Tasks> {
-    let mut tasks = Tasks::default();
-    for entry in history::all_of(logs, room_id, &[EntryBody::TASK], seq).await? {
-        if let EntryBody::Task(change) = &entry.body {
-            tasks.apply(change);
-        }
-    }
-    Ok(tasks)
-}
 
 impl Task {
     pub(super) fn task_list(&self) -> TaskList {

@@ -2,28 +2,22 @@
 //! there while people worked (DESIGN 10).
 
 use super::{Acting, Outgoing, Reply, TimerRequest, append::Origin, task::Task};
-use std::{
-    collections::{HashMap, VecDeque},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, time::Duration};
 use studyrooms_domain::{
     Refusal,
     access::Action,
-    log::{Draft, Entry, EntryBody, Focus, FocusStretch, LogName, TimerAction},
-    store::{Logs, Stored},
+    log::{Draft, Entry, EntryBody, Focus, FocusStretch, TimerAction},
+    room_fold::TimerFold,
     timer,
 };
 use studyrooms_protocol::{
-    Seq, Timestamp,
+    Timestamp,
     events::server,
-    ids::{RoomId, SocketId, UserId},
+    ids::{SocketId, UserId},
     timer::{TimerAck, TimerChanged, TimerState},
 };
 use tokio::time::Instant;
 
-/// Entries read at a time while loading, from the newest back.
-const LOAD_PAGE: usize = 50;
 /// A phase whose end was not stored is ended again after this.
 const RETRY: Duration = Duration::from_secs(1);
 /// Shorter stretches of focus are not worth an entry.
@@ -57,36 +51,12 @@ pub(super) struct Attending {
 }
 
 impl LiveTimer {
-    /// As it is at `seq` of the room log: the fold of all since the last start or stop.
-    pub(super) async fn load(logs: &Arc<dyn Logs>, room_id: &RoomId, seq: Seq) -> Stored<Self> {
-        let mut entries: VecDeque<Entry> = VecDeque::new();
-        let mut before = Some(seq.saturating_add(1));
-        loop {
-            let page = logs.page_before(room_id, LogName::Room, &[EntryBody::TIMER], before, LOAD_PAGE).await?;
-            before = page.first().map(|entry| entry.seq);
-            let whole = page.len() < LOAD_PAGE;
-            let from = page.iter().rposition(|entry| {
-                matches!(entry.body, EntryBody::Timer(TimerAction::Start { .. } | TimerAction::Stop))
-            });
-            page.into_iter().skip(from.unwrap_or(0)).rev().for_each(|entry| entries.push_front(entry));
-            if whole || from.is_some() {
-                break;
-            }
-        }
-        let mut live = Self::default();
-        for entry in &entries {
-            live.fold(entry);
-        }
-        Ok(live)
+    pub(super) fn of_fold(fold: TimerFold) -> Self {
+        Self { state: fold.state, began: fold.began, ..Self::default() }
     }
 
-    fn fold(&mut self, entry: &Entry) {
-        let EntryBody::Timer(action) = entry.body else { return };
-        let was = (timer::is_focus(&self.state), self.state.cycle);
-        timer::apply(&mut self.state, &entry.user_id, action, entry.timestamp);
-        if timer::is_focus(&self.state) && was != (true, self.state.cycle) {
-            self.began = time_of(action, entry);
-        }
+    pub(super) fn as_fold(&self) -> TimerFold {
+        TimerFold { state: self.state.clone(), began: self.began }
     }
 
     pub(super) fn is_running(&self) -> bool {
@@ -129,19 +99,16 @@ impl LiveTimer {
     fn apply(&mut self, entry: &Entry) -> Option<FocusStretch> {
         let EntryBody::Timer(action) = entry.body else { return None };
         let was = (timer::is_focus(&self.state), self.state.cycle);
-        self.fold(entry);
+        let mut fold = self.as_fold();
+        fold.apply(entry);
+        (self.state, self.began) = (fold.state, fold.began);
         self.ended_at = None;
         if was == (timer::is_focus(&self.state), self.state.cycle) {
             return None;
         }
         let ended = self.at_work.drain().map(|(user_id, at_work)| (user_id, at_work.since)).collect::<Vec<_>>();
-        stretch(time_of(action, entry), ended)
+        stretch(timer::time_of(action, entry.timestamp), ended)
     }
-}
-
-/// When it happened: a phase that is over ended at its deadline, whenever that was noted.
-const fn time_of(action: TimerAction, entry: &Entry) -> Timestamp {
-    if let TimerAction::Over { at } = action { at } else { entry.timestamp }
 }
 
 fn stretch(to: Timestamp, people: impl IntoIterator<Item = (UserId, Timestamp)>) -> Option<FocusStretch> {

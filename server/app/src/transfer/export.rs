@@ -6,8 +6,12 @@ use super::{
 };
 use crate::app::Stores;
 use futures_util::Stream;
-use std::{collections::HashSet, future::Future, io::Write};
-use studyrooms_domain::{auth::User, log::LogName, outside::normalize_code, rooms::Room};
+use std::{
+    collections::{HashMap, HashSet},
+    future::Future,
+    io::Write,
+};
+use studyrooms_domain::{auth::User, chat::ReadMarker, log::LogName, outside::normalize_code, rooms::Room};
 use studyrooms_protocol::{
     Seq,
     ids::{RoomRef, UserId},
@@ -120,11 +124,14 @@ impl<O: Out> Exporter<'_, O> {
         let members = self.stores.rooms.members(&room.room_id).await?;
         self.write_user(&room.owner_id).await?;
         self.write(&Line::Room(room.clone())).await?;
+        let markers = self.stores.read_markers.of_room(&room.room_id).await?;
+        let mut markers: HashMap<UserId, ReadMarker> =
+            markers.into_iter().map(|marker| (marker.user_id.clone(), marker)).collect();
         for member in members {
             self.write_user(&member.user_id).await?;
-            let markers = self.stores.read_markers.of_user(&member.user_id).await?;
+            let marker = markers.remove(&member.user_id);
             self.write(&Line::Member(member)).await?;
-            for marker in markers.into_iter().filter(|marker| marker.room_id == room.room_id) {
+            if let Some(marker) = marker {
                 self.write(&Line::ReadMarker(marker)).await?;
             }
         }

@@ -6,10 +6,11 @@ use crate::{
     config::{FileSettings, Settings},
     http::ObjectEndpoint,
 };
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 use studyrooms_domain::{
     files::{Objects, Quotas},
     outside::Random,
+    store::Uploads,
 };
 use studyrooms_store::s3::{Keys, LocalS3, Origins, S3, S3Config};
 use url::Url;
@@ -26,7 +27,12 @@ pub struct Files {
 ///
 /// # Errors
 /// [`WiringError`].
-pub async fn files(settings: &Settings, secret: &str, random: Arc<dyn Random>) -> Result<Files, WiringError> {
+pub async fn files(
+    settings: &Settings,
+    secret: &str,
+    random: Arc<dyn Random>,
+    uploads: Arc<dyn Uploads>,
+) -> Result<Files, WiringError> {
     let own = settings.public_url.as_ref().map(origin);
     let origins = match own {
         Some(own) => std::iter::once(own).chain(settings.cors_origins.iter().map(origin)).collect(),
@@ -39,7 +45,7 @@ pub async fn files(settings: &Settings, secret: &str, random: Arc<dyn Random>) -
     if settings.redis.redis_url.is_some() {
         tracing::warn!("S3_ENDPOINT: instances that share REDIS_URL must share it too, or files are on one of them");
     }
-    local_files(&settings.store.data_dir, secret, random)
+    local_files(settings, secret, random, uploads)
 }
 
 /// The S3 server, when there is an address of one, for who serves no pages.
@@ -75,11 +81,17 @@ fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
-fn local_files(data_dir: &Path, secret: &str, random: Arc<dyn Random>) -> Result<Files, WiringError> {
-    let root = data_dir.join("files");
+fn local_files(
+    settings: &Settings,
+    secret: &str,
+    random: Arc<dyn Random>,
+    uploads: Arc<dyn Uploads>,
+) -> Result<Files, WiringError> {
+    let root = settings.store.data_dir.join("files");
+    let reserve = u64::from(settings.files.min_free_disk_mib) << 20;
     let keys = Keys { access: "studyrooms".into(), secret: derived_secret(secret, "objects")? };
     let failed = |source| WiringError::DataDir { path: root.clone(), source };
-    let local = LocalS3::open(&root, &keys, random).map_err(failed)?;
+    let local = LocalS3::open(&root, &keys, random, uploads, reserve).map_err(failed)?;
     let objects = Arc::new(S3::inside(local.clone(), &keys));
     let endpoint: ObjectEndpoint = Arc::new(move |request| {
         let local = local.clone();

@@ -50,7 +50,7 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
     let (ice, turn) = calls(settings, &outside).await?;
     let Sharing { limits, coordination, turns, redis } = sharing(settings, &outside).await?;
     let stores = open.taking(turns);
-    let files = files(settings, &secret, outside.random.clone()).await?;
+    let files = files(settings, &secret, outside.random.clone(), stores.uploads.clone()).await?;
     let sockets = Sockets::default();
     let loudspeaker = Arc::new(sockets.clone());
     Ok(App::new(Parts {
@@ -94,7 +94,7 @@ fn outside() -> Outside {
 
 fn health(stores: &Stores, redis: Option<Redis>) -> Health {
     let redis = redis.map(|redis| Arc::new(redis) as Arc<dyn Reachable>);
-    Health::new(stores.logs.clone(), redis, telemetry::handle())
+    Health::new(stores.logs.clone(), stores.write_probe.clone(), redis, telemetry::handle())
 }
 
 fn kept_secret(data_dir: &Path, outside: &Outside) -> Result<String, WiringError> {

@@ -5,6 +5,7 @@ use std::{sync::atomic::Ordering, time::Duration};
 use studyrooms_app::room::{Actor, Command, Request};
 use studyrooms_domain::{log::LogName, store::Logs};
 use studyrooms_protocol::{error::ErrorCode, presence::SetTyping};
+use tokio::time::Instant;
 
 #[tokio::test]
 async fn what_was_stored_although_the_answer_was_lost_reaches_everyone_once_and_in_order() {
@@ -35,6 +36,32 @@ async fn what_was_stored_is_delivered_even_if_no_one_tries_again() {
     scene.logs.loses_answers.store(true, Ordering::SeqCst);
     assert!(scene.say("ann", "second").await.is_err());
     assert_eq!(ann.message().await.message.text, "second");
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_the_store_is_away_everyone_is_told_in_time_and_what_became_of_it_once_it_is_back() {
+    let scene = Scene::new().await;
+    let (_, mut ann) = scene.join("ann").await;
+    scene.say("ann", "first").await.unwrap();
+    assert_eq!(ann.message().await.message.text, "first");
+    scene.logs.loses_answers.store(true, Ordering::SeqCst);
+    assert!(scene.say("ann", "stored unnoticed").await.is_err());
+    scene.logs.loses_answers.store(false, Ordering::SeqCst);
+    scene.logs.is_away.send_replace(true);
+    let say = async |n: u64| {
+        tokio::time::sleep(Duration::from_millis(n * 700)).await;
+        let asked = Instant::now();
+        let refusal = scene.say("ann", &n.to_string()).await.unwrap_err();
+        assert_eq!(refusal.code, ErrorCode::Unavailable);
+        asked.elapsed()
+    };
+    let took = futures_util::future::join_all((0..60).map(say)).await;
+    let longest = took.into_iter().max().unwrap();
+    assert!(longest <= Duration::from_secs(11), "{longest:?}");
+    scene.logs.is_away.send_replace(false);
+    let back = Instant::now();
+    assert_eq!(ann.message().await.message.text, "stored unnoticed");
+    assert!(back.elapsed() <= Duration::from_secs(2), "{:?}", back.elapsed());
 }
 
 /// What a sender said after it would otherwise be stored before it is said again.

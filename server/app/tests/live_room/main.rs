@@ -7,6 +7,7 @@ mod files;
 mod in_flight;
 mod instances;
 mod moderation;
+mod opening;
 mod races;
 mod scene;
 mod study;

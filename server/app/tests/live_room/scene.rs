@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use std::{
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -49,6 +49,31 @@ pub struct LossyLogs {
     pub gate: tokio::sync::Mutex<()>,
     /// A write waits at the gate.
     pub waits: tokio::sync::Notify,
+    /// Entries that were read.
+    pub read: AtomicUsize,
+    /// Whether the store does not answer.
+    pub is_away: tokio::sync::watch::Sender<bool>,
+}
+
+/// How long a store that does not answer is waited for by its engine.
+const GIVEN_UP_AFTER: Duration = Duration::from_secs(10);
+
+impl LossyLogs {
+    fn count(&self, found: Stored<Vec<Entry>>) -> Stored<Vec<Entry>> {
+        if let Ok(found) = &found {
+            self.read.fetch_add(found.len(), Ordering::SeqCst);
+        }
+        found
+    }
+
+    /// Waits for an answer, as an engine does.
+    async fn reach(&self) -> Stored<()> {
+        let mut is_away = self.is_away.subscribe();
+        let back = is_away.wait_for(|away| !away);
+        let late = |_| StoreError::Unavailable("no answer".into());
+        tokio::time::timeout(GIVEN_UP_AFTER, back).await.map_err(late)?.unwrap();
+        Ok(())
+    }
 }
 
 #[async_trait::async_trait]
@@ -58,6 +83,7 @@ impl Logs for LossyLogs {
             self.waits.notify_one();
             drop(self.gate.lock().await);
         }
+        self.reach().await?;
         let answer = self.logs.append(room_id, log, drafts).await;
         if self.loses_answers.load(Ordering::SeqCst) {
             return Err(StoreError::Unavailable("the answer was lost".into()));
@@ -85,6 +111,7 @@ impl Logs for LossyLogs {
     }
 
     async fn last_seq(&self, room_id: &RoomId, log: LogName) -> Stored<Seq> {
+        self.reach().await?;
         self.logs.last_seq(room_id, log).await
     }
 
@@ -93,7 +120,8 @@ impl Logs for LossyLogs {
     }
 
     async fn after(&self, room_id: &RoomId, log: LogName, seq: Seq, limit: usize) -> Stored<Vec<Entry>> {
-        self.logs.after(room_id, log, seq, limit).await
+        self.reach().await?;
+        self.count(self.logs.after(room_id, log, seq, limit).await)
     }
 
     async fn page_before(
@@ -104,7 +132,7 @@ impl Logs for LossyLogs {
         before: Option<Seq>,
         limit: usize,
     ) -> Stored<Vec<Entry>> {
-        self.logs.page_before(room_id, log, kinds, before, limit).await
+        self.count(self.logs.page_before(room_id, log, kinds, before, limit).await)
     }
 
     async fn page_after(
@@ -115,19 +143,19 @@ impl Logs for LossyLogs {
         after: Seq,
         limit: usize,
     ) -> Stored<Vec<Entry>> {
-        self.logs.page_after(room_id, log, kinds, after, limit).await
+        self.count(self.logs.page_after(room_id, log, kinds, after, limit).await)
     }
 
     async fn messages(&self, room_id: &RoomId, ids: &[MessageId]) -> Stored<Vec<Entry>> {
-        self.logs.messages(room_id, ids).await
+        self.count(self.logs.messages(room_id, ids).await)
     }
 
     async fn amendments(&self, room_id: &RoomId, ids: &[MessageId]) -> Stored<Vec<Entry>> {
-        self.logs.amendments(room_id, ids).await
+        self.count(self.logs.amendments(room_id, ids).await)
     }
 
-    async fn count_messages(&self, room_id: &RoomId, after: Seq, except: &UserId, limit: usize) -> Stored<usize> {
-        self.logs.count_messages(room_id, after, except, limit).await
+    async fn count_unread(&self, rooms: &[(RoomId, Seq)], except: &UserId, limit: usize) -> Stored<Vec<usize>> {
+        self.logs.count_unread(rooms, except, limit).await
     }
 
     async fn search(
@@ -312,6 +340,8 @@ impl Scene {
             loses_answers: AtomicBool::new(false),
             gate: tokio::sync::Mutex::default(),
             waits: tokio::sync::Notify::new(),
+            read: AtomicUsize::new(0),
+            is_away: tokio::sync::watch::Sender::new(false),
         });
         stores.logs = logs.clone();
         let room = Room {
@@ -330,7 +360,8 @@ impl Scene {
         let clock = Arc::new(TestClock(tokio::time::Instant::now()));
         let outside = Outside { clock, random: Arc::new(SystemRandom) };
         let keys = Keys { access: "test".into(), secret: "a secret of the test".into() };
-        let local = LocalS3::open(&directory.path().join("files"), &keys, outside.random.clone()).unwrap();
+        let (root, uploads) = (directory.path().join("files"), stores.uploads.clone());
+        let local = LocalS3::open(&root, &keys, outside.random.clone(), uploads, 0).unwrap();
         let objects = Arc::new(S3::inside(local, &keys));
         let ears = Arc::<Ears>::default();
         let mut scene = Self { instances: vec![], stores, logs, objects, outside, ears, _directory: directory };

@@ -107,6 +107,14 @@ impl Messages {
         Some(message)
     }
 
+    /// Notes that the entry at `seq` changed a message; false when that is not here.
+    pub fn note_change(&mut self, id: &MessageId, seq: Seq) -> bool {
+        let Some(began) = self.seq_of.get(id) else { return false };
+        let changed = self.changed_at.entry(*began).or_insert(seq);
+        *changed = seq.max(*changed);
+        true
+    }
+
     /// By id.
     #[must_use]
     pub fn get(&self, id: &MessageId) -> Option<&Message> {

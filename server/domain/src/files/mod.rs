@@ -21,6 +21,9 @@ use studyrooms_protocol::{
     ids::{RoomId, UserId},
 };
 
+/// What the key of the small picture ends with.
+const THUMBNAIL: &str = "-small";
+
 /// What was asked for, and so what may be announced.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -56,6 +59,12 @@ impl Upload {
     /// The key of the small picture.
     #[must_use]
     pub fn thumbnail_key(&self) -> String {
-        format!("{}-small", self.key)
+        format!("{}{THUMBNAIL}", self.key)
+    }
+
+    /// The upload's own key, of the key of an object that belongs to it.
+    #[must_use]
+    pub fn key_of(object: &str) -> &str {
+        object.strip_suffix(THUMBNAIL).unwrap_or(object)
     }
 }

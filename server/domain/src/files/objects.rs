@@ -68,6 +68,10 @@ pub trait Objects: Send + Sync {
     async fn parts(&self, key: &str, multipart: &str) -> Stored<Option<Vec<StoredPart>>>;
     /// Puts the parts together, in order.
     async fn complete(&self, key: &str, multipart: &str, parts: &[StoredPart]) -> Stored<()>;
+    /// Whether there is room for a file of `size` bytes, as far as that is known.
+    async fn has_room(&self, size: u64) -> Stored<bool>;
+    /// Takes away what broke off on its way in and belongs to no upload; gives how much was found.
+    async fn sweep(&self) -> Stored<u64>;
     /// Takes the parts away; nothing happens when there are none.
     async fn abandon_parts(&self, key: &str, multipart: &str) -> Stored<()>;
 }

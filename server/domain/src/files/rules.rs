@@ -40,13 +40,22 @@ pub struct Quotas {
     pub user: u64,
 }
 
-/// How much is kept, in bytes, what is still being uploaded included.
+/// Files of one room, at most: a live room holds the list of them.
+pub const ROOM_FILES: u64 = 5_000;
+/// Files of one person in all rooms, at most.
+pub const USER_FILES: u64 = 10_000;
+
+/// How much is kept, what is still being uploaded included, and small pictures too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Used {
-    /// Of the room.
+    /// Bytes of the room.
     pub room: u64,
-    /// Of the person.
+    /// Bytes of the person.
     pub user: u64,
+    /// Files of the room.
+    pub room_files: u64,
+    /// Files of the person.
+    pub user_files: u64,
 }
 
 /// Checks what is asked for.
@@ -132,6 +141,12 @@ pub fn within(used: Used, quotas: Quotas) -> Result<(), Refusal> {
     }
     if used.user > quotas.user {
         return Err(Refusal::too_large("size", format_args!("{} bytes of files of one person", quotas.user)));
+    }
+    if used.room_files > ROOM_FILES {
+        return Err(Refusal::too_large("files", format_args!("{ROOM_FILES} in a room")));
+    }
+    if used.user_files > USER_FILES {
+        return Err(Refusal::too_large("files", format_args!("{USER_FILES} of one person")));
     }
     Ok(())
 }
@@ -386,8 +401,16 @@ mod tests {
     #[test]
     fn there_is_room_or_there_is_not() {
         let quotas = Quotas { file: 10, room: 100, user: 50 };
-        assert!(within(Used { room: 100, user: 50 }, quotas).is_ok());
-        assert!(within(Used { room: 101, user: 0 }, quotas).unwrap_err().message.contains("in a room"));
-        assert!(within(Used { room: 0, user: 51 }, quotas).unwrap_err().message.contains("one person"));
+        let used = Used { room: 100, user: 50, room_files: ROOM_FILES, user_files: USER_FILES };
+        assert!(within(used, quotas).is_ok());
+        for (over, whose) in [
+            (Used { room: 101, ..used }, "100 bytes of files in a room"),
+            (Used { user: 51, ..used }, "50 bytes of files of one person"),
+            (Used { room_files: ROOM_FILES + 1, ..used }, "5000 in a room"),
+            (Used { user_files: USER_FILES + 1, ..used }, "10000 of one person"),
+        ] {
+            let refusal = within(over, quotas).unwrap_err();
+            assert!(refusal.code == ErrorCode::TooLarge && refusal.message.contains(whose), "{refusal}");
+        }
     }
 }

@@ -2,18 +2,22 @@
 
 use super::{is_picture, upload_named};
 use crate::{Refusal, log::EntryBody};
-use std::collections::{BTreeMap, BTreeSet};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use studyrooms_protocol::{Seq, chat::Attachment, files::FileMeta};
 
+/// Pictures that were taken away and are still known, at most.
+const GONE: usize = 5_000;
 /// Files of one message, at most.
 const ATTACHMENTS: usize = 10;
 
 /// What is shared in a room.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SharedFiles {
     by_id: BTreeMap<String, (Seq, FileMeta)>,
-    /// Pictures that were taken away.
-    gone: BTreeSet<String>,
+    /// Pictures that were taken away, the newest of them, and when in the log.
+    gone: BTreeMap<String, Seq>,
 }
 
 impl SharedFiles {
@@ -24,11 +28,20 @@ impl SharedFiles {
             EntryBody::Unshared { upload_id } => {
                 let taken = self.by_id.remove(upload_id);
                 if taken.as_ref().is_some_and(|(_, meta)| is_picture(&meta.mime_type)) {
-                    self.gone.insert(upload_id.clone());
+                    self.gone.insert(upload_id.clone(), seq);
+                    self.forget_oldest();
                 }
                 taken.is_some()
             }
             _ => false,
+        }
+    }
+
+    fn forget_oldest(&mut self) {
+        if self.gone.len() > GONE
+            && let Some(oldest) = self.gone.iter().min_by_key(|(_, seq)| **seq).map(|(id, _)| id.clone())
+        {
+            self.gone.remove(&oldest);
         }
     }
 
@@ -72,7 +85,7 @@ impl SharedFiles {
     #[must_use]
     pub fn may_be_shown(&self, url: &str) -> bool {
         self.named(url).is_some_and(|meta| is_picture(&meta.mime_type))
-            || upload_named(url).is_some_and(|upload_id| self.gone.contains(upload_id))
+            || upload_named(url).is_some_and(|upload_id| self.gone.contains_key(upload_id))
     }
 }
 

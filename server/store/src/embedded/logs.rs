@@ -223,9 +223,15 @@ impl Logs for Embedded {
         self.read(move |connection| messages::about(connection, &room_id, &message_ids, Part::Amendments)).await
     }
 
-    async fn count_messages(&self, room_id: &RoomId, after: Seq, except: &UserId, limit: usize) -> Stored<usize> {
-        let (room_id, except) = (room_id.0.clone(), except.0.clone());
-        self.read(move |connection| messages::count(connection, &room_id, place(after), &except, limit)).await
+    async fn count_unread(&self, rooms: &[(RoomId, Seq)], except: &UserId, limit: usize) -> Stored<Vec<usize>> {
+        let (rooms, except) = (rooms.to_vec(), except.0.clone());
+        self.read(move |connection| {
+            let count = |(room_id, after): &(RoomId, Seq)| {
+                messages::unread(connection, room_id.as_str(), place(*after), &except, limit)
+            };
+            rooms.iter().map(count).collect()
+        })
+        .await
     }
 
     async fn search(

@@ -6,6 +6,7 @@ mod bans;
 mod deliveries;
 mod focus;
 mod following;
+mod intact;
 mod logs;
 mod messages;
 mod pages;
@@ -13,6 +14,7 @@ mod projection;
 mod read_markers;
 mod readers;
 mod refresh_tokens;
+mod room_folds;
 mod rooms;
 mod schema;
 mod search;
@@ -20,6 +22,7 @@ mod snapshots;
 mod summaries;
 mod uploads;
 mod users;
+mod write_probe;
 mod writer;
 
 use readers::Readers;
@@ -57,6 +60,25 @@ pub enum OpenError {
         /// What SQLite says.
         source: rusqlite::Error,
     },
+    /// It is empty, or not there, where one was in use.
+    #[error(
+        "{path}: empty or missing, although this directory was in use; restore a backup, or remove {marker} and {path}-wal to \
+         begin anew without the data"
+    )]
+    Emptied {
+        /// The database file.
+        path: PathBuf,
+        /// What tells that it was in use.
+        marker: PathBuf,
+    },
+    /// What was stored last cannot be read.
+    #[error(
+        "{path}: the log of the last writes is damaged; restore a backup, or move the file away to go on without what it held"
+    )]
+    LogUnreadable {
+        /// The write-ahead log.
+        path: PathBuf,
+    },
     /// It was written by a newer program.
     #[error("{path}: has schema {found}, this program knows up to {known}; use a newer program")]
     Newer {
@@ -89,13 +111,16 @@ impl Embedded {
         std::fs::create_dir_all(data_dir).map_err(directory)?;
         let lock = lock(data_dir)?;
         let path = data_dir.join(FILE);
+        intact::check(data_dir, &path)?;
         let unreadable = |source| OpenError::Unreadable { path: path.clone(), source };
         let mut connection = connect(&path).map_err(unreadable)?;
         let found = schema::version(&connection).map_err(unreadable)?;
         if found > schema::NEWEST {
             return Err(OpenError::Newer { path, found, known: schema::NEWEST });
         }
+        intact::check_schema(data_dir, &path, found)?;
         schema::migrate(&mut connection, found).map_err(unreadable)?;
+        intact::mark(data_dir)?;
         let readers = Readers::open(|| connect(&path)).map_err(unreadable)?;
         let writer = Writer::start(connection).map_err(directory)?;
         Ok(Self { writer, readers, _lock: Arc::new(lock) })

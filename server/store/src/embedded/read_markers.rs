@@ -1,6 +1,6 @@
 //! Read markers in the embedded store.
 
-use super::Embedded;
+use super::{Embedded, store_error, to_json};
 use async_trait::async_trait;
 use rusqlite::{Row, params};
 use studyrooms_domain::{
@@ -33,12 +33,14 @@ impl ReadMarkers for Embedded {
         .await
     }
 
-    async fn of_user(&self, user_id: &UserId) -> Stored<Vec<ReadMarker>> {
-        let user_id = user_id.0.clone();
+    async fn of_user(&self, user_id: &UserId, room_ids: &[RoomId]) -> Stored<Vec<ReadMarker>> {
+        let (user_id, room_ids) = (user_id.0.clone(), to_json(&room_ids).map_err(|error| store_error(&error))?);
         self.read(move |connection| {
             connection
-                .prepare_cached(&format!("{COLUMNS} WHERE user_id = ? ORDER BY room_id"))?
-                .query_map([user_id], marker)?
+                .prepare_cached(&format!(
+                    "{COLUMNS} WHERE user_id = ? AND room_id IN (SELECT value FROM json_each(?)) ORDER BY room_id"
+                ))?
+                .query_map([user_id, room_ids], marker)?
                 .collect()
         })
         .await

@@ -1,13 +1,13 @@
 //! Rooms and members in the embedded store.
 
-use super::{Embedded, following, from_json, from_word, projection, to_json, to_word};
+use super::{Embedded, following, from_json, from_word, projection, store_error, to_json, to_word};
 use crate::messages::pair_key;
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use studyrooms_domain::{
     log::Entry,
     rooms::{Member, Room},
-    store::{Rooms, StoreError, Stored},
+    store::{MemberPlace, MemberRooms, Rooms, StoreError, Stored},
 };
 use studyrooms_protocol::{
     Seq,
@@ -57,10 +57,19 @@ pub(super) fn insert_member(connection: &Connection, member: &Member) -> rusqlit
     Ok(!is_banned)
 }
 
+/// Rooms of a person from a place on, by the index that has them in this order.
+fn of_user_sql() -> String {
+    format!(
+        "SELECT {ROOM}, {MEMBER} FROM members INDEXED BY members_by_user CROSS JOIN rooms USING (room_id)
+         WHERE members.user_id = ?1 AND {NOT_BANNED} AND joined_at <= ?2 AND (joined_at < ?2 OR members.room_id > ?3)
+         ORDER BY joined_at DESC, members.room_id LIMIT ?4"
+    )
+}
+
 /// Every table whose rows go with a room beside what workers keep, the room itself last. Uploads stay until
 /// their objects are gone.
-const TABLES: [&str; 8] =
-    ["members", "bans", "address_bans", "read_markers", "snapshots", "tokens", "entries", "rooms"];
+const TABLES: [&str; 9] =
+    ["members", "bans", "address_bans", "read_markers", "snapshots", "room_folds", "tokens", "entries", "rooms"];
 
 fn insert_room(connection: &Connection, room: &Room, pair: Option<&str>) -> rusqlite::Result<bool> {
     let Room { room_id, code, title, kind, owner_id, settings, created_at } = room;
@@ -197,15 +206,32 @@ impl Rooms for Embedded {
         .await
     }
 
-    async fn of_user(&self, user_id: &UserId) -> Stored<Vec<(Room, Member)>> {
+    async fn of_user(&self, user_id: &UserId, after: Option<&MemberPlace>, limit: usize) -> Stored<MemberRooms> {
         let user_id = user_id.0.clone();
+        let (joined_at, room_id) =
+            after.map_or((i64::MAX, ""), |(at, id)| (i64::try_from(*at).unwrap_or(i64::MAX), id.as_str()));
+        let room_id = room_id.to_owned();
+        self.read(move |connection| {
+            let mut select = connection.prepare_cached(&of_user_sql())?;
+            let found = select
+                .query_map(params![user_id, joined_at, room_id, limit], |row| Ok((room(row)?, member(row, 7)?)))?;
+            let rooms = found.collect::<rusqlite::Result<Vec<_>>>()?;
+            let last = rooms.last().filter(|_| rooms.len() == limit);
+            let next = last.map(|(_, member)| (member.joined_at, member.room_id.clone()));
+            Ok(MemberRooms { rooms, next })
+        })
+        .await
+    }
+
+    async fn others(&self, room_ids: &[RoomId], except: &UserId) -> Stored<Vec<Member>> {
+        let (room_ids, except) = (to_json(&room_ids).map_err(|error| store_error(&error))?, except.0.clone());
         self.read(move |connection| {
             connection
                 .prepare_cached(&format!(
-                    "SELECT {ROOM}, {MEMBER} FROM members JOIN rooms USING (room_id)
-                     WHERE members.user_id = ? AND {NOT_BANNED} ORDER BY joined_at DESC, rooms.room_id"
+                    "SELECT {MEMBER} FROM json_each(?) AS wanted CROSS JOIN members
+                     ON members.room_id = wanted.value AND members.user_id <> ?"
                 ))?
-                .query_map([user_id], |row| Ok((room(row)?, member(row, 7)?)))?
+                .query_map([room_ids, except], |row| member(row, 0))?
                 .collect()
         })
         .await

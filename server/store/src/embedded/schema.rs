@@ -222,6 +222,37 @@ const STEPS: &[Step] = &[
     UPDATE members SET role = 'owner' WHERE EXISTS
         (SELECT 1 FROM rooms WHERE kind = 'group' AND rooms.room_id = members.room_id AND owner_id = user_id);
     "),
+    sql("CREATE INDEX uploads_by_key ON uploads (key)"),
+    // Of amendments that replace each other the last one counts.
+    sql("
+    ALTER TABLE entries ADD COLUMN past_of TEXT;
+    DROP INDEX entries_by_message;
+    CREATE TEMP TABLE counting AS
+        SELECT room_id, seq, message_id, type,
+            row_number() OVER (
+                PARTITION BY room_id, message_id, type,
+                    iif(type = 'reacted', user_id, ''), iif(type = 'reacted', payload ->> '$.emoji', '')
+                ORDER BY seq DESC
+            ) = 1 AND coalesce(payload ->> '$.on', 1) AS counts,
+            count(*) FILTER (WHERE type = 'deleted') OVER (PARTITION BY room_id, message_id) > 0 AS is_deleted
+        FROM entries
+        WHERE log = 'room' AND message_id IS NOT NULL AND type <> 'message';
+    UPDATE entries SET past_of = entries.message_id, message_id = NULL
+        FROM temp.counting AS it
+        WHERE entries.room_id = it.room_id AND entries.log = 'room' AND entries.seq = it.seq
+            AND (NOT it.counts OR it.is_deleted AND it.type <> 'deleted');
+    DROP TABLE temp.counting;
+    CREATE INDEX entries_by_message ON entries (room_id, message_id, type, user_id) WHERE message_id IS NOT NULL;
+    CREATE INDEX entries_past ON entries (room_id, past_of, type) WHERE past_of IS NOT NULL;
+    "),
+    sql("CREATE TABLE write_probe (id INTEGER PRIMARY KEY CHECK (id = 1), filler BLOB NOT NULL) STRICT"),
+    sql("
+    CREATE TABLE room_folds (
+        room_id TEXT PRIMARY KEY,
+        seq INTEGER NOT NULL,
+        fold TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    "),
 ];
 
 /// The version after all steps.
@@ -352,8 +383,49 @@ mod tests {
             let sql = format!("SELECT count(*) FROM entries WHERE {condition}");
             connection.query_row(&sql, [], |row| row.get(0)).unwrap()
         };
-        assert_eq!(count("message_id IS NOT NULL"), 2 * 2504);
+        assert_eq!(count("message_id IS NOT NULL"), 2 * 2503);
+        assert_eq!(count("past_of = 'm8' AND type = 'edited'"), 2, "of what is deleted it counts no more");
         assert_eq!(count("message_id = 'm8' AND type = 'message' AND payload ->> '$.text' = ''"), 2);
         assert_eq!(count("payload LIKE '%secret%'"), 0);
+    }
+
+    #[test]
+    fn of_changes_that_replaced_each_other_before_the_last_ones_count() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate_to(&mut connection, 6);
+        let reacted = |user: &str, emoji: &str, on: bool| {
+            (user.to_owned(), "reacted", format!(r#"{{"messageId":"m","emoji":"{emoji}","on":{on}}}"#))
+        };
+        let edited = |n: u32| ("ann".to_owned(), "edited", format!(r#"{{"messageId":"m","text":"{n}"}}"#));
+        let pinned = |on: bool| ("mod".to_owned(), "pinned", format!(r#"{{"messageId":"m","on":{on}}}"#));
+        let log = [
+            edited(1),
+            reacted("ann", "👍", true),
+            reacted("ben", "👍", true),
+            pinned(true),
+            edited(2),
+            reacted("ann", "👍", false),
+            reacted("ann", "🎉", true),
+            reacted("ann", "👍", true),
+            reacted("ben", "👍", false),
+            pinned(false),
+        ];
+        for (place, (user, kind, payload)) in log.into_iter().enumerate() {
+            let row = "INSERT INTO entries (room_id, log, seq, type, user_id, event_id, timestamp, payload, message_id)
+                VALUES ('r', 'room', ?1, ?2, ?3, ?1, 1, ?4, 'm')";
+            connection.execute(row, rusqlite::params![place + 1, kind, user, payload]).unwrap();
+        }
+        migrate(&mut connection, 6).unwrap();
+        let mut select = connection.prepare("SELECT seq FROM entries WHERE message_id = 'm' ORDER BY seq").unwrap();
+        let counting: Vec<u64> = select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(counting, [5, 7, 8]);
+    }
+
+    /// Takes the first steps alone.
+    fn migrate_to(connection: &mut Connection, steps: usize) {
+        for step in &STEPS[..steps] {
+            connection.execute_batch(step.sql).unwrap();
+        }
+        connection.pragma_update(None, "user_version", steps).unwrap();
     }
 }

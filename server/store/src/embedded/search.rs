@@ -101,7 +101,7 @@ pub(super) fn index_all(connection: &Connection) -> rusqlite::Result<()> {
             let Some(newest) = some.last() else { break };
             last = newest.seq;
             for mut entry in some {
-                messages::settle(connection, &mut entry)?;
+                messages::settle_text(connection, &mut entry)?;
             }
         }
     }

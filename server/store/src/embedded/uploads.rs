@@ -85,6 +85,17 @@ impl Uploads for Embedded {
         .await
     }
 
+    async fn by_key(&self, key: &str) -> Stored<Option<Upload>> {
+        let key = key.to_owned();
+        self.read(move |connection| {
+            connection
+                .prepare_cached(&format!("{COLUMNS} WHERE key = ? AND doomed = 0"))?
+                .query_row([key], upload)
+                .optional()
+        })
+        .await
+    }
+
     async fn mark_announced(&self, upload_id: &str, at: Timestamp) -> Stored<bool> {
         let upload_id = upload_id.to_owned();
         self.write(move |connection| {
@@ -110,11 +121,15 @@ impl Uploads for Embedded {
     async fn used(&self, room_id: &RoomId, user_id: &UserId) -> Stored<Used> {
         let (room_id, user_id) = (room_id.0.clone(), user_id.0.clone());
         self.read(move |connection| {
-            let sum = |column: &str, id: &str| {
-                let sql = format!("SELECT coalesce(sum(size), 0) FROM uploads WHERE {column} = ? AND doomed = 0");
-                connection.prepare_cached(&sql)?.query_row([id], |row| row.get(0))
+            let sums = |column: &str, id: &str| {
+                let sql = format!(
+                    "SELECT coalesce(sum(size + coalesce(thumbnail ->> '$.size', 0)), 0), count(*) FROM uploads
+                     WHERE {column} = ? AND doomed = 0"
+                );
+                connection.prepare_cached(&sql)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
             };
-            Ok(Used { room: sum("room_id", &room_id)?, user: sum("user_id", &user_id)? })
+            let ((room, room_files), (user, user_files)) = (sums("room_id", &room_id)?, sums("user_id", &user_id)?);
+            Ok(Used { room, user, room_files, user_files })
         })
         .await
     }

@@ -3,6 +3,10 @@
 
 use super::store_error;
 use rusqlite::Connection;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
 use studyrooms_domain::store::{StoreError, Stored};
 use tokio::sync::{mpsc, oneshot};
 
@@ -25,13 +29,26 @@ enum Work {
 #[derive(Clone)]
 pub(super) struct Writer {
     work: mpsc::Sender<Work>,
+    failed_at: FailedAt,
 }
+
+/// When a commit failed last.
+type FailedAt = Arc<Mutex<Option<Instant>>>;
 
 impl Writer {
     pub(super) fn start(connection: Connection) -> std::io::Result<Self> {
         let (work, waiting) = mpsc::channel(WAITING);
-        std::thread::Builder::new().name("store-writer".into()).spawn(move || write_all(connection, waiting))?;
-        Ok(Self { work })
+        let failed_at = FailedAt::default();
+        let noted = failed_at.clone();
+        std::thread::Builder::new()
+            .name("store-writer".into())
+            .spawn(move || write_all(connection, waiting, &noted))?;
+        Ok(Self { work, failed_at })
+    }
+
+    /// When a commit failed last, if ever.
+    pub(super) fn failed_at(&self) -> Option<Instant> {
+        *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes what waits, and closes the file; nothing is written any more.
@@ -78,15 +95,15 @@ fn in_savepoint<T>(
     run().map_err(|error| store_error(&error))
 }
 
-fn write_all(connection: Connection, mut waiting: mpsc::Receiver<Work>) {
+fn write_all(connection: Connection, mut waiting: mpsc::Receiver<Work>, failed_at: &FailedAt) {
     let mut batch = Vec::with_capacity(TOGETHER);
     let mut closing = None;
     while closing.is_none()
         && let Some(first) = waiting.blocking_recv()
     {
         closing = fill(&mut batch, first, &mut waiting);
-        if !batch.is_empty() {
-            write_batch(&connection, &mut batch);
+        if !batch.is_empty() && !write_batch(&connection, &mut batch) {
+            *failed_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         }
     }
     if let Err((_, error)) = connection.close() {
@@ -111,7 +128,8 @@ fn fill(batch: &mut Vec<Change>, first: Work, waiting: &mut mpsc::Receiver<Work>
     None
 }
 
-fn write_batch(connection: &Connection, batch: &mut Vec<Change>) {
+/// Whether it was committed.
+fn write_batch(connection: &Connection, batch: &mut Vec<Change>) -> bool {
     let begun = connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| store_error(&error));
     let inside = begun.as_ref().map(|()| connection);
     let answers: Vec<Answer> = batch.drain(..).map(|change| change(inside)).collect();
@@ -126,6 +144,7 @@ fn write_batch(connection: &Connection, batch: &mut Vec<Change>) {
     for answer in answers {
         answer(committed.as_ref().copied());
     }
+    committed.is_ok()
 }
 
 fn roll_back(connection: &Connection) {

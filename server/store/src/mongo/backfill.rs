@@ -52,6 +52,26 @@ pub(super) fn messages(database: Database) -> BoxFuture<'static, Stored<()>> {
     .boxed()
 }
 
+/// Marks all amendments of messages, to be settled by the start that follows.
+pub(super) fn amendments(database: Database) -> BoxFuture<'static, Stored<()>> {
+    async move {
+        let entries = database.collection::<Document>("entries");
+        let kinds = ["edited", "deleted", "reacted", "pinned"];
+        let amending =
+            doc! { "log": LogName::Room.as_str(), "type": { "$in": &kinds[..] }, "messageId": { "$exists": true } };
+        let find = entries.find(amending).projection(doc! { "_id": 1 }).batch_size(TOGETHER as u32);
+        let mut found = call(find).await?.try_chunks(TOGETHER);
+        loop {
+            let some = call(async { found.try_next().await.map_err(|cut_short| cut_short.1) }).await?;
+            let Some(some) = some else { return Ok(()) };
+            let ids: Vec<ObjectId> = some.iter().filter_map(|one| one.get_object_id("_id").ok()).collect();
+            let marked = doc! { "$set": { "unsettled": true } };
+            call(entries.update_many(doc! { "_id": { "$in": ids } }, marked)).await?;
+        }
+    }
+    .boxed()
+}
+
 async fn change(entries: &Collection<Document>, Old { id, document }: Old) -> Stored<()> {
     let EntryDocument { log, entry, .. } = document;
     let new = EntryDocument::new(log, entry);

@@ -1,6 +1,6 @@
 //! An entry as a document.
 
-use crate::messages::{message_of, replaces_text, tokens_of};
+use crate::messages::{message_of, tokens_of};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use studyrooms_domain::log::{Entry, LogName};
@@ -28,7 +28,7 @@ impl EntryDocument {
     pub(super) fn new(log: LogName, entry: Entry) -> Self {
         let message_id = message_of(log, &entry.body).cloned();
         let tokens = tokens_of(log, &entry.body);
-        let unsettled = replaces_text(log, &entry.body).is_some();
+        let unsettled = log == LogName::Room && entry.body.about().is_some();
         Self { log, entry, message_id, tokens, unsettled }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Mongo, append::Judge, call::call, entry::EntryDocument, int64, search::with_words};
 use async_trait::async_trait;
-use futures_util::TryStreamExt;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use mongodb::{
     Collection,
     action::Action,
@@ -13,12 +13,20 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 use studyrooms_domain::{
     log::{Appended, Draft, Entry, EntryBody, LogName},
-    store::{Logs, Recheck, Stored},
+    store::{COUNTED, Logs, Recheck, Stored},
 };
 use studyrooms_protocol::{
     Seq,
     ids::{EventId, MessageId, RoomId, UserId},
 };
+
+/// Rooms whose unread messages are counted at the same time.
+const COUNTED_TOGETHER: usize = 16;
+
+#[derive(Deserialize)]
+struct Count {
+    count: u64,
+}
 
 #[derive(Deserialize)]
 struct SeqOnly {
@@ -61,6 +69,25 @@ impl Mongo {
 }
 
 impl Mongo {
+    /// How many of the newest messages above `after` are of others than `except`, up to `limit`.
+    async fn count_of_others(&self, room_id: &RoomId, after: Seq, except: &UserId, limit: usize) -> Stored<usize> {
+        if limit == 0 || after == Seq::MAX {
+            return Ok(0);
+        }
+        let stages = [
+            doc! { "$match": of_types(room_id, LogName::Room, &[EntryBody::MESSAGE], after + 1, Seq::MAX) },
+            doc! { "$sort": { "seq": -1 } },
+            doc! { "$limit": COUNTED as i64 },
+            doc! { "$match": { "userId": { "$ne": except.as_str() } } },
+            doc! { "$limit": i64::try_from(limit).unwrap_or(i64::MAX) },
+            doc! { "$group": { "_id": null, "count": { "$sum": 1 } } },
+        ];
+        let entries = self.entries();
+        let count = entries.aggregate(stages).hint(Hint::Name("entries_by_type".into())).with_type::<Count>();
+        let found: Vec<Count> = call(async { count.await?.try_collect().await }).await?;
+        Ok(found.first().map_or(0, |found| usize::try_from(found.count).unwrap_or(usize::MAX)))
+    }
+
     pub(super) async fn documents_after(
         &self,
         room_id: &RoomId,
@@ -215,15 +242,10 @@ impl Logs for Mongo {
         self.about(room_id, message_ids, "$ne").await
     }
 
-    async fn count_messages(&self, room_id: &RoomId, after: Seq, except: &UserId, limit: usize) -> Stored<usize> {
-        if limit == 0 {
-            return Ok(0);
-        }
-        let mut filter = of_types(room_id, LogName::Room, &[EntryBody::MESSAGE], after.saturating_add(1), Seq::MAX);
-        filter.insert("userId", doc! { "$ne": except.as_str() });
-        let entries = self.entries();
-        let count = entries.count_documents(filter).limit(limit as u64).hint(Hint::Name("entries_by_type".into()));
-        Ok(usize::try_from(call(count).await?).unwrap_or(usize::MAX))
+    async fn count_unread(&self, rooms: &[(RoomId, Seq)], except: &UserId, limit: usize) -> Stored<Vec<usize>> {
+        let each = stream::iter(rooms.to_vec())
+            .map(|(room_id, after)| async move { self.count_of_others(&room_id, after, except, limit).await });
+        each.buffered(COUNTED_TOGETHER).try_collect().await
     }
 
     async fn search(

@@ -14,6 +14,7 @@ mod options;
 mod projection;
 mod read_markers;
 mod refresh_tokens;
+mod room_folds;
 mod rooms;
 mod schema;
 mod search;
@@ -24,6 +25,7 @@ mod tails;
 mod turn;
 mod uploads;
 mod users;
+mod write_probe;
 
 use mongodb::{
     Client, Collection, Database,

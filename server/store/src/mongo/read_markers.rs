@@ -46,8 +46,10 @@ impl ReadMarkers for Mongo {
         Ok(call(markers.find_one(key)).await?.map_or(seq, |marker| marker.seq))
     }
 
-    async fn of_user(&self, user_id: &UserId) -> Stored<Vec<ReadMarker>> {
-        self.find_markers(doc! { "userId": user_id.as_str() }, doc! { "roomId": 1 }).await
+    async fn of_user(&self, user_id: &UserId, room_ids: &[RoomId]) -> Stored<Vec<ReadMarker>> {
+        let ids: Vec<&str> = room_ids.iter().map(RoomId::as_str).collect();
+        let wanted = doc! { "userId": user_id.as_str(), "roomId": { "$in": ids } };
+        self.find_markers(wanted, doc! { "roomId": 1 }).await
     }
 
     async fn of_room(&self, room_id: &RoomId) -> Stored<Vec<ReadMarker>> {

@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use studyrooms_domain::{
     log::{Entry, LogName},
     rooms::{Member, Room, RoomKind},
-    store::{Logs, Rooms, StoreError, Stored},
+    store::{Logs, MemberPlace, MemberRooms, Rooms, StoreError, Stored},
 };
 use studyrooms_protocol::{
     Seq, Timestamp,
@@ -141,7 +141,9 @@ impl Mongo {
         self.forget_followed(room_id).await?;
         self.doom_uploads(of_room.clone()).await?;
         let itself = doc! { "_id": room_id.as_str() };
-        call(self.collection::<Document>("snapshots").delete_one(itself.clone())).await?;
+        for name in ["snapshots", "roomFolds"] {
+            call(self.collection::<Document>(name).delete_one(itself.clone())).await?;
+        }
         let entries = self.collection::<Document>("entries");
         for log in [LogName::Room, LogName::Board] {
             let last = self.last_seq(room_id, log).await?;
@@ -298,9 +300,25 @@ impl Rooms for Mongo {
         Ok(found.iter().filter_map(|room| room.get_str("_id").ok()).map(RoomId::from).collect())
     }
 
-    async fn of_user(&self, user_id: &UserId) -> Stored<Vec<(Room, Member)>> {
-        let sort = doc! { "joinedAt": -1, "roomId": 1 };
-        let places = self.find_members(doc! { "userId": user_id.as_str() }, sort).await?;
+    async fn of_user(&self, user_id: &UserId, after: Option<&MemberPlace>, limit: usize) -> Stored<MemberRooms> {
+        if limit == 0 {
+            return Ok(MemberRooms::default());
+        }
+        let mut filter = doc! { "userId": user_id.as_str() };
+        if let Some((joined_at, room_id)) = after {
+            let joined_at = int64(*joined_at);
+            filter.insert("joinedAt", doc! { "$lte": joined_at });
+            let later = doc! { "joinedAt": joined_at, "roomId": { "$gt": room_id.as_str() } };
+            filter.insert("$or", vec![doc! { "joinedAt": { "$lt": joined_at } }, later]);
+        }
+        let members = self.member_documents();
+        let find = members
+            .find(filter)
+            .sort(doc! { "joinedAt": -1, "roomId": 1 })
+            .limit(i64::try_from(limit).unwrap_or(i64::MAX));
+        let places: Vec<Member> = call(async { find.await?.try_collect().await }).await?;
+        let last = places.last().filter(|_| places.len() == limit);
+        let next = last.map(|member| (member.joined_at, member.room_id.clone()));
         let banned = self.banned_in(&places, user_id).await?;
         let ids: Vec<&str> = places.iter().map(|member| member.room_id.as_str()).collect();
         let rooms = self.rooms();
@@ -314,6 +332,12 @@ impl Rooms for Mongo {
             let member = settled(&room.owner_id, room.kind, place);
             Some((room, member))
         });
-        Ok(each.collect())
+        Ok(MemberRooms { rooms: each.collect(), next })
+    }
+
+    async fn others(&self, room_ids: &[RoomId], except: &UserId) -> Stored<Vec<Member>> {
+        let ids: Vec<&str> = room_ids.iter().map(RoomId::as_str).collect();
+        let wanted = doc! { "roomId": { "$in": ids }, "userId": { "$ne": except.as_str() } };
+        self.find_members(wanted, doc! { "roomId": 1 }).await
     }
 }

@@ -132,7 +132,17 @@ const OWNERS: Step = Step {
     then: Some(backfill::owners),
 };
 
-const STEPS: &[Step] = &[FIRST, MESSAGES, WORKER, FILES, TOKEN_FAMILIES, OWNERS];
+const KEYS: Step =
+    Step { makes: &[Index("uploads", "uploads_by_key", &[("key", 1)], Kind::Plain)], drops: &[], then: None };
+
+/// Amendments that count no more are found apart. What there is of them the start that follows settles.
+const PAST: Step = Step {
+    makes: &[Index("entries", "entries_past", &[("pastOf", 1)], Kind::Sparse)],
+    drops: &[],
+    then: Some(backfill::amendments),
+};
+
+const STEPS: &[Step] = &[FIRST, MESSAGES, WORKER, FILES, TOKEN_FAMILIES, OWNERS, KEYS, PAST];
 
 /// Takes the steps that are missing, in order, one instance at a time; then makes anew what someone
 /// dropped by hand.

@@ -1,5 +1,6 @@
-//! What an edit or a deletion means for the entry of its message: what that is found by, and with a
-//! deletion its text (DESIGN 5).
+//! What an amendment means for the entries about its message: what the message is found by, with a
+//! deletion its text (DESIGN 5), and which earlier amendments count no more. These have `pastOf` in place
+//! of `messageId`, so that reading a message costs what it shows and not what was done to it.
 //!
 //! Such an entry is inserted with the mark `unsettled`, which is taken away once all is done: so what
 //! was cut short is seen by whoever appends next, and by the next start. Settling looks at the whole
@@ -7,7 +8,7 @@
 //! the entry that its tokens come from, keeps one that read less from undoing what another did.
 
 use super::{Mongo, call::call, entry::EntryDocument, int64};
-use crate::messages::text_of;
+use crate::messages::{past, text_of};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use mongodb::{
     Collection,
@@ -69,6 +70,9 @@ impl Mongo {
 
     /// Settles what earlier processes left so.
     pub(super) async fn settle_all(&self) -> Stored<()> {
+        // What counts no more was settled before it passed.
+        let past = doc! { "unsettled": true, "pastOf": { "$exists": true } };
+        call(self.documents().update_many(past, doc! { "$unset": { "unsettled": "" } })).await?;
         let found = self.find_unsettled(doc! { "unsettled": true }).await?;
         let messages: BTreeSet<_> = found.into_iter().map(|found| (found.room_id, found.message_id)).collect();
         let each = stream::iter(messages)
@@ -76,7 +80,8 @@ impl Mongo {
         each.buffer_unordered(TOGETHER).try_collect().await
     }
 
-    async fn find_unsettled(&self, filter: Document) -> Stored<Vec<Unsettled>> {
+    async fn find_unsettled(&self, mut filter: Document) -> Stored<Vec<Unsettled>> {
+        filter.insert("messageId", doc! { "$exists": true });
         let entries = self.collection::<Unsettled>("entries");
         let find = entries.find(filter).projection(doc! { "_id": 0, "roomId": 1, "messageId": 1 });
         call(async { find.await?.try_collect().await }).await
@@ -96,7 +101,7 @@ impl Mongo {
     }
 
     async fn settle_one(&self, room_id: &RoomId, message_id: &MessageId) -> Stored<Option<Seq>> {
-        let kinds = ["message", "edited", "deleted"];
+        let kinds = ["message", "edited", "deleted", "reacted", "pinned"];
         let found = self.collection::<Found>("entries");
         let find = found.find(about(room_id, message_id, &kinds, Seq::MAX)).projection(doc! { "tokens": 0 });
         let mut found: Vec<Found> = call(async { find.await?.try_collect().await }).await?;
@@ -107,21 +112,45 @@ impl Mongo {
         // What was said of it before it was there is about nothing.
         let mut since = found.iter().skip_while(|found| !matches!(found.document.entry.body, EntryBody::Message(_)));
         if let Some(began) = since.next() {
+            let is_edit = |found: &&Found| matches!(found.document.entry.body, EntryBody::Edited { .. });
             let is_deletion = |found: &&Found| matches!(found.document.entry.body, EntryBody::Deleted { .. });
             deleted = since.clone().find(is_deletion).map(|found| found.document.entry.seq);
             if let Some(seq) = deleted {
                 self.blank(began.id, seq).await?;
-                let edits = about(room_id, message_id, &["edited"], last);
-                let blank = doc! { "$set": { "payload.text": "" } };
-                call(self.documents().update_many(edits, blank)).await?;
-            } else if let Some(edit) = since.last() {
+                let mut past = about(room_id, message_id, &["edited"], last);
+                past.remove("messageId");
+                past.insert("pastOf", message_id.as_str());
+                for edits in [about(room_id, message_id, &["edited"], last), past] {
+                    let blank = doc! { "$set": { "payload.text": "" } };
+                    call(self.documents().update_many(edits, blank)).await?;
+                }
+            } else if let Some(edit) = since.filter(is_edit).last() {
                 self.found_by(began.id, edit).await?;
             }
         }
-        let mut marked = about(room_id, message_id, &["edited", "deleted"], last);
+        self.let_pass(message_id, &found).await?;
+        let mut marked = about(room_id, message_id, &kinds[1..], last);
         marked.insert("unsettled", true);
         call(self.documents().update_many(marked, doc! { "$unset": { "unsettled": "" } })).await?;
         Ok(deleted)
+    }
+
+    /// Takes what counts no more from among the entries about a message.
+    async fn let_pass(&self, message_id: &MessageId, found: &[Found]) -> Stored<()> {
+        let entries = found.iter().map(|found| &found.document.entry);
+        let amendments = entries.filter(|entry| entry.body.about().is_some());
+        let past: BTreeSet<Seq> = past(amendments).into_iter().collect();
+        let is_past = |found: &&Found| past.contains(&found.document.entry.seq);
+        let ids: Vec<ObjectId> = found.iter().filter(is_past).map(|found| found.id).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let passed = doc! {
+            "$set": { "pastOf": message_id.as_str() },
+            "$unset": { "messageId": "", "unsettled": "" },
+        };
+        call(self.documents().update_many(doc! { "_id": { "$in": ids } }, passed)).await?;
+        Ok(())
     }
 
     /// Takes the text, the attachments and what it is found by from the entry that began a message.

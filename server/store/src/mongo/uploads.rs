@@ -96,20 +96,29 @@ impl Mongo {
         Ok(call(self.uploads().update_many(filter, doomed)).await?.modified_count)
     }
 
-    async fn sum_of_sizes(&self, field: &str, id: &str) -> Stored<u64> {
+    /// Bytes and number of what is kept under this id.
+    async fn sums(&self, field: &str, id: &str) -> Stored<(u64, u64)> {
         let stages = [
             doc! { "$match": { field: id, "doomed": null } },
-            doc! { "$group": { "_id": null, "sum": { "$sum": "$size" } } },
+            doc! { "$group": {
+                "_id": null,
+                "files": { "$sum": 1 },
+                "bytes": { "$sum": "$size" },
+                "small": { "$sum": "$thumbnail.size" },
+            } },
         ];
         let uploads = self.uploads();
         let sums: Vec<Document> = call(async { uploads.aggregate(stages).await?.try_collect().await }).await?;
-        let Some(sum) = sums.first() else { return Ok(0) };
-        let bytes = match sum.get("sum") {
-            Some(Bson::Int64(bytes)) => u64::try_from(*bytes).ok(),
-            Some(Bson::Int32(bytes)) => u64::try_from(*bytes).ok(),
-            _ => None,
+        let Some(sums) = sums.first() else { return Ok((0, 0)) };
+        let number = |name| {
+            let number = match sums.get(name) {
+                Some(Bson::Int64(number)) => u64::try_from(*number).ok(),
+                Some(Bson::Int32(number)) => u64::try_from(*number).ok(),
+                _ => None,
+            };
+            number.ok_or_else(|| StoreError::Corrupt("uploads: a size is no number".into()))
         };
-        bytes.ok_or_else(|| StoreError::Corrupt("uploads: a size is no number".into()))
+        Ok((number("bytes")? + number("small")?, number("files")?))
     }
 }
 
@@ -126,6 +135,11 @@ impl Uploads for Mongo {
         Ok(found.map(Upload::from))
     }
 
+    async fn by_key(&self, key: &str) -> Stored<Option<Upload>> {
+        let found = call(self.uploads().find_one(doc! { "key": key, "doomed": null })).await?;
+        Ok(found.map(Upload::from))
+    }
+
     async fn mark_announced(&self, upload_id: &str, at: Timestamp) -> Stored<bool> {
         let waiting = doc! { "_id": upload_id, "announcedAt": null, "doomed": null };
         let announced = doc! { "$set": { "announcedAt": int64(at) } };
@@ -137,9 +151,9 @@ impl Uploads for Mongo {
     }
 
     async fn used(&self, room_id: &RoomId, user_id: &UserId) -> Stored<Used> {
-        let room = self.sum_of_sizes("roomId", room_id.as_str()).await?;
-        let user = self.sum_of_sizes("userId", user_id.as_str()).await?;
-        Ok(Used { room, user })
+        let (room, room_files) = self.sums("roomId", room_id.as_str()).await?;
+        let (user, user_files) = self.sums("userId", user_id.as_str()).await?;
+        Ok(Used { room, user, room_files, user_files })
     }
 
     async fn doom(&self, upload_id: &str) -> Stored<bool> {

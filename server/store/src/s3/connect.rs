@@ -61,7 +61,7 @@ impl S3 {
         let signer = Client::from_conf(config(&public_endpoint, &region, &keys).http_client(http).build());
         ensure_bucket(&client, &endpoint, &bucket).await?;
         ensure_origins(&client, &bucket, origins).await;
-        Ok(Self { client, signer, bucket, own: None })
+        Ok(Self { client, signer, bucket, local: None, own: None })
     }
 }
 

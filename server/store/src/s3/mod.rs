@@ -66,6 +66,8 @@ pub struct S3 {
     /// Signs, for where browsers go.
     signer: Client,
     bucket: String,
+    /// The endpoint in this program, where it is that.
+    local: Option<LocalS3>,
     /// What addresses begin with that are paths of this server.
     own: Option<String>,
 }
@@ -90,9 +92,9 @@ impl S3 {
     #[must_use]
     pub fn inside(local: LocalS3, keys: &Keys) -> Self {
         let own = format!("http://{}", local::HOST);
-        let config = config(&own, "local", keys).http_client(inside::client(local)).build();
+        let config = config(&own, "local", keys).http_client(inside::client(local.clone())).build();
         let client = Client::from_conf(config);
-        Self { signer: client.clone(), client, bucket: BUCKET.into(), own: Some(own) }
+        Self { signer: client.clone(), client, bucket: BUCKET.into(), local: Some(local), own: Some(own) }
     }
 
     /// As browsers are told it.
@@ -216,6 +218,18 @@ impl Objects for S3 {
         let whole = CompletedMultipartUpload::builder().set_parts(Some(completed)).build();
         let complete = self.client.complete_multipart_upload().bucket(&self.bucket).key(key).upload_id(multipart);
         complete.multipart_upload(whole).send().await.map(drop).map_err(|error| failed(&error))
+    }
+
+    async fn has_room(&self, size: u64) -> Stored<bool> {
+        // Of another server, only what it answers to an upload tells.
+        self.local.as_ref().map_or(Ok(true), |local| local.has_room(size))
+    }
+
+    async fn sweep(&self) -> Stored<u64> {
+        match &self.local {
+            Some(local) => local.sweep().await,
+            None => Ok(0),
+        }
     }
 
     async fn abandon_parts(&self, key: &str, multipart: &str) -> Stored<()> {

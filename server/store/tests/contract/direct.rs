@@ -2,7 +2,7 @@
 
 use crate::{
     engine::{Engine, on_database, on_every_engine},
-    rooms::{member, room},
+    rooms::{all_of, member, room},
 };
 use futures_util::future::join_all;
 use mongodb::{
@@ -49,7 +49,7 @@ async fn two_people_have_one_room_in_either_order(engine: Engine) {
     assert!(engine.store.members(&"r2".into()).await.unwrap().is_empty());
     assert_eq!(Rooms::lookup(&*engine.store, &"r2".into()).await.unwrap(), None);
     assert_eq!(Rooms::lookup(&*engine.store, &"code-r1".into()).await.unwrap(), Some(first));
-    assert_eq!(Rooms::of_user(&*engine.store, &"bob".into()).await.unwrap().len(), 1);
+    assert_eq!(all_of(&engine, "bob").await.len(), 1);
 }
 
 async fn two_people_have_one_direct_room_however_often_both_ask_at_once(engine: Engine) {
@@ -65,7 +65,7 @@ async fn two_people_have_one_direct_room_however_often_both_ask_at_once(engine: 
         assert_eq!(rooms.len(), 1, "{rooms:?}");
         let room_id = rooms.into_iter().next().unwrap();
         assert_eq!(engine.store.members(&room_id.into()).await.unwrap().len(), 2);
-        assert_eq!(Rooms::of_user(&*engine.store, &"bob".into()).await.unwrap().len(), round + 1);
+        assert_eq!(all_of(&engine, "bob").await.len(), round + 1);
     }
 }
 

@@ -11,7 +11,8 @@ use std::{
 };
 use studyrooms_domain::{
     presence::InstanceId,
-    store::{Bans, Logs, ReadMarkers, RefreshTokens, Rooms, Snapshots, Uploads, Users},
+    room_fold::RoomFolds,
+    store::{Bans, Logs, ReadMarkers, RefreshTokens, Rooms, Snapshots, Uploads, Users, WriteProbe},
     worker::{Deliveries, FocusLedger, Following, Summaries},
 };
 use studyrooms_store::{
@@ -25,8 +26,12 @@ use tempfile::TempDir;
 pub trait Work: Following + Deliveries + Summaries + FocusLedger {}
 impl<S: Following + Deliveries + Summaries + FocusLedger> Work for S {}
 
-pub trait Store: Users + RefreshTokens + Rooms + Bans + ReadMarkers + Uploads + Logs + Snapshots + Work {}
-impl<S: Users + RefreshTokens + Rooms + Bans + ReadMarkers + Uploads + Logs + Snapshots + Work> Store for S {}
+pub trait Store: Users + RefreshTokens + Rooms + Bans + ReadMarkers + Uploads + Logs + Snapshots + Work + Kept {}
+impl<S: Users + RefreshTokens + Rooms + Bans + ReadMarkers + Uploads + Logs + Snapshots + Work + Kept> Store for S {}
+
+/// What rooms keep beside their logs, and whether writes succeed.
+pub trait Kept: RoomFolds + WriteProbe {}
+impl<S: RoomFolds + WriteProbe> Kept for S {}
 
 /// A store, and where it keeps its data.
 pub struct Engine {

@@ -18,6 +18,7 @@ mod projection;
 mod proxy;
 mod read_markers;
 mod refresh_tokens;
+mod room_folds;
 mod rooms;
 mod search;
 mod settling;

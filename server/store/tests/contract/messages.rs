@@ -1,8 +1,8 @@
 //! Messages of the room log by their ids, what amends them, and how many are unread.
 
 use crate::{
-    chat::{deleted, edited, reacted, said, seqs},
-    engine::{Engine, on_every_engine},
+    chat::{deleted, edited, reacted, said, seqs, text},
+    engine::{Engine, on_embedded, on_every_engine},
     logs::{draft, message},
 };
 use studyrooms_domain::log::{Entry, EntryBody, LogName};
@@ -12,6 +12,7 @@ on_every_engine!(
     messages_are_found_by_their_ids,
     what_amends_messages_is_found_by_their_ids,
     many_ids_may_be_asked_for,
+    a_message_costs_what_it_shows_however_often_it_was_changed,
     pages_of_several_types_keep_the_order_of_the_log,
     unread_messages_of_others_are_counted_up_to_a_limit,
 );
@@ -45,11 +46,65 @@ async fn what_amends_messages_is_found_by_their_ids(engine: Engine) {
     three_and_their_amendments(&engine).await;
     let find = async |wanted: &[&str]| engine.store.amendments(&"r".into(), &ids(wanted)).await.unwrap();
     assert_eq!(seqs(&find(&["m1"]).await), [3, 5]);
-    assert_eq!(seqs(&find(&["m3", "m2", "none"]).await), [6, 7, 8]);
+    assert_eq!(seqs(&find(&["m3", "m2", "none"]).await), [7, 8], "of what is deleted nothing else counts");
     assert!(find(&[]).await.is_empty());
     for entry in find(&["m1", "m2", "m3"]).await {
         assert!(entry.body.about().is_some());
     }
+}
+
+/// Says a message and changes it so many times; gives what of that still counts.
+async fn changed(engine: &Engine, times: usize) -> Vec<Entry> {
+    let id = format!("m{times}");
+    let changes = (0..=times).flat_map(|n| {
+        let (on, message_id) = (n % 2 == 0, MessageId::from(id.as_str()));
+        let emoji = "👍".to_owned();
+        [
+            edited(&format!("e{id}-{n}"), &id, &format!("wording{n}")),
+            draft("bob", &format!("r{id}-{n}"), EntryBody::Reacted { message_id: message_id.clone(), emoji, on }),
+            draft("mod", &format!("p{id}-{n}"), EntryBody::Pinned { message_id, on }),
+        ]
+    });
+    engine.store.say([said("ann", &id, "first")]).await;
+    for some in changes.collect::<Vec<_>>().chunks(30) {
+        engine.store.say(some.to_vec()).await;
+    }
+    engine.store.amendments(&"r".into(), &ids(&[&id])).await.unwrap()
+}
+
+/// The last edit, the last pin and what was last chosen, however often that was changed.
+async fn costs_what_it_shows(engine: &Engine, times: usize) {
+    let counting = changed(engine, times).await;
+    let kinds: Vec<&str> = counting.iter().map(|entry| entry.body.kind()).collect();
+    assert_eq!(kinds, ["edited", "reacted", "pinned"], "after {times} changes");
+    assert_eq!(text(&counting[0]), format!("wording{times}"));
+    assert_eq!(engine.store.found(&format!("wording{times}")).await.len(), 1);
+}
+
+async fn a_message_costs_what_it_shows_however_often_it_was_changed(engine: Engine) {
+    // The test server of MongoDB syncs each change by itself.
+    for times in [10, 40] {
+        costs_what_it_shows(&engine, times).await;
+    }
+    engine.store.say([deleted("d", "m40"), edited("late", "m40", "wording of later")]).await;
+    let counting = engine.store.amendments(&"r".into(), &ids(&["m40"])).await.unwrap();
+    assert_eq!(counting.iter().map(|entry| entry.body.kind()).collect::<Vec<_>>(), ["deleted"]);
+    let log = engine.store.after(&"r".into(), LogName::Room, 0, 500).await.unwrap();
+    let edits = log.iter().filter(|entry| entry.body.about() == Some(&"m40".into()) && entry.body.kind() == "edited");
+    assert!(
+        edits.clone().count() == 42 && edits.clone().all(|entry| text(entry).is_empty()),
+        "also what counted no more"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_costs_what_it_shows_after_a_thousand_changes() {
+    on_embedded(async |engine: Engine| {
+        for times in [10, 100, 1000] {
+            costs_what_it_shows(&engine, times).await;
+        }
+    })
+    .await;
 }
 
 async fn many_ids_may_be_asked_for(engine: Engine) {
@@ -95,8 +150,12 @@ async fn unread_messages_of_others_are_counted_up_to_a_limit(engine: Engine) {
         [message(user, &n.to_string()), reacted(&format!("x{n}"), "m")]
     });
     engine.store.say(talk).await;
-    let count =
-        async |after, limit| engine.store.count_messages(&"r".into(), after, &"ann".into(), limit).await.unwrap();
+    let count = async |after, limit| {
+        let rooms = [("none".into(), 0), ("r".into(), after)];
+        let counts = engine.store.count_unread(&rooms, &"ann".into(), limit).await.unwrap();
+        assert_eq!((counts.len(), counts[0]), (2, 0));
+        counts[1]
+    };
     assert_eq!(count(0, 100).await, 20);
     assert_eq!(count(0, 20).await, 20);
     assert_eq!(count(0, 7).await, 7);
@@ -104,5 +163,5 @@ async fn unread_messages_of_others_are_counted_up_to_a_limit(engine: Engine) {
     assert_eq!(count(55, 100).await, 1);
     assert_eq!(count(0, 0).await, 0);
     assert_eq!(count(u64::MAX, 9).await, 0);
-    assert_eq!(engine.store.count_messages(&"none".into(), 0, &"ann".into(), 9).await.unwrap(), 0);
+    assert_eq!(engine.store.count_unread(&[], &"ann".into(), 9).await.unwrap(), [0; 0]);
 }

@@ -1,6 +1,7 @@
 use crate::engine::{Engine, on_every_engine};
 use futures_util::future::join_all;
 use studyrooms_domain::{chat::ReadMarker, store::ReadMarkers};
+use studyrooms_protocol::ids::RoomId;
 
 on_every_engine!(
     a_marker_moves_forward_only,
@@ -26,7 +27,8 @@ async fn two_devices_at_once_leave_the_higher_one(engine: Engine) {
         let reached: Vec<u64> = join_all(advances).await.into_iter().map(Result::unwrap).collect();
         assert_eq!(reached[1], 2);
     }
-    let markers = ReadMarkers::of_user(&*engine.store, &"ann".into()).await.unwrap();
+    let rooms: Vec<RoomId> = (0..20).map(|round| format!("r{round}").into()).collect();
+    let markers = ReadMarkers::of_user(&*engine.store, &"ann".into(), &rooms).await.unwrap();
     assert_eq!(markers.len(), 20);
     assert!(markers.iter().all(|marker| marker.seq == 2));
 }
@@ -37,8 +39,13 @@ async fn my_markers_are_mine(engine: Engine) {
     }
     let engine = engine.reopened().await;
     let marker = |room: &str, seq| ReadMarker { room_id: room.into(), user_id: "ann".into(), seq };
-    let markers = ReadMarkers::of_user(&*engine.store, &"ann".into()).await.unwrap();
-    assert_eq!(markers, [marker("q", 2), marker("r", 1)]);
+    let markers = async |rooms: &[&str]| {
+        let rooms: Vec<RoomId> = rooms.iter().map(|room| (*room).into()).collect();
+        ReadMarkers::of_user(&*engine.store, &"ann".into(), &rooms).await.unwrap()
+    };
+    assert_eq!(markers(&["r", "q", "none"]).await, [marker("q", 2), marker("r", 1)]);
+    assert_eq!(markers(&["q"]).await, [marker("q", 2)]);
+    assert_eq!(markers(&[]).await, []);
 }
 
 async fn a_room_has_everyones_markers(engine: Engine) {

@@ -15,6 +15,8 @@ on_every_engine!(
     its_maker_is_a_member_at_once,
     joining_again_changes_neither_role_nor_date,
     my_rooms_come_with_the_newest_first,
+    rooms_come_in_pages_that_miss_none,
+    the_other_of_two_is_found_for_many_rooms_at_once,
     members_come_in_order_of_joining,
     all_rooms_are_read_page_by_page,
     a_room_goes_with_all_it_has,
@@ -81,10 +83,47 @@ async fn my_rooms_come_with_the_newest_first(engine: Engine) {
     }
     engine.store.add_member(member("r1", "bob", Role::Member, 5)).await.unwrap();
     engine.store.add_member(member("r3", "bob", Role::Member, 9)).await.unwrap();
-    let rooms = Rooms::of_user(&*engine.store, &"bob".into()).await.unwrap();
+    let rooms = all_of(&engine, "bob").await;
     let ids: Vec<&str> = rooms.iter().map(|(room, _)| room.room_id.as_str()).collect();
     assert_eq!(ids, ["r3", "r1"]);
     assert_eq!(rooms[0].1, member("r3", "bob", Role::Member, 9));
+}
+
+pub async fn all_of(engine: &Engine, user_id: &str) -> Vec<(Room, Member)> {
+    Rooms::of_user(&*engine.store, &user_id.into(), None, 1000).await.unwrap().rooms
+}
+
+async fn rooms_come_in_pages_that_miss_none(engine: Engine) {
+    for n in 0..25 {
+        let id = format!("r{n:02}");
+        assert!(add(&engine, room(&id, &format!("aaa-aaaa-a{n:02}"))).await);
+        // Several at the same moment.
+        engine.store.add_member(member(&id, "bob", Role::Member, n / 4)).await.unwrap();
+    }
+    let (mut found, mut after) = (vec![], None);
+    loop {
+        let page = Rooms::of_user(&*engine.store, &"bob".into(), after.as_ref(), 7).await.unwrap();
+        assert!(page.rooms.len() <= 7);
+        found.extend(page.rooms);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(found, all_of(&engine, "bob").await);
+    let joined: Vec<u64> = found.iter().map(|(_, member)| member.joined_at).collect();
+    assert!(found.len() == 25 && joined.is_sorted_by(|a, b| a >= b));
+    assert_eq!(Rooms::of_user(&*engine.store, &"bob".into(), None, 0).await.unwrap().rooms, []);
+}
+
+async fn the_other_of_two_is_found_for_many_rooms_at_once(engine: Engine) {
+    for (id, code) in [("r1", "aaa-aaaa-aaa"), ("r2", "bbb-bbbb-bbb"), ("r3", "ccc-cccc-ccc")] {
+        assert!(add(&engine, room(id, code)).await);
+        engine.store.add_member(member(id, &format!("peer-{id}"), Role::Member, 5)).await.unwrap();
+    }
+    let mut others = engine.store.others(&["r1".into(), "r3".into(), "none".into()], &"ann".into()).await.unwrap();
+    others.sort_by(|a, b| a.room_id.cmp(&b.room_id));
+    assert_eq!(others, ["r1", "r3"].map(|id| member(id, &format!("peer-{id}"), Role::Member, 5)));
 }
 
 async fn members_come_in_order_of_joining(engine: Engine) {
@@ -155,9 +194,8 @@ async fn a_room_goes_with_all_it_has(engine: Engine) {
     }
     let doomed = store.doomed(10).await.unwrap();
     assert_eq!(doomed, [upload("u-r1", "r1", 1)], "its object is still to be deleted");
-    let rooms = Rooms::of_user(store, &"ann".into()).await.unwrap();
-    assert_eq!(rooms.len(), 1);
-    let markers = ReadMarkers::of_user(store, &"ann".into()).await.unwrap();
+    assert_eq!(all_of(&engine, "ann").await.len(), 1);
+    let markers = ReadMarkers::of_user(store, &"ann".into(), &["r1".into(), "r2".into()]).await.unwrap();
     assert_eq!(markers.len(), 1);
     // The id may be used again, as an import does: its log begins anew.
     fill(&engine, "r1", "aaa-aaaa-aaa").await;

@@ -11,6 +11,7 @@ on_every_engine!(
     what_waits_too_long_is_doomed,
     the_doomed_stay_until_they_are_forgotten,
     uploads_are_of_one_room,
+    an_upload_is_found_by_the_key_of_its_object,
     what_is_used_adds_up,
 );
 
@@ -94,9 +95,19 @@ async fn uploads_are_of_one_room(engine: Engine) {
     assert_eq!(found, [upload("c", "r", 1), upload("a", "r", 2)]);
 }
 
+async fn an_upload_is_found_by_the_key_of_its_object(engine: Engine) {
+    for id in ["a", "b"] {
+        engine.store.add_upload(upload(id, "r", 1)).await;
+    }
+    engine.store.doom("b").await.unwrap();
+    let found = async |key: &str| engine.store.by_key(key).await.unwrap();
+    assert_eq!(found("objects/a").await, Some(upload("a", "r", 1)));
+    assert_eq!((found("objects/b").await, found("objects/c").await), (None, None));
+}
+
 async fn what_is_used_adds_up(engine: Engine) {
     let of = |id: &str, room: &str, user: &str, size| Upload { user_id: user.into(), size, ..upload(id, room, 1) };
-    let gib = 1 << 30;
+    let (gib, small) = (1 << 30, 900);
     for (id, room, user, size) in
         [("a", "r", "ann", 5 * gib), ("b", "r", "ben", 7), ("c", "q", "ann", 9), ("d", "r", "ann", 1)]
     {
@@ -105,8 +116,11 @@ async fn what_is_used_adds_up(engine: Engine) {
     engine.store.mark_announced("a", 1).await.unwrap();
     engine.store.doom("d").await.unwrap();
     let used = async |room: &str, user: &str| engine.store.used(&room.into(), &user.into()).await.unwrap();
-    assert_eq!(used("r", "ann").await, Used { room: 5 * gib + 7, user: 5 * gib + 9 });
-    assert_eq!(used("q", "ben").await, Used { room: 9, user: 7 });
+    assert_eq!(
+        used("r", "ann").await,
+        Used { room: 5 * gib + 7 + 2 * small, user: 5 * gib + 9 + 2 * small, room_files: 2, user_files: 2 }
+    );
+    assert_eq!(used("q", "ben").await, Used { room: 9 + small, user: 7 + small, room_files: 1, user_files: 1 });
     assert_eq!(used("none", "eve").await, Used::default());
 }
 

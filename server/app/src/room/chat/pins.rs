@@ -4,11 +4,10 @@ use crate::history;
 use std::{collections::BTreeSet, sync::Arc};
 use studyrooms_domain::{
     chat,
-    log::{Entry, EntryBody},
+    log::Entry,
     store::{Logs, Stored},
 };
 use studyrooms_protocol::{
-    Seq,
     chat::Message,
     ids::{MessageId, RoomId},
 };
@@ -18,19 +17,13 @@ use studyrooms_protocol::{
 pub(in crate::room) struct Pins(Vec<Message>);
 
 impl Pins {
-    /// As they are at `seq` of the room log.
-    pub(in crate::room) async fn load(logs: &Arc<dyn Logs>, room_id: &RoomId, seq: Seq) -> Stored<Self> {
-        let mut ids: BTreeSet<MessageId> = BTreeSet::new();
-        for entry in history::all_of(logs, room_id, &[EntryBody::PINNED], seq).await? {
-            if let EntryBody::Pinned { message_id, on } = entry.body {
-                if on {
-                    ids.insert(message_id)
-                } else {
-                    ids.remove(&message_id)
-                };
-            }
-        }
-        let ids: Vec<MessageId> = ids.into_iter().collect();
+    /// Those of these messages that are pinned and not deleted.
+    pub(in crate::room) async fn load(
+        logs: &Arc<dyn Logs>,
+        room_id: &RoomId,
+        ids: &BTreeSet<MessageId>,
+    ) -> Stored<Self> {
+        let ids: Vec<MessageId> = ids.iter().cloned().collect();
         let mut messages = history::messages(logs, room_id, &ids).await?;
         messages.retain(|message| message.pinned == Some(true));
         Ok(Self(messages))

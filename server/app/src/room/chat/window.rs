@@ -16,8 +16,8 @@ use studyrooms_protocol::{
 const PAGE: usize = 50;
 /// Messages kept, so that a short absence is made up without reading the store.
 const WINDOW: usize = 200;
-/// Entries read at a time while loading.
-const LOAD_PAGE: usize = 500;
+/// Changes of messages looked at while loading, so that who was away shortly is told of them.
+const CHANGES: usize = 500;
 
 #[derive(Default)]
 pub(in crate::room) struct ChatWindow {
@@ -41,22 +41,34 @@ pub(in crate::room) struct CatchUp {
 }
 
 impl ChatWindow {
-    /// Reads the newest messages and all that happened since the first of them.
+    /// Reads the newest messages as they are now, and which messages were changed last.
     pub(in crate::room) async fn load(logs: &Arc<dyn Logs>, room_id: &RoomId) -> Stored<Self> {
-        let newest = logs.page_before(room_id, LogName::Room, &[EntryBody::MESSAGE], None, WINDOW).await?;
+        let seq = logs.last_seq(room_id, LogName::Room).await?;
+        let (log, end) = (LogName::Room, Some(seq.saturating_add(1)));
+        let newest = logs.page_before(room_id, log, &[EntryBody::MESSAGE], end, WINDOW).await?;
         // Fewer than asked for are all there are.
         let whole = newest.len() < WINDOW;
-        let seq = newest.first().map_or(0, |first| first.seq - 1);
-        let mut window = Self { seq, complete_above: if whole { 0 } else { seq }, ..Self::default() };
-        loop {
-            let entries = logs.after(room_id, LogName::Room, window.seq, LOAD_PAGE).await?;
-            for entry in &entries {
-                window.apply(entry);
-            }
-            if entries.len() < LOAD_PAGE {
-                return Ok(window);
+        let before = newest.first().map_or(0, |first| first.seq - 1);
+        let mut window = Self { seq, complete_above: if whole { 0 } else { before }, ..Self::default() };
+        for entry in &newest {
+            window.messages.apply(entry);
+        }
+        let ids: Vec<MessageId> = window.messages.iter().map(|message| message.id.clone()).collect();
+        for amendment in logs.amendments(room_id, &ids).await? {
+            window.messages.apply(&amendment);
+        }
+        let changes = logs.page_before(room_id, log, EntryBody::AMENDING, end, CHANGES).await?;
+        if let Some(first) = changes.first().filter(|_| changes.len() == CHANGES) {
+            // What was changed earlier is not known.
+            window.amended_below = first.seq;
+        }
+        for change in &changes {
+            let is_here = change.body.about().is_some_and(|id| window.messages.note_change(id, change.seq));
+            if !is_here {
+                window.amended_below = change.seq;
             }
         }
+        Ok(window)
     }
 
     /// Takes the next entry of the log. Gives the message that it begins or changes; none too for a

@@ -1,9 +1,13 @@
 //! Objects on disk. Nothing is seen before all of it is there and synced, and no object is ever
 //! replaced.
 //!
-//! `objects/<two letters>/<key>/{data,about.json}`; `parts/<id>/{about.json,<number>-<sum>}`; `new/` is
-//! what is being written.
+//! `objects/<two letters>/<key>/{data,about.json}`; `parts/<id>/{about.json,<number>-<sum>}`;
+//! `new/<process>/` is what a process is writing.
 
+use super::{
+    incoming::{Admitted, Incoming, Pace, full},
+    leftovers::Workplace,
+};
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt};
 use s3s::{S3Error, S3Result, s3_error};
@@ -15,15 +19,17 @@ use std::{
     io::{self, Write},
     path::{Path, PathBuf},
     sync::Arc,
-    time::{Duration, SystemTime},
 };
-use studyrooms_domain::outside::{Random, random_id};
+use studyrooms_domain::{
+    avatars,
+    files::Upload,
+    outside::{Random, random_id},
+    store::Uploads,
+};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 /// Written at a time; a body is never in memory as a whole.
-const CHUNK: usize = 1 << 20;
-/// What is left of uploads that were cut short is kept for so long: another process may still be at it.
-const LEFTOVER: Duration = Duration::from_secs(24 * 3600);
+const CHUNK: usize = 256 << 10;
 
 /// What is known of an object, or of one that comes in parts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -39,8 +45,12 @@ pub(super) struct About {
     pub key: Option<String>,
 }
 
+#[derive(Clone)]
 pub(super) struct Disk {
-    root: PathBuf,
+    pub(super) root: PathBuf,
+    pub(super) workplace: Arc<Workplace>,
+    pub(super) incoming: Arc<Incoming>,
+    pub(super) uploads: Arc<dyn Uploads>,
     random: Arc<dyn Random>,
 }
 
@@ -77,6 +87,9 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 }
 
 pub(super) fn failed(error: io::Error) -> S3Error {
+    if error.kind() == io::ErrorKind::StorageFull {
+        return full();
+    }
     tracing::error!(%error, "the file store's disk failed");
     s3_error!(error, InternalError)
 }
@@ -123,29 +136,30 @@ impl Writing {
 }
 
 impl Disk {
-    pub(super) fn open(root: &Path, random: Arc<dyn Random>) -> io::Result<Self> {
+    pub(super) fn open(
+        root: &Path,
+        random: Arc<dyn Random>,
+        uploads: Arc<dyn Uploads>,
+        reserve: u64,
+    ) -> io::Result<Self> {
         for name in ["objects", "parts", "new"] {
             fs::create_dir_all(root.join(name))?;
         }
-        let disk = Self { root: root.to_owned(), random };
-        for name in ["parts", "new"] {
-            disk.clear(name)?;
-        }
-        Ok(disk)
+        let workplace = Arc::new(Workplace::open(&root.join("new"), &random_id(&*random))?);
+        let incoming = Incoming::new(root.to_owned(), reserve);
+        Ok(Self { root: root.to_owned(), workplace, incoming, uploads, random })
     }
 
-    /// Takes what nobody can still be at out of a directory.
-    fn clear(&self, name: &str) -> io::Result<()> {
-        for entry in fs::read_dir(self.root.join(name))? {
-            let entry = entry?;
-            let age = SystemTime::now().duration_since(entry.metadata()?.modified()?).unwrap_or_default();
-            // The parts of an upload live as long as the upload may, and then some.
-            if age < if name == "parts" { 3 * LEFTOVER } else { LEFTOVER } {
-                continue;
-            }
-            drop(New(entry.path()));
+    /// Whose write to `key` it is, when an upload waits for it: one that was given up gets nothing more.
+    pub(super) async fn sender(&self, key: &str) -> S3Result<String> {
+        if let Some(person) = avatars::owner(key) {
+            return Ok(person.to_owned());
         }
-        Ok(())
+        let found = self.uploads.by_key(Upload::key_of(key)).await;
+        let found = found.map_err(|error| s3_error!(error, ServiceUnavailable))?;
+        let waits = found.filter(|upload| upload.announced_at.is_none());
+        let none = || s3_error!(AccessDenied, "no upload waits for this object");
+        waits.map(|upload| upload.user_id.0).ok_or_else(none)
     }
 
     /// Where an object is. Keys are made by this program, of letters that are no way out.
@@ -173,19 +187,33 @@ impl Disk {
 
     /// A path that nothing else has, among what is being written.
     pub(super) fn fresh(&self) -> New {
-        New(self.root.join("new").join(self.fresh_id()))
+        New(self.workplace.path().join(self.fresh_id()))
     }
 
     /// Writes a body of exactly `size` bytes and syncs it.
-    pub(super) async fn write<S, E>(&self, path: &Path, mut body: S, size: u64) -> S3Result<Written>
+    pub(super) async fn write<S, E>(
+        &self,
+        path: &Path,
+        mut body: S,
+        size: u64,
+        admitted: &Admitted,
+    ) -> S3Result<Written>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin,
         E: Into<Box<dyn Error + Send + Sync>>,
     {
         let mut writing = Writing::begin(path).await?;
-        let mut written = 0;
+        let (mut written, mut pace) = (0, Pace::new());
         let mut waiting = BytesMut::with_capacity(CHUNK);
-        while let Some(bytes) = body.next().await {
+        let length =
+            |next: &Option<Result<Bytes, E>>| next.as_ref().and_then(|next| next.as_ref().ok()).map_or(0, Bytes::len);
+        loop {
+            let next = tokio::select! {
+                biased;
+                () = admitted.stopped() => return Err(s3_error!(OperationAborted, "another upload of the same takes its place")),
+                next = pace.next(body.next(), length) => next?,
+            };
+            let Some(bytes) = next else { break };
             let bytes = bytes.map_err(|error| S3Error::with_source(s3s::S3ErrorCode::IncompleteBody, error.into()))?;
             written += bytes.len() as u64;
             if written > size {
@@ -193,6 +221,7 @@ impl Disk {
             }
             waiting.extend_from_slice(&bytes);
             if waiting.len() >= CHUNK {
+                admitted.wrote(waiting.len() as u64);
                 writing = writing.then(waiting.split().freeze()).await?;
                 waiting.reserve(CHUNK);
             }
@@ -256,7 +285,7 @@ impl Disk {
 }
 
 /// Letters that are no way out of a directory.
-fn is_plain(name: &str) -> bool {
+pub(super) fn is_plain(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     (8..=128).contains(&name.len()) && name.bytes().all(plain)
 }

@@ -5,6 +5,8 @@
 //! that does not exist, and told as a path; on the way in that host is put back.
 
 mod disk;
+mod incoming;
+mod leftovers;
 mod multipart;
 mod requests;
 
@@ -17,7 +19,10 @@ use s3s::{
     service::{S3Service, S3ServiceBuilder},
 };
 use std::{error::Error, fmt, io, path::Path, sync::Arc};
-use studyrooms_domain::outside::Random;
+use studyrooms_domain::{
+    outside::Random,
+    store::{StoreError, Stored, Uploads},
+};
 
 /// Signed for, and nowhere to be found.
 pub(super) const HOST: &str = "objects.studyrooms.internal";
@@ -28,7 +33,10 @@ const SIGNATURE: &str = "X-Amz-Signature=";
 
 /// The endpoint. Cheap to clone.
 #[derive(Clone)]
-pub struct LocalS3(S3Service);
+pub struct LocalS3 {
+    service: S3Service,
+    disk: Disk,
+}
 
 impl fmt::Debug for LocalS3 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -40,14 +48,32 @@ impl fmt::Debug for LocalS3 {
 pub type Answer = http::Response<Body>;
 
 impl LocalS3 {
-    /// Over the directory `root`, which is made when it is not there.
+    /// Over the directory `root`, which is made when it is not there. Objects come in for `uploads`
+    /// alone, and leave `reserve` bytes of the disk free.
     ///
     /// # Errors
     /// What the system says.
-    pub fn open(root: &Path, keys: &Keys, random: Arc<dyn Random>) -> io::Result<Self> {
-        let mut builder = S3ServiceBuilder::new(Disk::open(root, random)?);
+    pub fn open(
+        root: &Path,
+        keys: &Keys,
+        random: Arc<dyn Random>,
+        uploads: Arc<dyn Uploads>,
+        reserve: u64,
+    ) -> io::Result<Self> {
+        let disk = Disk::open(root, random, uploads, reserve)?;
+        let mut builder = S3ServiceBuilder::new(disk.clone());
         builder.set_auth(SimpleAuth::from_single(keys.access.clone(), keys.secret.clone()));
-        Ok(Self(builder.build()))
+        Ok(Self { service: builder.build(), disk })
+    }
+
+    /// Whether the disk has room for a file of `size` bytes.
+    pub(super) fn has_room(&self, size: u64) -> Stored<bool> {
+        self.disk.incoming.fits(size).map_err(|error| StoreError::Unavailable(error.to_string()))
+    }
+
+    /// Takes away what broke off on its way in; gives how many there were.
+    pub(super) async fn sweep(&self) -> Stored<u64> {
+        self.disk.sweep().await
     }
 
     /// Answers someone from outside: only what is signed in the address is looked at.
@@ -77,7 +103,7 @@ impl LocalS3 {
 
     /// Answers this program itself.
     pub(super) async fn call(&self, request: HttpRequest) -> Result<HttpResponse, s3s::HttpError> {
-        self.0.call(request).await
+        self.service.call(request).await
     }
 }
 

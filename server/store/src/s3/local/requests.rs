@@ -34,6 +34,15 @@ fn sums_up(sum: &[u8; 32], wanted: Option<&String>) -> S3Result<()> {
     }
 }
 
+/// What the slots of an upload in parts begin with.
+fn slot_of_parts(upload_id: &str) -> String {
+    format!("{upload_id}/")
+}
+
+fn slot_of_part(upload_id: &str, number: i32) -> String {
+    format!("{}{number}", slot_of_parts(upload_id))
+}
+
 fn signed(size: u64) -> Option<i64> {
     i64::try_from(size).ok()
 }
@@ -54,13 +63,18 @@ impl S3 for Disk {
         if to.exists() {
             return Err(s3_error!(PreconditionFailed, "objects do not change"));
         }
+        let person = self.sender(&input.key).await?;
+        // Before what is written: it ends when nothing of that is left.
+        let admitted = self.incoming.admit(&input.key, &person, size).await?;
         let new = self.fresh();
         let directory = new.0.clone();
         blocking(move || fs::create_dir(directory)).await?;
         let body = input.body.ok_or_else(|| s3_error!(IncompleteBody))?;
-        let written = self.write(&new.0.join("data"), body, size).await?;
+        let written = self.write(&new.0.join("data"), body, size, &admitted).await?;
         sums_up(&written.sum, input.checksum_sha256.as_ref())?;
         let tag = written.tag();
+        // It may have been given up meanwhile.
+        self.sender(&input.key).await?;
         self.publish(new, to, About { content_type: input.content_type, tag: tag.clone(), key: None }).await?;
         Ok(S3Response::new(PutObjectOutput { e_tag: Some(ETag::Strong(tag)), ..Default::default() }))
     }
@@ -114,6 +128,7 @@ impl S3 for Disk {
 
     async fn delete_object(&self, request: S3Request<DeleteObjectInput>) -> S3Result<S3Response<DeleteObjectOutput>> {
         let path = self.object(&request.input.bucket, &request.input.key)?;
+        self.incoming.end(|slot| slot == request.input.key).await;
         self.remove(path).await?;
         Ok(S3Response::new(DeleteObjectOutput::default()))
     }
@@ -142,10 +157,14 @@ impl S3 for Disk {
             return Err(s3_error!(InvalidArgument));
         }
         let size = length(input.content_length)?;
+        let person = self.sender(&input.key).await?;
+        let slot = slot_of_part(&input.upload_id, input.part_number);
+        let admitted = self.incoming.admit(&slot, &person, size).await?;
         let new = self.fresh();
         let body = input.body.ok_or_else(|| s3_error!(IncompleteBody))?;
-        let written = self.write(&new.0, body, size).await?;
+        let written = self.write(&new.0, body, size, &admitted).await?;
         sums_up(&written.sum, input.checksum_sha256.as_ref())?;
+        self.sender(&input.key).await?;
         self.keep_part(of, input.part_number, new.0.clone(), &written).await?;
         Ok(S3Response::new(UploadPartOutput { e_tag: Some(ETag::Strong(written.tag())), ..Default::default() }))
     }
@@ -199,6 +218,9 @@ impl S3 for Disk {
             };
             chosen.push(there.iter().find(is_it).cloned().ok_or_else(|| s3_error!(InvalidPart))?);
         }
+        let person = self.sender(&input.key).await?;
+        let size = chosen.iter().map(|part| part.size).sum();
+        let _admitted = self.incoming.admit(&input.upload_id, &person, size).await?;
         let new = self.fresh();
         let tag = self.join(new.0.clone(), chosen).await?;
         self.publish(new, to, About { content_type: about.content_type, tag: tag.clone(), key: None }).await?;
@@ -218,6 +240,8 @@ impl S3 for Disk {
         let input = request.input;
         self.object(&input.bucket, &input.key)?;
         let (of, ..) = self.parts(&input.upload_id, &input.key).await?;
+        let parts = slot_of_parts(&input.upload_id);
+        self.incoming.end(|slot| slot.starts_with(&parts)).await;
         self.remove(of).await?;
         Ok(S3Response::new(AbortMultipartUploadOutput::default()))
     }
