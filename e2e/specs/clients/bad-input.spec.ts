@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { Socket } from 'socket.io-client';
+import messagepack from 'socket.io-msgpack-parser';
 import type { ErrorBody, ErrorEvent, ErrorInfo } from '../../../client/src/protocol/index.ts';
 import { ask, call, connect, disconnectAll, next, Person, refusal } from '../../people.ts';
 import { expect, Server, test } from '../../server.ts';
@@ -127,22 +128,117 @@ test('a signal goes nowhere but to a socket in the same room', async ({ server }
 });
 
 for (const transports of [['websocket'], ['polling']]) {
-  test(`two megabytes of text are too large over ${transports.join()}, and the server lives on`, async ({
+  test(`an event too large for its kind is refused by its name over ${transports.join()}, and the socket lives on`, async ({
     server,
   }) => {
     const ann = await Person.signUp(server, 'Ann');
     const room = await ann.createRoom();
-    const { socket } = await ann.join(room.roomId, { transports });
-    const message = { roomId: room.roomId, text: 'x'.repeat(2 << 20) };
-    expect(await refused(socket, 'chat:message', message)).toMatchObject({
-      code: 'too_large',
-      message: 'text: at most 4000 characters',
-    });
+    const { socket, state } = await ann.join(room.roomId, { transports });
+    const { roomId } = room;
+    const toSocketId = state.you.socketId;
+    for (const [event, payload, limit] of [
+      ['chat:message', { roomId, text: 'x'.repeat(33 << 10) }, '32 KiB'],
+      ['whiteboard:cursor', { roomId, x: 1, y: 1, tool: 'x'.repeat(33 << 10) }, '32 KiB'],
+      ['signal:offer', { toSocketId, sdp: 'x'.repeat(65 << 10) }, '64 KiB'],
+      ['whiteboard:draw', { roomId, ops: [{ type: 'x'.repeat(257 << 10) }] }, '256 KiB'],
+      ['whiteboard:save', { roomId, title: 'x'.repeat(1025 << 10) }, '1024 KiB'],
+      ['no:such:event', { roomId, text: 'x'.repeat(33 << 10) }, '32 KiB'],
+    ] as const) {
+      expect(await refused(socket, event, payload), event).toMatchObject({
+        code: 'too_large',
+        message: `payload: at most ${limit}`,
+      });
+    }
+    // A field has its own limit still, and a signal its larger one.
+    const long = await refused(socket, 'chat:message', { roomId, text: 'x'.repeat(20 << 10) });
+    expect(long).toMatchObject({ code: 'too_large', message: 'text: at most 4000 characters' });
+    const offered = next<{ sdp: { sdp: string } }>(socket, 'signal:offer');
+    const sdp = { type: 'offer', sdp: 'x'.repeat(60 << 10) } as const;
+    await ask(socket, 'signal:offer', { toSocketId, sdp });
+    expect((await offered).sdp.sdp).toHaveLength(60 << 10);
     const ok = await ask(socket, 'chat:message', { roomId: room.roomId, text: 'still here' });
     expect(ok.ok).toBe(true);
     expect((await call(server, 'GET', '/health')).status).toBe(200);
   });
 }
+
+/** Whether the socket lives on, by an answer that is good. */
+async function livesOn(socket: Socket, roomId: string): Promise<boolean> {
+  return (await ask(socket, 'chat:message', { roomId, text: 'still here' })).ok;
+}
+
+for (const [name, options] of [
+  ['JSON', {}],
+  ['MessagePack', { parser: messagepack, path: '/socket.io-msgpack/' }],
+] as const) {
+  test(`a frame over the limit is answered in ${name} by websocket, and the connection lives on`, async ({
+    server,
+  }) => {
+    const ann = await Person.signUp(server, 'Ann');
+    const { roomId } = await ann.createRoom();
+    const { socket } = await ann.join(roomId, options);
+    const lost: string[] = [];
+    socket.on('disconnect', (reason) => lost.push(reason));
+    for (const mebibytes of [1.3, 5, 20]) {
+      const text = 'é'.repeat((mebibytes / 2) * (1 << 20));
+      if (name === 'JSON') {
+        const error = await refused(socket, 'chat:message', { roomId, text });
+        expect(error).toMatchObject({ code: 'too_large', message: 'payload: at most 32 KiB' });
+      } else {
+        // It cannot be read at all, so nothing tells which event it was.
+        const error = next<ErrorEvent>(socket, 'error');
+        socket.emit('chat:message', { roomId, text });
+        expect(await error).toEqual({ code: 'too_large', message: 'frame: at most 1280 KiB' });
+      }
+      expect(await livesOn(socket, roomId)).toBe(true);
+    }
+    // The largest frame passes, and what is in it is judged by its event.
+    const save = { roomId, title: 'x'.repeat(1_200_000) };
+    expect(await refused(socket, 'whiteboard:save', save)).toMatchObject({ code: 'too_large' });
+    expect(lost).toEqual([]);
+  });
+
+  for (const transports of [['websocket'], ['polling']]) {
+    test(`a payload nested 200 deep is a bad request in ${name} by ${transports.join()}`, async ({
+      server,
+    }) => {
+      const ann = await Person.signUp(server, 'Ann');
+      const { roomId } = await ann.createRoom();
+      const { socket } = await ann.join(roomId, { ...options, transports });
+      for (const depth of [200, 1_000]) {
+        let deep: unknown = 1;
+        for (let n = 0; n < depth; n++) deep = n % 2 ? [deep] : { deep };
+        for (const [event, payload] of [
+          ['chat:message', { roomId, text: deep }],
+          ['signal:offer', { toSocketId: 'nobody', sdp: deep }],
+          ['no:such:event', deep],
+        ] as const) {
+          const error = await refused(socket, event, payload);
+          expect(error, `${event} ${depth}`).toMatchObject({ code: 'bad_request' });
+        }
+      }
+      expect(await livesOn(socket, roomId)).toBe(true);
+    });
+  }
+}
+
+test('the handshake tells how large a frame may be, and a larger POST is answered 413', async ({
+  server,
+}) => {
+  const ann = await Person.signUp(server, 'Ann');
+  const { roomId } = await ann.createRoom();
+  const { socket } = await ann.join(roomId, { transports: ['polling'] });
+  const handshake = await fetch(`${server.url}/socket.io/?EIO=4&transport=polling`);
+  const { maxPayload } = JSON.parse((await handshake.text()).slice(1)) as { maxPayload: number };
+  expect(maxPayload).toBe(1_310_720);
+  const address = `${server.url}/socket.io/?EIO=4&transport=polling&sid=${socket.io.engine.id}`;
+  const body = `42/rooms,["chat:message",{"roomId":"${roomId}","text":"${'x'.repeat(5 << 20)}"}]`;
+  const answer = await fetch(address, { method: 'POST', body });
+  expect(answer.status).toBe(413);
+  const { error } = (await answer.json()) as ErrorBody;
+  expect(error).toMatchObject({ code: 'too_large', message: 'frame: at most 1280 KiB' });
+  expect(await livesOn(socket, roomId)).toBe(true);
+});
 
 test('bad requests by HTTP get the fitting status and a code', async ({ server }) => {
   const ann = await Person.signUp(server, 'Ann');
@@ -184,7 +280,7 @@ test('bad requests by HTTP get the fitting status and a code', async ({ server }
       400,
       'bad_request',
     ],
-    ['POST', '/api/rooms', { title: 'x'.repeat(300_000) }, ann.token, 413, 'too_large'],
+    ['POST', '/api/rooms', { title: 'x'.repeat(33_000) }, ann.token, 413, 'too_large'],
     ['GET', '/api/rooms/none', undefined, ann.token, 404, 'not_found'],
     ['GET', '/api/nothing', undefined, ann.token, 404, 'not_found'],
     ['PUT', '/api/rooms', {}, ann.token, 405, 'bad_request'],

@@ -225,9 +225,10 @@ test('a client that comes back within seconds keeps its socket id and no one not
   await came;
   bobSocket.on('user:joined', () => news.push('joined'));
   // The transport goes, without a goodbye.
+  const back = next(first.socket, 'connect');
   first.socket.io.engine.close();
   await bob.call('POST', `/api/rooms/${room.roomId}/messages`, { text: 'while you were out' });
-  await next(first.socket, 'connect');
+  await back;
   const again = await ask(first.socket, 'joinRoom', {
     roomId: room.roomId,
     chatSeq: first.state.chatSeq,

@@ -5,6 +5,7 @@ use crate::{
     config::TrustedProxies,
     http::{Health, ObjectEndpoint},
     ice::IceConfig,
+    net::Connections,
     room::HotRooms,
     socket::Sockets,
     tls::Tls,
@@ -127,6 +128,8 @@ pub struct Parts {
     pub address_key: AddressKey,
     /// Whose word on a client's address is believed.
     pub trusted_proxies: TrustedProxies,
+    /// The connections that are open.
+    pub(crate) connections: Connections,
     /// The sites to sign in at.
     pub sites: Sites,
     /// The sockets.

@@ -10,6 +10,7 @@ pub mod files;
 mod history;
 pub mod ice;
 mod membership;
+mod net;
 pub mod outside;
 mod outward;
 pub mod room;
@@ -25,3 +26,4 @@ mod http;
 mod socket;
 
 pub use http::{Health, document, health_router};
+pub use net::{Capacity, raise_descriptor_limit};

@@ -8,7 +8,7 @@ use std::{
 use studyrooms_app::{
     app::{Outside, Stores},
     config::{Command, ConfigError, LogFormat, Settings, Work},
-    dead_letters, doctor, health_router,
+    dead_letters, doctor,
     outside::{SystemClock, SystemRandom},
     serve,
     tls::Tls,
@@ -122,8 +122,7 @@ async fn examine(settings: &Settings) -> Outcome {
 
 async fn serve_rooms(settings: &Settings, open: &OpenStores) -> Outcome {
     let app = wiring::wire(settings, open).await?;
-    let listener =
-        TcpListener::bind(settings.listen).await.map_err(|error| format!("LISTEN: {}: {error}", settings.listen))?;
+    let listener = serve::listen(settings.listen).map_err(|error| format!("LISTEN: {}: {error}", settings.listen))?;
     announce(listener.local_addr()?, app.tls.as_ref());
     let working = wiring::worker_beside(settings, &app)?.map(Worker::start);
     let outcome = serve::serve(app, listener, asked_to_end()?).await;
@@ -148,7 +147,7 @@ async fn work(settings: &Work, stores: Stores) -> Outcome {
             say(&format!("StudyRooms' worker is at http://{}", listener.local_addr()?));
             // Whoever asks about health is not kept waiting, nor waited for.
             tokio::select! {
-                outcome = axum::serve(listener, health_router(health.clone())) => outcome?,
+                () = serve::serve_health(listener, health.clone()) => {}
                 () = stop => {}
             }
         }

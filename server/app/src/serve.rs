@@ -2,22 +2,21 @@
 
 use crate::{
     app::App,
+    config::TrustedProxies,
     files::sweep_uploads,
-    http,
+    http::{self, Health, health_router},
+    net::{self, Capacity, Connections, raise_descriptor_limit},
     room::Coordination,
     telemetry,
-    tls::{Doors, Tls},
+    tls::Tls,
 };
-use axum::serve::ListenerExt;
 use std::{future::Future, net::SocketAddr, time::Duration};
 use studyrooms_domain::presence::Terms;
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket},
     time::{sleep, timeout},
 };
 
-/// A peer that takes no bytes for this long is gone, although its connection looks open.
-const UNREAD_FOR: Duration = Duration::from_secs(5);
 /// How long balancers may take to see that the server is not ready any more, where there are others.
 const NOTICED_WITHIN: Duration = Duration::from_secs(3);
 /// How long sockets may take to hear that the server ends.
@@ -27,11 +26,25 @@ const FINISH_WITHIN: Duration = Duration::from_secs(3);
 /// How often what has expired is swept.
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
 
+/// Connections that the system keeps until they are taken: a crowd that comes at once is not turned away.
+const BACKLOG: u32 = 4096;
+
+/// Listens at `address`.
+///
+/// # Errors
+/// The system's: the address is another's, or taken.
+pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
 /// Serves until `stop` is done: then no one new is let in, clients are told, and what they were
 /// promised is stored.
 ///
 /// # Errors
-/// When the listener fails.
+/// The other instances cannot be heard.
 pub async fn serve(
     app: App,
     listener: TcpListener,
@@ -40,13 +53,9 @@ pub async fn serve(
     let router = http::router(app.clone()).await.map_err(std::io::Error::other)?;
     let sweeping = tokio::spawn(sweep(app.clone()));
     let renewing = tokio::spawn(keep_renewing(app.clone()));
-    let listener = Doors::new(listener, app.tls.as_ref().map(Tls::acceptor), tune);
-    // Tapped, for only then the connections tell where they come from.
-    let listener = listener.tap_io(|_| {});
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let (stopped, stopping) = tokio::sync::oneshot::channel();
     let (stopping_app, sockets) = (app.clone(), app.sockets.clone());
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let stop = async move {
         stop.await;
         tracing::info!("stopping");
         stopping_app.health.drain();
@@ -58,15 +67,13 @@ pub async fn serve(
         }
         // The receiver lives as long as this function.
         stopped.send(()).ok();
-    });
-    let mut serving = std::pin::pin!(serving.into_future());
-    let outcome = tokio::select! {
-        outcome = &mut serving => outcome,
-        () = late(stopping) => {
-            tracing::warn!("requests were still under way");
-            Ok(())
-        }
     };
+    let acceptor = app.tls.as_ref().map(Tls::acceptor);
+    let serving = net::serve(listener, router, acceptor, app.connections.clone(), app.trusted_proxies.clone(), stop);
+    tokio::select! {
+        () = serving => {}
+        () = late(stopping) => tracing::warn!("requests were still under way"),
+    }
     sweeping.abort();
     app.hot_rooms.drain().await;
     renewing.abort();
@@ -75,7 +82,14 @@ pub async fn serve(
     if let Some(turn) = &app.turn {
         turn.close().await;
     }
-    outcome
+    Ok(())
+}
+
+/// Answers about health only, until it is dropped.
+pub async fn serve_health(listener: TcpListener, health: Health) {
+    let connections = Connections::new(Capacity::new(raise_descriptor_limit(), None, None));
+    let proxies = TrustedProxies::default();
+    net::serve(listener, health_router(health), None, connections, proxies, std::future::pending()).await;
 }
 
 async fn late(stopping: tokio::sync::oneshot::Receiver<()>) {
@@ -84,23 +98,6 @@ async fn late(stopping: tokio::sync::oneshot::Receiver<()>) {
         std::future::pending::<()>().await;
     }
     sleep(FINISH_WITHIN).await;
-}
-
-fn tune(stream: &TcpStream) {
-    let socket = socket2::SockRef::from(stream);
-    if let Err(error) = stream.set_nodelay(true).and_then(|()| set_user_timeout(&socket)) {
-        tracing::debug!(%error, "a connection could not be tuned");
-    }
-}
-
-#[cfg(target_os = "linux")]
-fn set_user_timeout(socket: &socket2::SockRef<'_>) -> std::io::Result<()> {
-    socket.set_tcp_user_timeout(Some(UNREAD_FOR))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn set_user_timeout(_: &socket2::SockRef<'_>) -> std::io::Result<()> {
-    Ok(())
 }
 
 async fn sweep(app: App) {

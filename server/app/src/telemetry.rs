@@ -10,6 +10,10 @@ const EPHEMERAL_DROPPED: &str = "studyrooms_ephemeral_dropped_total";
 const HOT_ROOMS: &str = "studyrooms_hot_rooms";
 const FOLLOWED: &str = "studyrooms_followed_entries_total";
 const FOLLOWING_FAILED: &str = "studyrooms_following_failed_total";
+const CONNECTIONS: &str = "studyrooms_connections";
+const CONNECTIONS_EVICTED: &str = "studyrooms_connections_evicted_total";
+const SESSIONS_EVICTED: &str = "studyrooms_sessions_evicted_total";
+const SLOW_SOCKETS_CLOSED: &str = "studyrooms_slow_sockets_closed_total";
 const WEBHOOKS: &str = "studyrooms_webhooks_total";
 
 /// All that the process counts, from the first call on.
@@ -30,6 +34,14 @@ fn start() -> PrometheusHandle {
     );
     describe_counter!(EPHEMERAL_DROPPED, "Events that are never stored and could not be sent on");
     describe_gauge!(HOT_ROOMS, "Rooms in memory");
+    describe_gauge!(CONNECTIONS, "Connections that are open");
+    describe_counter!(CONNECTIONS_EVICTED, "Connections that had to go when there was no room for others");
+    describe_counter!(SESSIONS_EVICTED, "Sessions that nobody had joined and that had to go for others");
+    sessions_evicted(0);
+    describe_counter!(SLOW_SOCKETS_CLOSED, "Sockets that did not read what they were sent, and were closed");
+    connections(0);
+    connections_evicted(0);
+    counter!(SLOW_SOCKETS_CLOSED).increment(0);
     describe_counter!(FOLLOWED, "Entries of room logs that the worker has taken, by what for");
     describe_counter!(FOLLOWING_FAILED, "Times that the worker could not follow a room and tried again");
     describe_counter!(WEBHOOKS, "Tries to deliver a webhook, by what became of them");
@@ -52,6 +64,27 @@ pub(crate) fn gap_healed(log: LogName, entries: u64) {
 /// An event that may be lost was.
 pub(crate) fn ephemeral_dropped() {
     counter!(EPHEMERAL_DROPPED).increment(1);
+}
+
+/// So many connections are open now.
+#[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52")]
+pub(crate) fn connections(count: usize) {
+    gauge!(CONNECTIONS).set(count as f64);
+}
+
+/// So many connections had to go.
+pub(crate) fn connections_evicted(count: usize) {
+    counter!(CONNECTIONS_EVICTED).increment(count as u64);
+}
+
+/// So many sessions that nobody had joined had to go.
+pub(crate) fn sessions_evicted(count: usize) {
+    counter!(SESSIONS_EVICTED).increment(count as u64);
+}
+
+/// A socket that did not read was closed.
+pub(crate) fn slow_socket_closed() {
+    counter!(SLOW_SOCKETS_CLOSED).increment(1);
 }
 
 /// How many rooms are live now.

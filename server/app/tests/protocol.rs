@@ -21,13 +21,13 @@ fn short(name: &str) -> &str {
 
 fn client_event(event: &Described) -> String {
     let rule = rules::of(event.name).unwrap();
-    let (who, how_often) = (rule.who(), rule.how_often());
+    let (who, how_often, how_large) = (rule.who(), rule.how_often(), rule.how_large());
     let ack = match event.ack.map(short) {
         None | Some("Done") => "–".into(),
         Some(ack) => format!("`{ack}`"),
     };
     let (payload, what) = (short(event.payload), event.doc.trim());
-    format!("| `{}` | `{payload}` | {ack} | {who} | {how_often} | {what} |\n", event.name)
+    format!("| `{}` | `{payload}` | {how_large} | {ack} | {who} | {how_often} | {what} |\n", event.name)
 }
 
 fn server_event(event: &Described) -> String {

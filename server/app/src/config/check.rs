@@ -117,6 +117,14 @@ impl Settings {
         if !(self.rate_limit_factor.is_finite() && self.rate_limit_factor > 0.0) {
             return contradiction("RATE_LIMIT_FACTOR", "must be a number above 0");
         }
+        for (setting, number) in [
+            ("MAX_CONNECTIONS", self.connections.max_connections),
+            ("MAX_CONNECTIONS_PER_ADDRESS", self.connections.max_connections_per_address),
+        ] {
+            if number == Some(0) {
+                return contradiction(setting, "at least 1");
+            }
+        }
         let mut ids: Vec<String> = self.providers()?.into_iter().map(|provider| provider.id).collect();
         ids.sort_unstable();
         if ids.windows(2).any(|pair| pair[0] == pair[1]) {

@@ -2,6 +2,7 @@
 
 mod check;
 mod commands;
+mod connections;
 mod file;
 mod network;
 mod settings;
@@ -13,6 +14,7 @@ mod turn;
 mod webhooks;
 
 pub use commands::{Command, DeadLetters, DeadLettersAction, Export, Import, Work};
+pub use connections::ConnectionSettings;
 pub use network::{Network, TrustedProxies};
 pub use settings::{FileSettings, LogFormat, RedisSettings, Settings, StoreSettings};
 pub use sign_in::{OAuth2, ProviderError, ProviderSettings, Site};

@@ -1,6 +1,8 @@
 //! Everything that can be set.
 
-use super::{Network, ProviderError, ProviderSettings, TlsSettings, TurnSettings, WebhookSettings, sign_in};
+use super::{
+    ConnectionSettings, Network, ProviderError, ProviderSettings, TlsSettings, TurnSettings, WebhookSettings, sign_in,
+};
 use clap::{Args, ValueEnum};
 use std::{net::SocketAddr, path::PathBuf};
 use url::Url;
@@ -146,6 +148,10 @@ pub struct Settings {
     /// Files.
     #[command(flatten)]
     pub files: FileSettings,
+
+    /// Connections.
+    #[command(flatten)]
+    pub connections: ConnectionSettings,
 
     /// Multiplies every rate limit: for load tests, and for large schools behind one address.
     #[arg(long, env = "RATE_LIMIT_FACTOR", default_value = "1", value_name = "NUMBER")]

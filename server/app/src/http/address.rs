@@ -1,14 +1,14 @@
 //! Where a request comes from: the peer, or what trusted balancers say (`TRUSTED_PROXIES`).
 
 use super::answer::Failure;
-use crate::{app::App, config::TrustedProxies};
+use crate::{app::App, config::TrustedProxies, net::network_of};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, request::Parts},
+    http::{Extensions, HeaderMap, request::Parts},
 };
 use std::{
     fmt,
-    net::{IpAddr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, SocketAddr},
 };
 use studyrooms_domain::{Refusal, rooms::AddressHash};
 use studyrooms_protocol::error::ErrorCode;
@@ -17,9 +17,19 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The client's address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct ClientAddress(IpAddr);
+pub(crate) struct ClientAddress(IpAddr);
 
 impl ClientAddress {
+    /// That of a request, where it is known.
+    pub(crate) fn of_request(headers: &HeaderMap, extensions: &Extensions, app: &App) -> Option<Self> {
+        let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
+        Some(Self::of(peer.ip(), headers, &app.trusted_proxies))
+    }
+
+    pub(crate) const fn ip(&self) -> IpAddr {
+        self.0
+    }
+
     /// The rightmost address that is none of ours: what stands left of it, its sender may have made up.
     fn of(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> Self {
         let mut nearest = peer.to_canonical();
@@ -37,17 +47,9 @@ impl ClientAddress {
     }
 }
 
-impl ClientAddress {
-    /// Of a request, when its peer is known.
-    fn of_request(parts: &Parts, proxies: &TrustedProxies) -> Option<Self> {
-        let ConnectInfo(peer) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
-        Some(Self::of(peer.ip(), &parts.headers, proxies))
-    }
-}
-
 /// Where a request comes from, as it may be kept; none when its peer is not known.
 pub(crate) fn hashed(parts: &Parts, app: &App) -> Option<AddressHash> {
-    let address = ClientAddress::of_request(parts, &app.trusted_proxies)?;
+    let address = ClientAddress::of_request(&parts.headers, &parts.extensions, app)?;
     let hash = app.address_key.hash(&address);
     hash.inspect_err(|refusal| tracing::error!(%refusal, "an address could not be hashed")).ok()
 }
@@ -61,10 +63,7 @@ fn parse(hop: &str) -> Option<IpAddr> {
 /// As the key of rate limits: whoever has one address of IPv6 has all of its network.
 impl fmt::Display for ClientAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            IpAddr::V4(address) => address.fmt(f),
-            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).fmt(f),
-        }
+        network_of(self.0).fmt(f)
     }
 }
 
@@ -73,7 +72,7 @@ impl FromRequestParts<App> for ClientAddress {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let unknown = || Refusal::new(ErrorCode::Internal, "the client's address is not known");
-        Ok(Self::of_request(parts, &app.trusted_proxies).ok_or_else(unknown)?)
+        Ok(Self::of_request(&parts.headers, &parts.extensions, app).ok_or_else(unknown)?)
     }
 }
 

@@ -9,7 +9,7 @@ use studyrooms_domain::Refusal;
 use studyrooms_protocol::error::{ErrorBody, ErrorCode, ErrorInfo};
 
 /// A handler's refusal.
-pub(super) struct Failure(pub Refusal);
+pub(crate) struct Failure(pub Refusal);
 
 pub(super) type Answer<T> = Result<T, Failure>;
 

@@ -4,11 +4,13 @@ use super::answer::Failure;
 use crate::{
     app::App,
     auth::{Bearer, TokenError},
+    net::Connection,
 };
 use axum::{
     extract::FromRequestParts,
     http::{header::AUTHORIZATION, request::Parts},
 };
+use std::sync::Arc;
 use studyrooms_domain::Refusal;
 
 /// The caller of a route that takes no one else.
@@ -22,7 +24,11 @@ fn bearer(parts: &Parts, app: &App) -> Result<Bearer, TokenError> {
     let token =
         header.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let (_, token) = token.ok_or(TokenError::Invalid)?;
-    app.access_tokens.verify(token.trim(), app.outside.clock.now())
+    let bearer = app.access_tokens.verify(token.trim(), app.outside.clock.now())?;
+    if let Some(connection) = parts.extensions.get::<Arc<Connection>>() {
+        connection.set_known(true);
+    }
+    Ok(bearer)
 }
 
 impl FromRequestParts<App> for Caller {

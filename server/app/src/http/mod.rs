@@ -26,7 +26,8 @@ mod tasks;
 mod timer;
 mod uploads;
 
-pub(crate) use address::hashed;
+pub(crate) use address::{ClientAddress, hashed};
+pub(crate) use answer::Failure;
 pub use health::{Health, health_router};
 pub use objects::ObjectEndpoint;
 pub use openapi::document;

@@ -15,8 +15,8 @@ use studyrooms_protocol::{
 };
 use utoipa::IntoParams;
 
-/// Bytes of a body, at most.
-const BODY_BYTES: usize = 256 << 10;
+/// Bytes of a body, at most, as of most events: no route takes more than a message or a list of a hundred numbers.
+const BODY_BYTES: usize = 32 << 10;
 
 /// A JSON body.
 pub(super) struct Payload<T>(pub T);
@@ -32,7 +32,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Payload<T> {
 async fn body_text(request: Request<Body>) -> Result<String, Refusal> {
     let bytes = to_bytes(request.into_body(), BODY_BYTES)
         .await
-        .map_err(|_| Refusal::too_large("body", format_args!("{BODY_BYTES} bytes")))?;
+        .map_err(|_| Refusal::too_large("body", format_args!("{} KiB", BODY_BYTES >> 10)))?;
     String::from_utf8(bytes.into()).map_err(|_| Refusal::field("body", "not UTF-8"))
 }
 

@@ -16,6 +16,7 @@ pub struct Outgoing {
     /// Its payload.
     pub body: Box<RawValue>,
     value: OnceLock<Value>,
+    packed_bytes: OnceLock<usize>,
 }
 
 impl Outgoing {
@@ -25,12 +26,23 @@ impl Outgoing {
             tracing::error!(%error, event, "an event could not be encoded");
             RawValue::NULL.to_owned()
         });
-        Arc::new(Self { event, body, value: OnceLock::new() })
+        Arc::new(Self { event, body, value: OnceLock::new(), packed_bytes: OnceLock::new() })
     }
 
     /// The payload for encodings other than JSON, made once for all who get it.
     pub fn value(&self) -> &Value {
         self.value.get_or_init(|| serde_json::from_str(self.body.get()).unwrap_or_default())
+    }
+}
+
+impl Outgoing {
+    /// Bytes of the payload, in MessagePack or in JSON.
+    pub fn encoded_bytes(&self, messagepack: bool) -> usize {
+        let json = self.body.get().len();
+        if !messagepack {
+            return json;
+        }
+        *self.packed_bytes.get_or_init(|| rmp_serde::to_vec_named(self.value()).map_or(json, |packed| packed.len()))
     }
 }
 
@@ -46,6 +58,11 @@ pub trait Outlet: Send + Sync {
     /// # Errors
     /// [`Full`] when the queue's bound is reached; the event is lost.
     fn emit(&self, outgoing: &Outgoing) -> Result<(), Full>;
+
+    /// Bytes that wait for its client to read them. A large answer is best given in parts, each when little waits.
+    fn queued_bytes(&self) -> usize {
+        0
+    }
 
     /// From now on it hears what is told to the room ([`super::Loudspeaker`]).
     fn enter(&self, room_id: &RoomId);

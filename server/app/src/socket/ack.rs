@@ -11,6 +11,7 @@ use studyrooms_protocol::{
     events::server,
 };
 
+use super::session::Session;
 use crate::room::{Full, Outgoing, Outlet, Reply};
 
 #[derive(Serialize)]
@@ -45,11 +46,12 @@ impl<A: Adapter> FromMessageParts<A> for WantsAck {
 pub(super) type SendAck = Box<dyn FnOnce(&Outgoing) -> Result<(), Full> + Send>;
 
 /// By the parser of the socket's server.
-pub(super) fn send_by<A: Adapter, const MESSAGEPACK: bool>(sender: AckSender<A>) -> SendAck {
+pub(super) fn send_by<A: Adapter, const MESSAGEPACK: bool>(sender: AckSender<A>, session: Arc<Session>) -> SendAck {
     Box::new(move |outgoing| {
+        session.queue(outgoing.encoded_bytes(MESSAGEPACK))?;
         let sent = if MESSAGEPACK { sender.send(outgoing.value()) } else { sender.send(&outgoing.body) };
         match sent {
-            Err(SendError::Socket(SocketError::InternalChannelFull)) => Err(Full),
+            Err(SendError::Socket(SocketError::InternalChannelFull)) => Err(session.overflows()),
             Err(error) => {
                 tracing::debug!(%error, "an ack found no one");
                 Ok(())

@@ -1,7 +1,8 @@
 //! The first argument of an event as JSON text, whichever parser it came by. Further arguments are
 //! ignored, as unknown fields are.
 //!
-//! Bytes become what [`super::messagepack`] makes of them.
+//! Bytes become what [`super::messagepack`] makes of them. How large an event may be is looked at before
+//! any of it is read.
 
 use super::messagepack::{self, AsJson};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -13,24 +14,57 @@ use serde_json::value::{RawValue, Value as Json};
 use socketioxide::{adapter::Adapter, handler::FromMessageParts, socket::Socket};
 use socketioxide_core::Value;
 use std::{convert::Infallible, sync::Arc};
+use studyrooms_domain::{Refusal, rules};
 use studyrooms_protocol::board::BYTES;
 
-/// What an event brings; or why that cannot be read.
-pub(super) struct Argument(pub Result<Box<RawValue>, String>);
+/// What an event brings, as it came: its name and its arguments, none of them read.
+pub(super) struct Arguments(Value);
 
-impl<A: Adapter> FromMessageParts<A> for Argument {
+impl<A: Adapter> FromMessageParts<A> for Arguments {
     type Error = Infallible;
 
     fn from_message_parts(_: &Arc<Socket<A>>, value: &mut Value, _: &Option<i64>) -> Result<Self, Infallible> {
-        let argument = match value {
-            Value::Str(text, attachments) => {
-                let attachments: Vec<_> = attachments.take().unwrap_or_default().into();
-                from_json(text, &attachments)
-            }
-            Value::Bytes(bytes) => from_messagepack(bytes),
-        };
-        Ok(Self(argument.map_err(|why| format!("payload: {why}"))))
+        // The text and the bytes are shared, not copied.
+        Ok(Self(value.clone()))
     }
+}
+
+impl Arguments {
+    /// The payload of `event`.
+    ///
+    /// # Errors
+    /// `too_large` when the event may not be that large, `bad_request` when it cannot be read.
+    pub(super) fn payload(self, event: &str) -> Result<Box<RawValue>, Refusal> {
+        let limit = rules::max_bytes(event);
+        fits(encoded_bytes(&self.0).saturating_sub(event.len() + AROUND_PAYLOAD), limit)?;
+        let payload = match self.0 {
+            Value::Str(text, attachments) => {
+                let attachments: Vec<_> = attachments.unwrap_or_default().into();
+                from_json(&text, &attachments)
+            }
+            Value::Bytes(bytes) => from_messagepack(&bytes),
+        };
+        let payload = payload.map_err(|why| Refusal::field("payload", why))?;
+        // MessagePack may be several times as long in JSON.
+        fits(payload.get().len(), limit.saturating_mul(2))?;
+        Ok(payload)
+    }
+}
+
+/// What stands around the name and the payload in JSON: `["",]`.
+const AROUND_PAYLOAD: usize = 5;
+
+fn encoded_bytes(value: &Value) -> usize {
+    match value {
+        Value::Str(text, attachments) => {
+            text.len() + attachments.iter().flatten().map(|bytes| bytes.len()).sum::<usize>()
+        }
+        Value::Bytes(bytes) => bytes.len(),
+    }
+}
+
+fn fits(bytes: usize, limit: usize) -> Result<(), Refusal> {
+    if bytes <= limit { Ok(()) } else { Err(Refusal::too_large("payload", format_args!("{} KiB", limit >> 10))) }
 }
 
 fn none() -> String {
@@ -38,7 +72,7 @@ fn none() -> String {
 }
 
 fn from_json(text: &str, attachments: &[impl AsRef<[u8]>]) -> Result<Box<RawValue>, String> {
-    let Arguments(first) = serde_json::from_str::<Arguments>(text).map_err(|error| error.to_string())?;
+    let List(first) = serde_json::from_str::<List>(text).map_err(|error| error.to_string())?;
     let first = first.ok_or_else(none)?;
     if attachments.is_empty() {
         return Ok(first);
@@ -64,9 +98,9 @@ fn put_in(json: &mut Json, attachments: &[impl AsRef<[u8]>]) {
 }
 
 /// `[event, first argument, …]`, of which the first argument is wanted.
-struct Arguments(Option<Box<RawValue>>);
+struct List(Option<Box<RawValue>>);
 
-impl<'de> Deserialize<'de> for Arguments {
+impl<'de> Deserialize<'de> for List {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(Second(std::marker::PhantomData::<Box<RawValue>>)).map(Self)
     }
@@ -115,6 +149,7 @@ fn raw(text: Option<Vec<u8>>) -> Result<Box<RawValue>, String> {
 mod tests {
     use super::*;
     use serde::Serialize;
+    use studyrooms_protocol::error::ErrorCode;
 
     fn packed(value: &impl Serialize) -> Result<String, String> {
         from_messagepack(&rmp_serde::to_vec_named(value).unwrap()).map(|json| json.get().to_owned())
@@ -138,6 +173,31 @@ mod tests {
         assert_eq!(attached.get(), r#"{"a":{"_bytes":"aGk="}}"#);
         let lying = from_json(r#"["e",{"a":{"_placeholder":true,"num":7}}]"#, &[b"hi"]).unwrap();
         assert_eq!(lying.get(), r#"{"a":{"_placeholder":true,"num":7}}"#);
+    }
+
+    #[test]
+    fn what_is_too_large_is_not_read() {
+        let code = |event: &str, value: Value| Arguments(value).payload(event).map_err(|refusal| refusal.code);
+        let json = |event: &str, letters: usize| {
+            // The payload is two quotes longer.
+            code(event, Value::Str(format!(r#"["{event}","{}"]"#, "x".repeat(letters - 2)).into(), None))
+        };
+        for (event, limit) in [("chat:message", 32 << 10), ("signal:ice", 64 << 10), ("whiteboard:save", 1 << 20)] {
+            assert!(json(event, limit).is_ok(), "{event}");
+            assert_eq!(json(event, limit + 1).unwrap_err(), ErrorCode::TooLarge, "{event}");
+        }
+        // Looked at before it is read: this is no JSON.
+        let garbage = Value::Str("x".repeat(40 << 10).into(), None);
+        assert_eq!(code("chat:message", garbage).unwrap_err(), ErrorCode::TooLarge);
+        let attached = Value::Str(r#"["chat:message",{}]"#.into(), Some([vec![0; 40 << 10].into()].into()));
+        assert_eq!(code("chat:message", attached).unwrap_err(), ErrorCode::TooLarge);
+        let packed =
+            |letters: usize| Value::Bytes(rmp_serde::to_vec(&("chat:message", "x".repeat(letters))).unwrap().into());
+        assert!(code("chat:message", packed(32_000)).is_ok());
+        assert_eq!(code("chat:message", packed(33_000)).unwrap_err(), ErrorCode::TooLarge);
+        // As JSON each of these letters takes six.
+        let longer = rmp_serde::to_vec(&("chat:message", "\u{1}".repeat(32_000))).unwrap();
+        assert_eq!(code("chat:message", Value::Bytes(longer.into())).unwrap_err(), ErrorCode::TooLarge);
     }
 
     #[test]

@@ -3,10 +3,11 @@
 
 use super::{
     ack::{Ack, WantsAck, send_by},
-    argument::{self, Argument},
+    argument::{self, Arguments},
     inbox::{self, Caller, Inbox, Packet},
     loudspeaker,
     outlet::SocketOutlet,
+    session::Session,
 };
 use crate::{app::App, auth::TokenError, http, room::Outlet};
 use socketioxide::{
@@ -23,7 +24,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
-use studyrooms_domain::{Refusal, limits::Limited};
+use studyrooms_domain::limits::Limited;
 use studyrooms_protocol::{auth::SocketAuth, error::ErrorCode};
 
 /// What a client shows when it connects; none when that cannot be read.
@@ -49,6 +50,8 @@ pub(super) async fn authenticate<A: Adapter, const MESSAGEPACK: bool>(
     Credentials(auth): Credentials,
     State(app): State<App>,
 ) -> Result<(), ErrorCode> {
+    // The library keeps what came with the request that opened the session.
+    let session = socket.req_parts().extensions.get::<Arc<Session>>().cloned().ok_or(ErrorCode::Internal)?;
     let auth = auth.ok_or(ErrorCode::Unauthorized)?;
     let now = app.outside.clock.now();
     let bearer = app.access_tokens.verify(&auth.token, now).map_err(|error| match error {
@@ -58,7 +61,13 @@ pub(super) async fn authenticate<A: Adapter, const MESSAGEPACK: bool>(
     let taken = app.connects.take_now(Limited::Connect, bearer.user_id.as_str());
     taken.map_err(|_| ErrorCode::RateLimited)?;
     let address = http::hashed(socket.req_parts(), &app);
-    let outlet: Arc<dyn Outlet> = Arc::new(SocketOutlet { socket: socket.clone(), messagepack: MESSAGEPACK, address });
+    let outlet: Arc<dyn Outlet> = Arc::new(SocketOutlet {
+        socket: socket.clone(),
+        session: session.clone(),
+        messagepack: MESSAGEPACK,
+        address,
+    });
+    session.join(&outlet);
     let caller = Caller {
         socket_id: app.socket_ids.of(&bearer.user_id, auth.session.as_deref(), &*app.outside.random),
         connection: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
@@ -68,33 +77,43 @@ pub(super) async fn authenticate<A: Adapter, const MESSAGEPACK: bool>(
     socket.join([loudspeaker::user(&caller.bearer.user_id), loudspeaker::socket(&caller.socket_id)]);
     tracing::debug!(socket = %caller.socket_id, user = %caller.bearer.user_id, "connected");
     let inbox = inbox::open(app.clone(), caller);
-    listen::<A, MESSAGEPACK>(&socket, inbox);
+    listen::<A, MESSAGEPACK>(&socket, inbox, session);
     Ok(())
 }
 
+/// Letters of an event's name that are said back. No event has a name that long.
+const NAME_LETTERS: usize = 64;
+
+fn shortened(event: &str) -> String {
+    event.chars().take(NAME_LETTERS).collect()
+}
+
 /// All is registered before CONNECT is sent: a client may emit at once.
-fn listen<A: Adapter, const MESSAGEPACK: bool>(socket: &SocketRef<A>, inbox: Inbox) {
-    let packets = inbox.clone();
+fn listen<A: Adapter, const MESSAGEPACK: bool>(socket: &SocketRef<A>, inbox: Inbox, session: Arc<Session>) {
+    let (packets, of_packets) = (inbox.clone(), session.clone());
     // One handler for every name, and its work is done before it returns a future: handlers that
     // wait are spawned, and would overtake one another. The socket keeps its handlers, so none of them
     // may keep the socket: it would never be freed.
     socket.on_fallback(
         move |socket: SocketRef<A>,
               Event(event): Event,
-              Argument(argument): Argument,
+              arguments: Arguments,
               wants: WantsAck,
               sender: AckSender<A>| {
-            let outlet = Arc::new(SocketOutlet { socket, messagepack: MESSAGEPACK, address: None });
-            let ack = Ack::new(event.clone(), wants, send_by::<A, MESSAGEPACK>(sender), outlet);
-            match argument {
+            let session = of_packets.clone();
+            let send = send_by::<A, MESSAGEPACK>(sender, session.clone());
+            let outlet = Arc::new(SocketOutlet { socket, session, messagepack: MESSAGEPACK, address: None });
+            let ack = Ack::new(shortened(&event), wants, send, outlet);
+            match arguments.payload(&event) {
                 Ok(payload) => packets.push(Packet { event, payload, ack }),
-                Err(why) => ack.refuse(Refusal::new(ErrorCode::BadRequest, why)),
+                Err(refusal) => ack.refuse(refusal),
             }
             async {}
         },
     );
     socket.on_disconnect(move |reason: DisconnectReason| {
         inbox.close(reason == DisconnectReason::ClientNSDisconnect);
+        session.leave();
         async {}
     });
 }

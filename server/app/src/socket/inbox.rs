@@ -8,7 +8,10 @@ use crate::{
 };
 use serde_json::value::RawValue;
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, LazyLock, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 use studyrooms_domain::Refusal;
@@ -24,6 +27,15 @@ use tokio::{
 
 /// Events that wait to be handled; what comes beyond is refused.
 const WAITING: usize = 512;
+/// Bytes of their payloads; what comes beyond is refused. The largest event fits twice.
+const WAITING_BYTES: usize = 2 << 20;
+/// Bytes that wait for all sockets together. Beyond it a socket has [`SHARE_BYTES`] of its own still.
+const ALL_WAITING_BYTES: usize = 64 << 20;
+/// Bytes that a socket may always have waiting.
+const SHARE_BYTES: usize = 64 << 10;
+
+/// Bytes that wait in all inboxes of the process.
+static ALL_WAITING: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
 
 /// Who is at the other end.
 pub(super) struct Caller {
@@ -40,25 +52,52 @@ pub(super) struct Packet {
     pub ack: Ack,
 }
 
+/// Bytes of an inbox that are taken, given back when this is dropped.
+struct Place {
+    inbox: Arc<AtomicUsize>,
+    all: Arc<AtomicUsize>,
+    bytes: usize,
+}
+
+impl Place {
+    /// None where there is no place for so many more.
+    fn take(inbox: &Arc<AtomicUsize>, all: &Arc<AtomicUsize>, bytes: usize) -> Option<Self> {
+        let of_inbox = inbox.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        let of_all = all.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        let place = Self { inbox: inbox.clone(), all: all.clone(), bytes };
+        (of_inbox <= WAITING_BYTES && (of_all <= ALL_WAITING_BYTES || of_inbox <= SHARE_BYTES)).then_some(place)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.inbox.fetch_sub(self.bytes, Ordering::Relaxed);
+        self.all.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
 /// How a connection ended: true when the client said goodbye.
 type Goodbye = bool;
 
 /// The way in. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Inbox {
-    packets: mpsc::Sender<Packet>,
+    packets: mpsc::Sender<(Packet, Place)>,
+    bytes: Arc<AtomicUsize>,
     end: Arc<Mutex<Option<oneshot::Sender<Goodbye>>>>,
 }
 
 impl Inbox {
     /// Queues an event; refuses it when too many wait.
     pub(super) fn push(&self, packet: Packet) {
-        match self.packets.try_send(packet) {
+        let too_much = || Refusal::new(ErrorCode::RateLimited, "too many events at once; slow down");
+        let Some(place) = Place::take(&self.bytes, &ALL_WAITING, packet.payload.get().len()) else {
+            return packet.ack.refuse(too_much());
+        };
+        match self.packets.try_send((packet, place)) {
             Ok(()) => {}
-            Err(mpsc::error::TrySendError::Full(packet)) => {
-                packet.ack.refuse(Refusal::new(ErrorCode::RateLimited, "too many events at once; slow down"));
-            }
-            Err(mpsc::error::TrySendError::Closed(packet)) => {
+            Err(mpsc::error::TrySendError::Full((packet, _))) => packet.ack.refuse(too_much()),
+            Err(mpsc::error::TrySendError::Closed((packet, _))) => {
                 packet.ack.refuse(Refusal::new(ErrorCode::Unavailable, "the connection is ending"));
             }
         }
@@ -81,12 +120,12 @@ pub(super) fn open(app: App, caller: Caller) -> Inbox {
     let expires_in = Duration::from_millis(caller.bearer.expires_at.saturating_sub(app.outside.clock.now()));
     let door = Door::new(app, caller);
     tokio::spawn(run(door, waiting, ended, expires_in));
-    Inbox { packets, end: Arc::new(Mutex::new(Some(end))) }
+    Inbox { packets, bytes: Arc::default(), end: Arc::new(Mutex::new(Some(end))) }
 }
 
 async fn run(
     mut door: Door,
-    mut waiting: mpsc::Receiver<Packet>,
+    mut waiting: mpsc::Receiver<(Packet, Place)>,
     mut ended: oneshot::Receiver<Goodbye>,
     expires_in: Duration,
 ) {
@@ -95,7 +134,7 @@ async fn run(
         tokio::select! {
             biased;
             packet = waiting.recv() => match packet {
-                Some(packet) => handle(&mut door, packet).await,
+                Some((packet, _place)) => handle(&mut door, packet).await,
                 None => break false,
             },
             goodbye = &mut ended => break goodbye.unwrap_or(false),
@@ -105,7 +144,7 @@ async fn run(
             }
         }
     };
-    while let Ok(packet) = waiting.try_recv() {
+    while let Ok((packet, _place)) = waiting.try_recv() {
         handle(&mut door, packet).await;
     }
     door.leave_all(goodbye).await;
@@ -131,4 +170,34 @@ fn expire(door: &Door) {
         tracing::debug!(socket = %door.caller.socket_id, "a full queue; expiry was not announced");
     }
     outlet.close();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Count = Arc<AtomicUsize>;
+
+    #[test]
+    fn an_inbox_holds_so_many_bytes_and_has_room_again_when_they_are_handled() {
+        let (inbox, all) = (Count::default(), Count::default());
+        let first = Place::take(&inbox, &all, 1 << 20).unwrap();
+        let second = Place::take(&inbox, &all, 1 << 20).unwrap();
+        assert!(Place::take(&inbox, &all, 1).is_none() && Place::take(&inbox, &all, 1 << 20).is_none());
+        drop(first);
+        assert!(Place::take(&inbox, &all, 1 << 20).is_some());
+        drop(second);
+        assert_eq!((inbox.load(Ordering::Relaxed), all.load(Ordering::Relaxed)), (0, 0));
+    }
+
+    #[test]
+    fn all_inboxes_together_hold_so_many_and_each_has_its_share_beyond() {
+        let all = Count::default();
+        let inboxes: Vec<Count> = (0..40).map(|_| Count::default()).collect();
+        let held: Vec<Place> = inboxes.iter().filter_map(|inbox| Place::take(inbox, &all, WAITING_BYTES)).collect();
+        assert_eq!(held.len(), ALL_WAITING_BYTES / WAITING_BYTES);
+        let newcomer = Count::default();
+        assert!(Place::take(&newcomer, &all, SHARE_BYTES + 1).is_none());
+        assert!(Place::take(&newcomer, &all, SHARE_BYTES).is_some());
+    }
 }

@@ -5,11 +5,15 @@ mod argument;
 mod authenticate;
 mod dispatch;
 mod driver;
+mod engine;
+mod frames;
+mod gate;
 mod inbox;
 mod loudspeaker;
 mod messagepack;
 mod outlet;
 mod rooms;
+mod session;
 
 pub use loudspeaker::Sockets;
 
@@ -17,13 +21,16 @@ use crate::app::App;
 use authenticate::authenticate;
 use axum::Router;
 use driver::RelayDriver;
+use engine::{Engine, NoOther};
+use gate::Gate;
 use loudspeaker::{Io, Server};
+use session::{JOIN_WITHIN, Sessions};
 use socketioxide::{
     ParserConfig, SocketIo, SocketIoBuilder, adapter::Adapter, extract::SocketRef, handler::ConnectHandler,
 };
 use socketioxide_redis::{CustomRedisAdapter, InitError, RedisAdapterConfig, RedisAdapterCtr};
-use std::time::Duration;
-use studyrooms_domain::store::StoreError;
+use std::{sync::Arc, time::Duration};
+use studyrooms_domain::{rules::FRAME_BYTES, store::StoreError};
 
 pub(crate) const NAMESPACE: &str = "/rooms";
 
@@ -32,12 +39,12 @@ pub(crate) const NAMESPACE: &str = "/rooms";
 const OUTGOING: usize = 1024;
 /// What other instances told and was not yet passed on; what comes beyond is lost.
 const HEARD: usize = 4096;
-/// Bytes of one packet. Above what any event may hold, so that a field too large is answered with
-/// its name instead of a dropped connection.
-const PACKET_BYTES: usize = 4 << 20;
+/// Attachments of one packet, which are counted with it.
+const ATTACHMENTS: usize = 16;
 const PING_EVERY: Duration = Duration::from_secs(10);
 const PONG_WITHIN: Duration = Duration::from_secs(8);
 
+const JSON_PATH: &str = "/socket.io";
 const MESSAGEPACK_PATH: &str = "/socket.io-msgpack";
 
 /// Puts Socket.IO before `router`, under `/socket.io/` and, for `socket.io-msgpack-parser`, under
@@ -47,29 +54,34 @@ const MESSAGEPACK_PATH: &str = "/socket.io-msgpack";
 /// # Errors
 /// The other instances cannot be heard.
 pub(crate) async fn serve(router: Router, app: &App) -> Result<Router, StoreError> {
-    let (json, messagepack) = (builder(app.clone()), builder(app.clone()));
-    let messagepack = messagepack.with_parser(ParserConfig::msgpack()).req_path(MESSAGEPACK_PATH);
+    let common = ParserConfig::common().max_incoming_binaries(ATTACHMENTS).max_incoming_binary_buf_size(FRAME_BYTES);
+    let json = builder(app.clone(), JSON_PATH).with_parser(common);
+    let messagepack = builder(app.clone(), MESSAGEPACK_PATH).with_parser(ParserConfig::msgpack());
     let relay = app.hot_rooms.coordination().relay;
-    if relay.is_shared() {
+    let engines = if relay.is_shared() {
         let adapter = |prefix| {
             let config = RedisAdapterConfig::new().with_prefix(prefix).with_stream_buffer(HEARD);
             RedisAdapterCtr::new_with_driver(RelayDriver(relay.clone()), config)
         };
-        let (json_layer, json) = json.with_adapter::<Shared<_>>(adapter("json")).build_layer();
-        let (messagepack_layer, messagepack) =
-            messagepack.with_adapter::<Shared<_>>(adapter("messagepack")).build_layer();
+        let (json_service, json) = json.with_adapter::<Shared<_>>(adapter("json")).build_with_inner_svc(NoOther);
+        let (messagepack_service, messagepack) =
+            messagepack.with_adapter::<Shared<_>>(adapter("messagepack")).build_with_inner_svc(NoOther);
         json.ns(NAMESPACE, connected.with(authenticate::<_, false>)).await.map_err(unheard)?;
         messagepack.ns(NAMESPACE, connected.with(authenticate::<_, true>)).await.map_err(unheard)?;
         run(app, json, messagepack);
-        Ok(router.layer(json_layer).layer(messagepack_layer))
+        [Engine::new(JSON_PATH, json_service), Engine::new(MESSAGEPACK_PATH, messagepack_service)]
     } else {
-        let (json_layer, json) = json.build_layer();
-        let (messagepack_layer, messagepack) = messagepack.build_layer();
+        let (json_service, json) = json.build_with_inner_svc(NoOther);
+        let (messagepack_service, messagepack) = messagepack.build_with_inner_svc(NoOther);
         json.ns(NAMESPACE, connected.with(authenticate::<_, false>));
         messagepack.ns(NAMESPACE, connected.with(authenticate::<_, true>));
         run(app, json, messagepack);
-        Ok(router.layer(json_layer).layer(messagepack_layer))
-    }
+        [Engine::new(JSON_PATH, json_service), Engine::new(MESSAGEPACK_PATH, messagepack_service)]
+    };
+    let sessions = Sessions::default();
+    let [json, messagepack] = engines.map(Arc::new);
+    let router = Gate::new(app.clone(), json, sessions.clone(), false).before(router);
+    Ok(Gate::new(app.clone(), messagepack, sessions, true).before(router))
 }
 
 /// An adapter over the relay.
@@ -90,11 +102,14 @@ fn unheard(error: InitError<RelayDriver>) -> StoreError {
     }
 }
 
-fn builder(app: App) -> SocketIoBuilder {
+fn builder(app: App, path: &'static str) -> SocketIoBuilder {
     SocketIo::builder()
+        .req_path(path)
         .max_buffer_size(OUTGOING)
-        .max_payload(PACKET_BYTES as u64)
-        .ws_max_message_size(PACKET_BYTES)
+        .max_payload(FRAME_BYTES as u64)
+        .ws_max_message_size(FRAME_BYTES)
+        .ws_max_frame_size(FRAME_BYTES)
+        .connect_timeout(JOIN_WITHIN)
         .ping_interval(PING_EVERY)
         .ping_timeout(PONG_WITHIN)
         .with_state(app)

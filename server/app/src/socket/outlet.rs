@@ -1,19 +1,15 @@
 //! The way out to one Socket.IO socket.
 
-use super::loudspeaker;
+use super::{loudspeaker, session::Session};
 use crate::room::{Full, Outgoing, Outlet};
 use socketioxide::{SendError, SocketError, adapter::Adapter, extract::SocketRef};
-use std::time::Duration;
+use std::sync::Arc;
 use studyrooms_domain::rooms::AddressHash;
 use studyrooms_protocol::ids::RoomId;
 
-/// While the queue is full even the word to disconnect does not fit; it is tried again this often.
-const CLOSE_RETRY: Duration = Duration::from_millis(250);
-/// After so many tries the connection's own timeouts have ended it.
-const CLOSE_TRIES: u32 = 240;
-
 pub(super) struct SocketOutlet<A: Adapter> {
     pub socket: SocketRef<A>,
+    pub session: Arc<Session>,
     /// Which parser its server has.
     pub messagepack: bool,
     /// Where it comes from.
@@ -22,19 +18,24 @@ pub(super) struct SocketOutlet<A: Adapter> {
 
 impl<A: Adapter> Outlet for SocketOutlet<A> {
     fn emit(&self, outgoing: &Outgoing) -> Result<(), Full> {
+        self.session.queue(outgoing.event.len() + outgoing.encoded_bytes(self.messagepack))?;
         let sent = if self.messagepack {
             self.socket.emit(outgoing.event, outgoing.value())
         } else {
             self.socket.emit(outgoing.event, &outgoing.body)
         };
         match sent {
-            Err(SendError::Socket(SocketError::InternalChannelFull)) => Err(Full),
+            Err(SendError::Socket(SocketError::InternalChannelFull)) => Err(self.session.overflows()),
             Err(SendError::Socket(SocketError::Closed)) | Ok(()) => Ok(()),
             Err(SendError::Serialize(error)) => {
                 tracing::error!(%error, event = outgoing.event, "an event could not be encoded");
                 Ok(())
             }
         }
+    }
+
+    fn queued_bytes(&self) -> usize {
+        self.session.queued()
     }
 
     fn enter(&self, room_id: &RoomId) {
@@ -54,15 +55,11 @@ impl<A: Adapter> Outlet for SocketOutlet<A> {
         self.address.clone()
     }
 
+    /// Who does not read would not read the goodbye either, and there is no place for it in a full queue.
     fn close(&self) {
-        let socket = self.socket.clone();
-        tokio::spawn(async move {
-            for _ in 0..CLOSE_TRIES {
-                match socket.clone().disconnect() {
-                    Err(SocketError::InternalChannelFull) => tokio::time::sleep(CLOSE_RETRY).await,
-                    Ok(()) | Err(SocketError::Closed) => return,
-                }
-            }
-        });
+        let is_slow = self.session.has_overflown();
+        if is_slow || matches!(self.socket.clone().disconnect(), Err(SocketError::InternalChannelFull)) {
+            self.session.end();
+        }
     }
 }

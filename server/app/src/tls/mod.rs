@@ -1,12 +1,10 @@
 //! HTTPS by the program itself: with a certificate from files, or one of its own for a LAN.
 
 mod certificate;
-mod listener;
 mod network;
 mod self_signed;
 
 pub use certificate::CertificateError;
-pub(crate) use listener::Doors;
 
 use crate::config::TlsSettings;
 use certificate::{Current, Files, fingerprint};
