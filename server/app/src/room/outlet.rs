@@ -46,6 +46,11 @@ pub trait Outlet: Send + Sync {
     /// [`Full`] when the queue's bound is reached; the event is lost.
     fn emit(&self, outgoing: &Outgoing) -> Result<(), Full>;
 
+    /// Bytes that wait for its client to read them. A large answer is best given in parts, each when little waits.
+    fn queued_bytes(&self) -> usize {
+        0
+    }
+
     /// From now on it hears what is told to the room ([`super::Loudspeaker`]).
     fn enter(&self, room_id: &RoomId);
 

@@ -19,6 +19,7 @@ mod snapshots;
 mod summaries;
 mod uploads;
 mod users;
+mod versions;
 mod writer;
 
 use readers::Readers;

@@ -49,7 +49,8 @@ fn insert_member(connection: &Connection, member: &Member) -> rusqlite::Result<(
 
 /// Every table whose rows go with a room beside what workers keep, the room itself last. Uploads stay until
 /// their objects are gone.
-const TABLES: [&str; 7] = ["members", "bans", "read_markers", "snapshots", "tokens", "entries", "rooms"];
+const TABLES: [&str; 9] =
+    ["members", "bans", "read_markers", "snapshots", "kept_snapshots", "versions", "tokens", "entries", "rooms"];
 
 fn insert_room(connection: &Connection, room: &Room, pair: Option<&str>) -> rusqlite::Result<bool> {
     let Room { room_id, code, title, kind, owner_id, settings, created_at } = room;

@@ -8,7 +8,10 @@ use mongodb::{
     options::Hint,
 };
 use serde::Deserialize;
-use studyrooms_domain::{log::LogName, store::Stored};
+use studyrooms_domain::{
+    log::{EntryBody, LogName},
+    store::Stored,
+};
 
 /// Entries read and changed at a time.
 const TOGETHER: usize = 200;
@@ -38,6 +41,28 @@ pub(super) fn messages(database: Database) -> BoxFuture<'static, Stored<()>> {
             let Some(some) = some else { return Ok(()) };
             let each = stream::iter(some).map(|old| change(&documents, old));
             each.buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+        }
+    }
+    .boxed()
+}
+
+/// Gives each entry that saved a version the version's id, by which it is found.
+pub(super) fn versions(database: Database) -> BoxFuture<'static, Stored<()>> {
+    async move {
+        let entries = database.collection::<Old>("entries");
+        let old = doc! { "log": LogName::Room.as_str(), "type": EntryBody::SAVED, "versionId": null };
+        let find = entries.find(old).batch_size(TOGETHER as u32);
+        let mut found = call(find).await?.try_chunks(TOGETHER);
+        let documents = database.collection::<Document>("entries");
+        loop {
+            let some = call(async { found.try_next().await.map_err(|cut_short| cut_short.1) }).await?;
+            let Some(some) = some else { return Ok(()) };
+            for Old { id, document } in some {
+                let new = EntryDocument::new(document.log, document.entry);
+                let Some(version_id) = &new.version_id else { continue };
+                let set = doc! { "$set": { "versionId": version_id.as_str(), "hasPicture": new.has_picture } };
+                call(documents.update_one(doc! { "_id": id }, set)).await?;
+            }
         }
     }
     .boxed()

@@ -23,6 +23,7 @@ mod tails;
 mod turn;
 mod uploads;
 mod users;
+mod versions;
 
 use mongodb::{
     Client, Collection, Database,
