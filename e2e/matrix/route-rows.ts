@@ -86,6 +86,12 @@ export const routeRows: Row[] = [
   ),
   route('GET', '/board.svg'),
   route('GET', '/board/versions'),
+  route(
+    'GET',
+    async (cast) => `/board/versions/${await cast.version()}/picture`,
+    undefined,
+    '/board/versions/:id/picture',
+  ),
   route('GET', '/files'),
   elsewhere(
     'POST',

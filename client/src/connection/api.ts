@@ -4,6 +4,7 @@ import type {
   AvatarFacts,
   AvatarUrl,
   BanList,
+  BoardVersion,
   BoardVersions,
   CreateRoom,
   DirectRoom,
@@ -28,6 +29,7 @@ import type {
   UploadUrl,
   UserId,
   UserProfile,
+  VersionId,
 } from '../protocol';
 import { http, httpBlob, jsonBody } from './http';
 import { session } from './session';
@@ -108,7 +110,13 @@ export const api = {
   /** The newest days. */
   summaries: (room: RoomId) =>
     call<SummaryPage>(roomPath(room, `/summaries${query({ limit: 60 })}`)),
-  boardVersions: (room: RoomId) => call<BoardVersions>(roomPath(room, '/board/versions')),
+  /** Without their pictures, the newest first; with `before` those saved before that one. */
+  boardVersions: (room: RoomId, before?: VersionId) =>
+    call<BoardVersions>(roomPath(room, '/board/versions') + query({ before, limit: 50 })),
+  versionPicture: (room: RoomId, version: VersionId) =>
+    call<Required<Pick<BoardVersion, 'dataUrl'>>>(
+      roomPath(room, `/board/versions/${encodeURIComponent(version)}/picture`),
+    ),
 
   files: (room: RoomId) => call<FileList>(roomPath(room, '/files')),
   /** `fileUrl` is a path of the server's own, with `/api` before it. */

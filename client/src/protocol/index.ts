@@ -372,9 +372,13 @@ by: UserId,
  */
 timestamp: number, 
 /**
- * A small picture of it.
+ * A small picture of it, in the ack of `whiteboard:save`.
  */
-dataUrl?: string, };
+dataUrl?: string, 
+/**
+ * Whether it has a picture: `GET /api/rooms/:id/board/versions/:versionId/picture`.
+ */
+hasPicture?: boolean, };
 
 /**
  * `GET /api/rooms/:id/board/versions`.
@@ -383,7 +387,11 @@ export type BoardVersions = {
 /**
  * The newest first.
  */
-versions: Array<BoardVersion>, };
+versions: Array<BoardVersion>, 
+/**
+ * What to pass as `before` for those before them; null when there are none.
+ */
+next: VersionId | null, };
 
 /**
  * What an event carries and what its ack says, as TypeScript sees it.
@@ -739,7 +747,7 @@ export type Draw = {
  */
 roomId: RoomRef, 
 /**
- * 1 to 200, applied together.
+ * 1 to 200 with 20,000 points at most, applied together.
  */
 ops: Array<BoardOp>, 
 /**

@@ -1,17 +1,18 @@
 //! Reading what has been said and drawn, as it is now.
 
+use crate::room::BOARD_PAGE;
 use std::{collections::HashMap, sync::Arc};
 use studyrooms_domain::{
     board::Board,
     chat,
     log::{Entry, EntryBody, LogName},
-    store::{Logs, Snapshots, Stored},
+    store::{Logs, Snapshots, StoreError, Stored},
 };
 use studyrooms_protocol::{
     Seq,
     board::BoardVersion,
     chat::Message,
-    ids::{MessageId, RoomId, VersionId},
+    ids::{MessageId, RoomId},
 };
 
 /// Entries read at a time.
@@ -36,22 +37,6 @@ pub(crate) async fn messages(logs: &Arc<dyn Logs>, room_id: &RoomId, ids: &[Mess
         return Ok(vec![]);
     }
     amended(logs, room_id, &logs.messages(room_id, ids).await?).await
-}
-
-/// All entries of these types up to `upto`, oldest first.
-pub(crate) async fn all_of(logs: &Arc<dyn Logs>, room_id: &RoomId, kinds: &[&str], upto: Seq) -> Stored<Vec<Entry>> {
-    let mut all: Vec<Entry> = vec![];
-    loop {
-        let after = all.last().map_or(0, |entry| entry.seq);
-        let page = logs.page_after(room_id, LogName::Room, kinds, after, PAGE).await?;
-        let whole = page.len() < PAGE;
-        let known = page.iter().take_while(|entry| entry.seq <= upto).count();
-        let beyond = known < page.len();
-        all.extend(page.into_iter().take(known));
-        if whole || beyond {
-            return Ok(all);
-        }
-    }
 }
 
 /// The newest entries of these types, `limit` at most, oldest first.
@@ -82,38 +67,65 @@ pub(crate) fn version(entry: &Entry) -> Option<BoardVersion> {
         by: entry.user_id.clone(),
         timestamp: entry.timestamp,
         data_url: data_url.clone(),
+        has_picture: data_url.is_some(),
     })
 }
 
-/// A saved version of the room's board.
-pub(crate) async fn find_version(
-    logs: &Arc<dyn Logs>,
-    room_id: &RoomId,
-    id: &VersionId,
-) -> Stored<Option<BoardVersion>> {
-    let saved = all_of(logs, room_id, &[EntryBody::SAVED], Seq::MAX).await?;
-    Ok(saved.iter().filter_map(version).find(|version| &version.version_id == id))
-}
-
-/// The board as it was at a place of its log.
+/// The board as it was at a place of its log: that of a saved version, or one that the log still leads to.
+///
+/// # Errors
+/// `Corrupt` for a place that the log does not lead to any more.
 pub(crate) async fn board_at(
     logs: &Arc<dyn Logs>,
     snapshots: &Arc<dyn Snapshots>,
     room_id: &RoomId,
     seq: Seq,
 ) -> Stored<Board> {
+    if let Some(kept) = snapshots.kept(room_id, seq).await? {
+        return Ok(Board::new(kept.elements));
+    }
     let near = snapshots.latest(room_id).await?.filter(|snapshot| snapshot.seq <= seq);
     let (mut at, mut board) =
         near.map_or_else(|| (0, Board::default()), |snapshot| (snapshot.seq, Board::new(snapshot.elements)));
-    while at < seq {
-        let entries = logs.after(room_id, LogName::Board, at, PAGE).await?;
-        let Some(last) = entries.last() else { break };
-        at = last.seq;
+    go_on(logs, room_id, (&mut at, &mut board), seq).await?;
+    Ok(board)
+}
+
+/// Folds a board on from where it is, up to a place of its log or to the end of it.
+///
+/// # Errors
+/// `Corrupt` when the log does not lead there: it was compacted.
+pub(crate) async fn go_on(
+    logs: &Arc<dyn Logs>,
+    room_id: &RoomId,
+    (at, board): (&mut Seq, &mut Board),
+    seq: Seq,
+) -> Stored<()> {
+    while *at < seq {
+        let entries = logs.after(room_id, LogName::Board, *at, BOARD_PAGE).await?;
+        if entries.is_empty() {
+            return Ok(());
+        }
+        if !follow(*at, &entries) {
+            return Err(compacted(room_id));
+        }
         for entry in entries.iter().take_while(|entry| entry.seq <= seq) {
+            *at = entry.seq;
             if let EntryBody::Drawn { ops } = &entry.body {
                 board.apply(&entry.user_id, ops);
             }
         }
     }
-    Ok(board)
+    Ok(())
+}
+
+/// Whether entries of a board log say all that was drawn after `seq` up to the last of them.
+pub(crate) fn follow(seq: Seq, entries: &[Entry]) -> bool {
+    let is_next = entries.first().is_none_or(|first| first.seq == seq + 1);
+    is_next && !entries.iter().any(|entry| matches!(entry.body, EntryBody::Compacted {}))
+}
+
+/// What was to be read of a board log is only part of a snapshot by now.
+pub(crate) fn compacted(room_id: &RoomId) -> StoreError {
+    StoreError::Corrupt(format!("the board log of room {room_id} does not lead there: it was compacted"))
 }

@@ -176,6 +176,10 @@ impl Limited {
     }
 }
 
+/// Bytes that one person draws in one room (`board::weight`), on one instance: an undone clearing of an evening's board
+/// passes at once, and a pen needs a fiftieth of what flows in.
+pub const DRAWN_BYTES: Limit = Limit { per_second: 64_000.0, burst: 4_194_304.0 };
+
 impl Limit {
     /// The same with every number multiplied; a full bucket has a token at least.
     #[must_use]
@@ -217,6 +221,22 @@ impl Bucket {
             return Ok(());
         }
         Err(self.wait_ms(limit))
+    }
+
+    /// Takes several tokens at once, or none of them and says after how many milliseconds there are as many.
+    ///
+    /// # Errors
+    /// The milliseconds, at least 1.
+    #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "short, and never negative")]
+    pub fn take_many(&mut self, limit: Limit, now: Timestamp, tokens: usize) -> Result<(), u64> {
+        self.fill(limit, now);
+        let missing = tokens as f64 - self.tokens;
+        if missing <= 0.0 {
+            self.tokens -= tokens as f64;
+            return Ok(());
+        }
+        Err(((missing / limit.per_second * 1000.0).ceil() as u64).max(1))
     }
 
     /// Whether there is a token, without taking it.

@@ -207,6 +207,9 @@ pub enum EntryBody {
         /// Checked, and every stroke with its id.
         ops: Vec<BoardOp>,
     },
+    /// Someone drew, and what it was is only part of a stored snapshot by now: the log was compacted.
+    #[serde(rename = "compacted")]
+    Compacted {},
 }
 
 impl EntryBody {
@@ -226,6 +229,10 @@ impl EntryBody {
     pub const FOCUSED: &'static str = "focused";
     /// The type of mutes.
     pub const MUTED: &'static str = "muted";
+    /// The type of what is drawn.
+    pub const DRAWN: &'static str = "drawn";
+    /// The type of what was drawn and is only part of a snapshot by now.
+    pub const COMPACTED: &'static str = "compacted";
     /// The type of saved versions of the board.
     pub const SAVED: &'static str = "saved";
     /// The types that change a message.
@@ -305,7 +312,8 @@ impl EntryBody {
             Self::Saved { .. } => Self::SAVED,
             Self::Joined { .. } => "joined",
             Self::Left { .. } => "left",
-            Self::Drawn { .. } => "drawn",
+            Self::Drawn { .. } => Self::DRAWN,
+            Self::Compacted {} => Self::COMPACTED,
         }
     }
 
@@ -497,10 +505,12 @@ mod tests {
             EntryBody::Joined { socket_id: "s".into(), name: "Ann".into() },
             EntryBody::Left { socket_id: "s".into(), reason: LeaveReason::Lost },
             EntryBody::Drawn { ops: vec![] },
+            EntryBody::Compacted {},
         ] {
             let json = serde_json::to_value(&body).unwrap();
             assert_eq!(json["type"], body.kind());
-            assert_eq!(EntryBody::OF_ROOM.contains(&body.kind()), body.kind() != "drawn", "{}", body.kind());
+            let of_board = [EntryBody::DRAWN, EntryBody::COMPACTED].contains(&body.kind());
+            assert_eq!(EntryBody::OF_ROOM.contains(&body.kind()), !of_board, "{}", body.kind());
             assert_eq!(serde_json::from_value::<EntryBody>(json).unwrap(), body);
         }
     }

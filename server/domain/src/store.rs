@@ -11,10 +11,11 @@ use crate::{
     token_family::TokenFamily,
 };
 use async_trait::async_trait;
+use std::sync::Arc;
 use studyrooms_protocol::{
     Seq, Timestamp,
-    board::Element,
-    ids::{EventId, MessageId, RoomId, RoomRef, UserId},
+    board::{BoardVersion, Element},
+    ids::{EventId, MessageId, RoomId, RoomRef, UserId, VersionId},
 };
 
 /// Why a store could not do its work. What it did not answer for may or may not be stored.
@@ -287,22 +288,52 @@ pub trait Logs: Send + Sync {
     /// nearest. What is deleted is not found. Without words nothing is.
     async fn search(&self, room_id: &RoomId, words: &[String], before: Option<Seq>, limit: usize)
     -> Stored<Vec<Entry>>;
+    /// Versions of the board that the room log saved before the one named, or all; the newest first, and without
+    /// their pictures.
+    async fn versions(&self, room_id: &RoomId, before: Option<&VersionId>, limit: usize) -> Stored<Vec<BoardVersion>>;
+    /// One version, without its picture.
+    async fn version(&self, room_id: &RoomId, version_id: &VersionId) -> Stored<Option<BoardVersion>>;
+    /// The picture of a version, as a data URL.
+    async fn version_picture(&self, room_id: &RoomId, version_id: &VersionId) -> Stored<Option<String>>;
+    /// Takes what was drawn out of the entries of a board log up to `upto`, which a stored snapshot has. They stay in
+    /// their places as [`EntryBody::Compacted`], so positions have no hole and an event that is sent again is found;
+    /// only those more than [`REMEMBERED`] positions before `upto` and older than `before` are removed, and never the
+    /// newest entry. What is cut short is finished by the same call.
+    ///
+    /// [`EntryBody::Compacted`]: crate::log::EntryBody::Compacted
+    async fn compact_board(&self, room_id: &RoomId, upto: Seq, before: Timestamp) -> Stored<()>;
+    /// The position up to which a board log is compacted; 0 while it is whole.
+    async fn compacted(&self, room_id: &RoomId) -> Stored<Seq>;
+    /// Stores an entry in its own place, as the first of a log that has none; false, and nothing stored, when it has
+    /// some.
+    async fn begin(&self, room_id: &RoomId, log: LogName, entry: Entry) -> Stored<bool>;
 }
+
+/// Compacted entries of a board log whose places, people and events are still known.
+pub const REMEMBERED: Seq = 50_000;
 
 /// A board folded up to a place in its log.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
     /// The place.
     pub seq: Seq,
-    /// In rising `z`.
-    pub elements: Vec<Element>,
+    /// In rising `z`, shared with the board they are of.
+    pub elements: Vec<Arc<Element>>,
+    /// Bytes of the entries up to there that are not compacted, about; none when nobody counted them.
+    pub log_bytes: Option<u64>,
 }
 
-/// The newest snapshot of every board.
+/// The newest snapshot of every board, and those of saved versions.
 #[async_trait]
 pub trait Snapshots: Send + Sync {
     /// Keeps a snapshot unless a newer one is there.
     async fn put(&self, room_id: &RoomId, snapshot: Snapshot, at: Timestamp) -> Stored<()>;
     /// The newest.
     async fn latest(&self, room_id: &RoomId) -> Stored<Option<Snapshot>>;
+    /// Keeps a snapshot as long as the room, apart from the newest; nothing happens where its place has one.
+    async fn keep(&self, room_id: &RoomId, snapshot: Snapshot, at: Timestamp) -> Stored<()>;
+    /// The one kept of this place.
+    async fn kept(&self, room_id: &RoomId, seq: Seq) -> Stored<Option<Snapshot>>;
+    /// The places of all that are kept, rising, with their bytes in the store.
+    async fn kept_sizes(&self, room_id: &RoomId) -> Stored<Vec<(Seq, u64)>>;
 }

@@ -156,7 +156,8 @@ fn facts<'a>(entry: &'a Entry, deletions: &'a Deletions) -> Vec<(String, Fact<'a
         | EntryBody::Admitted { .. }
         | EntryBody::Saved { .. }
         | EntryBody::Left { .. }
-        | EntryBody::Drawn { .. } => vec![],
+        | EntryBody::Drawn { .. }
+        | EntryBody::Compacted {} => vec![],
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::{
     Seq, Timestamp,
     ids::{ElementId, EventId, RoomId, RoomRef, SocketId, UserId, VersionId},
+    points::Points,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use ts_rs::TS;
@@ -88,7 +89,8 @@ pub struct Element {
     /// Of strokes, lines and arrows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<Vec<f64>>>))]
-    pub points: Option<Vec<Point>>,
+    #[ts(as = "Option<Vec<Point>>", optional)]
+    pub points: Option<Points>,
     /// Left edge.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub x: Option<f64>,
@@ -127,7 +129,8 @@ pub struct Element {
 pub struct ElementPatch {
     /// New points.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub points: Option<Vec<Point>>,
+    #[ts(as = "Option<Vec<Point>>", optional)]
+    pub points: Option<Points>,
     /// New left edge.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub x: Option<f64>,
@@ -165,7 +168,8 @@ pub enum BoardOp {
         #[ts(optional)]
         id: Option<ElementId>,
         /// At least one.
-        points: Vec<Point>,
+        #[ts(as = "Vec<Point>")]
+        points: Points,
         /// `#rgb`, `#rrggbb` or `#rrggbbaa`.
         color: String,
         /// In board units.
@@ -179,7 +183,8 @@ pub enum BoardOp {
         /// Index of the first of `points` in the stroke.
         offset: u32,
         /// What follows.
-        points: Vec<Point>,
+        #[ts(as = "Vec<Point>")]
+        points: Points,
     },
     /// A new element, or one in place of that with the same id.
     Put {
@@ -209,7 +214,7 @@ pub enum BoardOp {
 pub struct Draw {
     /// The room's id or code.
     pub room_id: RoomRef,
-    /// 1 to 200, applied together.
+    /// 1 to 200 with 20,000 points at most, applied together.
     pub ops: Vec<BoardOp>,
     /// The same id again from the same person is the same batch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -355,9 +360,13 @@ pub struct BoardVersion {
     /// When.
     #[cfg_attr(feature = "openapi", schema(value_type = u64))]
     pub timestamp: Timestamp,
-    /// A small picture of it.
+    /// A small picture of it, in the ack of `whiteboard:save`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_url: Option<String>,
+    /// Whether it has a picture: `GET /api/rooms/:id/board/versions/:versionId/picture`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub has_picture: bool,
 }
 
 /// The ack of `whiteboard:save`.
@@ -391,10 +400,21 @@ pub struct BoardElements {
     pub elements: Vec<Element>,
 }
 
+/// `GET /api/rooms/:id/board/versions/:versionId/picture`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct VersionPicture {
+    /// A small picture of it.
+    pub data_url: String,
+}
+
 /// `GET /api/rooms/:id/board/versions`.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BoardVersions {
     /// The newest first.
     pub versions: Vec<BoardVersion>,
+    /// What to pass as `before` for those before them; null when there are none.
+    pub next: Option<VersionId>,
 }

@@ -12,6 +12,7 @@ pub mod error;
 pub mod events;
 pub mod files;
 pub mod ids;
+pub mod points;
 pub mod presence;
 pub mod rooms;
 pub mod stats;

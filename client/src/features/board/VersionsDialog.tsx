@@ -1,8 +1,8 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { Download, ImageOff } from 'lucide-react';
 import { useStore } from 'zustand';
 import { api, inWords, isMod } from '../../connection';
-import type { BoardVersion } from '../../protocol';
+import type { BoardVersion, VersionId } from '../../protocol';
 import { Button, Dialog, Field, Notice, saveFile } from '../../ui';
 import type { Board } from './board';
 import { thumbnail } from './thumbnail';
@@ -14,14 +14,18 @@ const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle
 /** The board as it was: kept under a name, looked at, brought back, taken along as a picture. */
 export function VersionsDialog({ board, onClose }: { board: Board; onClose: () => void }) {
   const [versions, setVersions] = useState<readonly BoardVersion[]>();
+  const [older, setOlder] = useState<VersionId | null>(null);
   const [problem, setProblem] = useState<string>();
   const mayDraw = useStore(board.store, (state) => state.mayDraw);
   const mod = useStore(board.standing, (state) => isMod(state.you?.role));
 
   const load = useCallback(
-    () =>
-      api.boardVersions(board.roomId).then(
-        (it) => setVersions(it.versions),
+    (before?: VersionId) =>
+      api.boardVersions(board.roomId, before).then(
+        (it) => {
+          setVersions((known) => (before && known ? [...known, ...it.versions] : it.versions));
+          setOlder(it.next);
+        },
         (error: unknown) => setProblem(inWords(error)),
       ),
     [board],
@@ -66,6 +70,11 @@ export function VersionsDialog({ board, onClose }: { board: Board; onClose: () =
           />
         ))}
       </ul>
+      {older !== null && (
+        <Button look="outline" onClick={() => void load(older)}>
+          Show older versions
+        </Button>
+      )}
     </Dialog>
   );
 }
@@ -107,6 +116,36 @@ function Save({ board, onDone }: { board: Board; onDone: (words: string | undefi
   );
 }
 
+/** Asked for when it comes into view: a list of many is read without them. */
+function Picture({ board, version }: { board: Board; version: BoardVersion }) {
+  const [dataUrl, setDataUrl] = useState<string>();
+  const place = useRef<HTMLSpanElement>(null);
+  const { versionId, hasPicture = false } = version;
+
+  useEffect(() => {
+    const node = place.current;
+    if (!node || !hasPicture) return;
+    const seen = new IntersectionObserver(([entry]) => {
+      if (!entry?.isIntersecting) return;
+      seen.disconnect();
+      // Without it the version is shown as one that has none.
+      api.versionPicture(board.roomId, versionId).then(
+        (it) => setDataUrl(it.dataUrl),
+        () => undefined,
+      );
+    });
+    seen.observe(node);
+    return () => seen.disconnect();
+  }, [board, versionId, hasPicture]);
+
+  if (dataUrl !== undefined) return <img src={dataUrl} alt="" className={styles.picture} />;
+  return (
+    <span ref={place} className={styles.blank}>
+      {!hasPicture && <ImageOff size={22} aria-hidden />}
+    </span>
+  );
+}
+
 function Version({
   board,
   version,
@@ -129,13 +168,7 @@ function Version({
   };
   return (
     <li className={styles.version}>
-      {version.dataUrl === undefined ? (
-        <span className={styles.blank}>
-          <ImageOff size={22} aria-hidden />
-        </span>
-      ) : (
-        <img src={version.dataUrl} alt="" className={styles.picture} />
-      )}
+      <Picture board={board} version={version} />
       <div className={styles.words}>
         <strong dir="auto">{version.title ?? 'Without a title'}</strong>
         <time dateTime={new Date(version.timestamp).toISOString()}>

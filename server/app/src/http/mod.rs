@@ -124,6 +124,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(board::elements))
         .routes(routes!(board::picture))
         .routes(routes!(board::versions))
+        .routes(routes!(board::version_picture))
         .routes(routes!(control::bans))
         .routes(routes!(control::audit))
         .routes(routes!(stats::of_room))

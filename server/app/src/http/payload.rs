@@ -11,7 +11,7 @@ use studyrooms_domain::Refusal;
 use studyrooms_protocol::{
     error::ErrorCode,
     events::parse_payload,
-    ids::{RoomRef, TaskId, UserId},
+    ids::{RoomRef, TaskId, UserId, VersionId},
 };
 use utoipa::IntoParams;
 
@@ -106,6 +106,17 @@ pub(super) struct TaskPath {
     room: RoomRef,
     /// The task.
     task: TaskId,
+}
+
+/// The room and the saved version in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only described")]
+pub(super) struct VersionPath {
+    /// The room's id or code.
+    room: RoomRef,
+    /// The version.
+    version: VersionId,
 }
 
 /// The file in the path.

@@ -82,7 +82,7 @@ impl Task {
             Request::Cursor(cursor, reply) => reply.send(self.move_cursor(&acting, cursor)),
             Request::Save(save, reply) => self.save(acting, save, reply),
             Request::Restore(restore, reply) => self.restore(acting, restore, reply),
-            Request::Board((), reply) => reply.send(Ok(self.elements())),
+            Request::Board((), reply) => reply.send(Ok(self.board.now())),
             Request::Files((), reply) => reply.send(Ok(self.file_list())),
             Request::Announce(announced, reply) => self.announce(acting, announced, reply),
             Request::Unshare(upload_id, reply) => self.unshare(acting, upload_id, reply),

@@ -1,7 +1,7 @@
 //! What is stored goes out: strictly by `seq`, to everyone, and then the one who asked is told.
 
 use super::{
-    Outgoing,
+    BOARD_PAGE, Outgoing,
     append::{Batch, Origin},
     task::Task,
 };
@@ -27,9 +27,9 @@ const READ_WITHIN: Duration = Duration::from_secs(4);
 
 /// The next page of a log. The room stands still meanwhile, so a store that does not answer is not
 /// waited for.
-async fn read_on(logs: &Arc<dyn Logs>, room_id: &RoomId, log: LogName, seq: Seq) -> Stored<Vec<Entry>> {
+async fn read_on(logs: &Arc<dyn Logs>, room_id: &RoomId, log: LogName, seq: Seq, limit: usize) -> Stored<Vec<Entry>> {
     let late = |_| StoreError::Unavailable("a page of the log comes too late".into());
-    tokio::time::timeout(READ_WITHIN, logs.after(room_id, log, seq, PAGE)).await.map_err(late)?
+    tokio::time::timeout(READ_WITHIN, logs.after(room_id, log, seq, limit)).await.map_err(late)?
 }
 
 impl Task {
@@ -105,7 +105,7 @@ impl Task {
     /// Delivers from the log up to `target`, or to its end.
     pub(super) async fn catch_up_room(&mut self, target: Option<Seq>) {
         while target.is_none_or(|target| self.chat.seq < target) {
-            match read_on(&self.stores.logs, &self.room.room_id, LogName::Room, self.chat.seq).await {
+            match read_on(&self.stores.logs, &self.room.room_id, LogName::Room, self.chat.seq, PAGE).await {
                 Ok(entries) if entries.is_empty() => return,
                 Ok(entries) => {
                     for entry in &entries {
@@ -120,8 +120,9 @@ impl Task {
     /// Delivers from the log up to `target`, or to its end.
     pub(super) async fn catch_up_board(&mut self, target: Option<Seq>) {
         while target.is_none_or(|target| self.board.seq < target) {
-            match read_on(&self.stores.logs, &self.room.room_id, LogName::Board, self.board.seq).await {
+            match read_on(&self.stores.logs, &self.room.room_id, LogName::Board, self.board.seq, BOARD_PAGE).await {
                 Ok(entries) if entries.is_empty() => return,
+                Ok(entries) if !history::follow(self.board.seq, &entries) => return self.reload_board().await,
                 Ok(entries) => entries.iter().for_each(|entry| self.show_drawn(entry)),
                 Err(error) => return self.fell_behind(&error),
             }
@@ -230,10 +231,14 @@ impl Task {
     }
 
     fn show_on_board(&mut self, entry: &Entry, from: Option<&SocketId>) {
-        let Some(outgoing) = self.board.apply(entry) else { return };
-        match from {
-            Some(from) => self.participants.tell_others(from, &outgoing),
-            None => self.participants.tell_all(&outgoing),
+        let Some(update) = self.board.apply(entry) else { return };
+        if !self.participants.is_anyone_here() {
+            return;
         }
+        let outgoing = Outgoing::new(server::WHITEBOARD_UPDATE, update);
+        // Who is behind gets it when it is its turn.
+        let feeds = &self.board.feeds;
+        let hears = |socket_id: &SocketId| Some(socket_id) != from && !feeds.contains_key(socket_id);
+        self.participants.tell_some(&outgoing, |participant| hears(&participant.socket_id));
     }
 }

@@ -1,7 +1,7 @@
 //! What other instances tell is taken in, and what was missed is read from the logs.
 
 use super::{
-    Coordination,
+    BOARD_PAGE, Coordination,
     news::{self, News, Told},
     task::Task,
 };
@@ -207,7 +207,7 @@ impl Task {
         let (said, drawn) = (self.chat.seq, self.board.seq);
         let looking = async move {
             let said = stores.logs.after(&room_id, LogName::Room, said, PAGE).await?;
-            let drawn = stores.logs.after(&room_id, LogName::Board, drawn, PAGE).await?;
+            let drawn = stores.logs.after(&room_id, LogName::Board, drawn, BOARD_PAGE).await?;
             let room = stores.rooms.lookup(&RoomRef(room_id.0.clone())).await?;
             Ok(Found { room, said, drawn })
         };

@@ -31,11 +31,10 @@ impl Task {
         self.listed.claim(&socket_id);
         let you = You { socket_id: socket_id.clone(), user_id: user_id.clone(), name: name.clone(), role };
         let joined = Joined { room_state: self.state_for(you, chat_seq, reached_by.as_deref()) };
-        let board = self.board.catch_up(&self.room.room_id, board_seq);
         if let Some(present) = self.participants.get_mut(&socket_id) {
             present.tell(&Outgoing::new(server::JOINED, &joined));
             reply.send(Ok(joined));
-            board.iter().for_each(|outgoing| present.tell(outgoing));
+            self.feed_board(&socket_id, board_seq);
         }
         self.tell_of_arrival(&socket_id, arrived);
         self.tell_who_waits(&socket_id);
@@ -123,10 +122,9 @@ impl Task {
             updates: updates.unwrap_or_default(),
         }));
         if board_reset {
-            let parts = self.board.catch_up(&self.room.room_id, None);
-            if let Some(present) = self.participants.get_mut(socket_id) {
-                parts.iter().for_each(|part| present.tell(part));
-            }
+            self.feed_board(socket_id, None);
+        } else if sync.board_seq.is_some() {
+            self.end_feed(socket_id);
         }
     }
 

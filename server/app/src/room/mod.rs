@@ -29,6 +29,8 @@ mod task;
 mod tasks;
 mod timer;
 
+pub use board::BoardAt;
+pub(crate) use board::PAGE as BOARD_PAGE;
 pub use command::{Acting, Actor, Command, Entering, Knocking, Signal, SignalBody};
 pub use loudspeaker::{Loudspeaker, Scope};
 pub use news::Coordination;

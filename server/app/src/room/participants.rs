@@ -227,6 +227,11 @@ impl Participants {
 }
 
 impl Present {
+    /// Bytes that wait for its client to read them; none when it has no connection here.
+    pub(super) fn queued_bytes(&self) -> Option<usize> {
+        self.here().filter(|here| here.lost_since.is_none()).map(|here| here.outlet.queued_bytes())
+    }
+
     /// Tells this socket, when it is connected here; closes it when its queue is full.
     pub(super) fn tell(&mut self, outgoing: &Outgoing) {
         let socket_id = &self.participant.socket_id;

@@ -1,9 +1,9 @@
 //! What can be done in a live room, each with the action that the table of `domain::access` judges.
 
-use super::{Reply, Signal};
+use super::{BoardAt, Reply, Signal};
 use studyrooms_domain::{Refusal, access::Action};
 use studyrooms_protocol::{
-    board::{BoardElements, BoardSaved, Draw, DrawAck, MoveCursor, RestoreBoard, SaveBoard},
+    board::{BoardSaved, Draw, DrawAck, MoveCursor, RestoreBoard, SaveBoard},
     call::Media,
     chat::{DeleteMessage, EditMessage, MessageAck, PinMessage, PostMessage, React, ReadUpTo},
     control::{Admit, Kick, Mute, RemoveGuests, SetRole, Unban},
@@ -88,7 +88,7 @@ requests! {
     /// Bring a version back.
     Restore(RestoreBoard) -> DrawAck, Restore;
     /// See the board.
-    Board(()) -> BoardElements, Read;
+    Board(()) -> BoardAt, Read;
     /// See the files.
     Files(()) -> FileList, Read;
     /// Share a file.

@@ -275,6 +275,7 @@ impl Task {
             self.find_when_due().await;
             self.end_phase_when_due();
             self.settle_when_due();
+            self.feed_boards();
             self.start_writing();
             if self.presence_changed && commands.is_empty() {
                 self.tell_presence();
@@ -328,7 +329,8 @@ impl Task {
         let timer = self.timer_deadline();
         let shared = self.look_deadline();
         let listed = shared.and_then(|_| self.listed.deadline());
-        let own = self.presence_deadline().into_iter().chain(timer).chain(retry).chain(empty);
+        let board = self.feed_deadline();
+        let own = self.presence_deadline().into_iter().chain(timer).chain(retry).chain(empty).chain(board);
         own.chain(shared).chain(listed).chain(self.seek_deadline()).min().unwrap_or(far)
     }
 

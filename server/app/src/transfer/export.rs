@@ -4,22 +4,37 @@ use super::{
     TransferError,
     line::{FORMAT, Line, LogEntry},
 };
-use crate::app::Stores;
+use crate::{
+    app::Stores,
+    history::{compacted, follow},
+    room::BOARD_PAGE,
+};
 use futures_util::Stream;
 use std::{
     collections::{HashMap, HashSet},
     future::Future,
     io::Write,
 };
-use studyrooms_domain::{auth::User, chat::ReadMarker, log::LogName, outside::normalize_code, rooms::Room};
+use studyrooms_domain::{
+    auth::User,
+    chat::ReadMarker,
+    log::{Entry, EntryBody, LogName},
+    outside::normalize_code,
+    rooms::Room,
+    store::Snapshot,
+};
 use studyrooms_protocol::{
     Seq,
+    board::Element,
     ids::{RoomRef, UserId},
 };
 use tokio::sync::mpsc;
 
 /// Entries read at a time.
 const PAGE: usize = 500;
+
+/// Elements of a board in one line.
+const ELEMENTS: usize = 100;
 
 /// Lines that wait for a slow reader, at most.
 const WAITING: usize = 64;
@@ -93,8 +108,8 @@ async fn all<O: Out>(stores: &Stores, room: Room, people: People, out: &mut O) -
     let mut exporter = Exporter { stores, room, people, out, written: HashSet::new() };
     exporter.write(&Line::Header { format: FORMAT }).await?;
     exporter.people().await?;
-    let chat_seq = exporter.log(LogName::Room).await?;
-    let board_seq = exporter.log(LogName::Board).await?;
+    let chat_seq = exporter.log(LogName::Room, 0).await?;
+    let board_seq = exporter.board().await?;
     exporter.write(&Line::End { chat_seq, board_seq }).await
 }
 
@@ -146,11 +161,50 @@ impl<O: Out> Exporter<'_, O> {
         Ok(())
     }
 
-    /// Writes a log; gives its newest position.
-    async fn log(&mut self, log: LogName) -> Result<Seq, TransferError> {
-        let mut seq = 0;
+    /// Writes the board log, and what it does not lead to any more; gives its newest position.
+    async fn board(&mut self) -> Result<Seq, TransferError> {
+        let (stores, room_id) = (self.stores, self.room.room_id.clone());
+        if stores.logs.compacted(&room_id).await? == 0 {
+            return self.log(LogName::Board, 0).await;
+        }
+        for (seq, _) in stores.snapshots.kept_sizes(&room_id).await? {
+            if let Some(kept) = stores.snapshots.kept(&room_id, seq).await? {
+                self.elements(kept, true).await?;
+            }
+        }
+        let Some(newest) = stores.snapshots.latest(&room_id).await? else { return Err(compacted(&room_id).into()) };
+        let seq = newest.seq;
+        self.elements(newest, false).await?;
+        // Whatever it drew, the snapshot has it: of the entry there only the place counts.
+        for entry in stores.logs.after(&room_id, LogName::Board, seq - 1, 1).await? {
+            let entry = Entry { body: EntryBody::Compacted {}, ..entry };
+            self.write_user(&entry.user_id).await?;
+            self.write(&Line::Entry(LogEntry { log: LogName::Board, entry })).await?;
+        }
+        self.log(LogName::Board, seq).await
+    }
+
+    async fn elements(&mut self, snapshot: Snapshot, kept: bool) -> Result<(), TransferError> {
+        let Snapshot { seq, elements, .. } = snapshot;
+        let mut parts = elements.chunks(ELEMENTS).peekable();
+        if parts.peek().is_none() {
+            self.write(&Line::Board { seq, kept, elements: vec![], last: true }).await?;
+        }
+        while let Some(part) = parts.next() {
+            let elements = part.iter().map(|element| Element::clone(element)).collect();
+            self.write(&Line::Board { seq, kept, elements, last: parts.peek().is_none() }).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes a log from a place on; gives its newest position.
+    async fn log(&mut self, log: LogName, mut seq: Seq) -> Result<Seq, TransferError> {
+        let page = if log == LogName::Board { BOARD_PAGE } else { PAGE };
         loop {
-            let entries = self.stores.logs.after(&self.room.room_id, log, seq, PAGE).await?;
+            let entries = self.stores.logs.after(&self.room.room_id, log, seq, page).await?;
+            if log == LogName::Board && !follow(seq, &entries) {
+                return Err(compacted(&self.room.room_id).into());
+            }
             let Some(last) = entries.last() else { return Ok(seq) };
             seq = last.seq;
             for entry in entries {

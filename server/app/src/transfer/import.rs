@@ -6,14 +6,16 @@ use super::{
     line::{FORMAT, Line, LogEntry},
 };
 use crate::app::Stores;
-use std::{collections::HashMap, io::BufRead};
+use std::{collections::HashMap, io::BufRead, sync::Arc};
 use studyrooms_domain::{
     auth::User,
-    log::{Draft, Entry, LogName},
+    log::{Draft, Entry, EntryBody, LogName},
     rooms::{Member, Room, RoomKind},
+    store::Snapshot,
 };
 use studyrooms_protocol::{
     Seq,
+    board::Element,
     ids::{RoomId, RoomRef, UserId},
     rooms::Role,
 };
@@ -48,6 +50,8 @@ struct Importer<'a> {
     /// Entries that wait to be appended together, all of one log.
     waiting: Vec<LogEntry>,
     positions: HashMap<LogName, Seq>,
+    /// A board that is not whole yet: its place, whether it is kept for a version, and what has come.
+    board: Option<((Seq, bool), Vec<Arc<Element>>)>,
     number: usize,
     summary: Summary,
 }
@@ -70,6 +74,7 @@ pub async fn import(
         known_as: HashMap::new(),
         waiting: Vec::with_capacity(TOGETHER),
         positions: HashMap::new(),
+        board: None,
         number: 0,
         summary: Summary::default(),
     };
@@ -100,6 +105,7 @@ impl Importer<'_> {
                 self.end(chat_seq, board_seq).await?;
                 return Ok(true);
             }
+            Line::Board { seq, kept, elements, last } => self.board((seq, kept), elements, last).await?,
             line => {
                 self.room_id()?;
                 self.belonging(line).await?;
@@ -187,14 +193,63 @@ impl Importer<'_> {
                     self.stores.uploads.add(upload).await?;
                 }
             }
-            Line::Header { .. } | Line::User(_) | Line::Room(_) | Line::Entry(_) | Line::End { .. } => {}
+            Line::Header { .. }
+            | Line::User(_)
+            | Line::Room(_)
+            | Line::Entry(_)
+            | Line::Board { .. }
+            | Line::End { .. } => {}
         }
+        Ok(())
+    }
+
+    /// A part of a board; the last of them stores it.
+    async fn board(&mut self, of: (Seq, bool), elements: Vec<Element>, last: bool) -> Result<(), TransferError> {
+        let room_id = self.room_id()?;
+        if self.board.as_ref().is_some_and(|(begun, _)| *begun != of) {
+            return Err(self.misplaced("the board before it is not whole"));
+        }
+        let (_, all) = self.board.get_or_insert_with(|| (of, vec![]));
+        all.extend(elements.into_iter().map(Arc::new));
+        if last && let Some(((seq, kept), mut elements)) = self.board.take() {
+            for element in &mut elements {
+                if let Some(by) = element.by.as_ref().and_then(|by| self.known_as.get(by)) {
+                    Arc::make_mut(element).by = Some(by.clone());
+                }
+            }
+            let snapshot = Snapshot { seq, elements, log_bytes: Some(0) };
+            let snapshots = &self.stores.snapshots;
+            if kept {
+                snapshots.keep(&room_id, snapshot, 0).await?
+            } else {
+                snapshots.put(&room_id, snapshot, 0).await?
+            }
+        }
+        Ok(())
+    }
+
+    /// The entry with which a compacted log goes on.
+    async fn begin(&mut self, LogEntry { log, entry }: LogEntry) -> Result<(), TransferError> {
+        self.append().await?;
+        let room_id = self.room_id()?;
+        let seq = entry.seq;
+        if !self.stores.logs.begin(&room_id, log, entry.clone()).await? {
+            let there = self.stores.logs.by_event(&room_id, log, &entry.user_id, &entry.event_id).await?;
+            if there.is_none_or(|there| there.seq != seq) {
+                return Err(self.clash("the room has other entries here".into()));
+            }
+        }
+        self.positions.insert(log, seq);
+        self.summary.entries += 1;
         Ok(())
     }
 
     async fn entry(&mut self, mut entry: LogEntry) -> Result<(), TransferError> {
         self.room_id()?;
         self.rename(&mut entry.entry.user_id);
+        if matches!(entry.entry.body, EntryBody::Compacted {}) {
+            return self.begin(entry).await;
+        }
         let other_log = self.waiting.first().is_some_and(|first| first.log != entry.log);
         if other_log || self.waiting.len() >= TOGETHER {
             self.append().await?;

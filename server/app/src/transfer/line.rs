@@ -8,7 +8,7 @@ use studyrooms_domain::{
     log::{Entry, LogName},
     rooms::{Ban, Member, Room},
 };
-use studyrooms_protocol::Seq;
+use studyrooms_protocol::{Seq, board::Element};
 
 /// The version of this format.
 pub(super) const FORMAT: u32 = 1;
@@ -33,6 +33,10 @@ pub(super) enum Line {
     Upload(Upload),
     /// An entry of one of its logs, in order of `seq`.
     Entry(LogEntry),
+    /// A part of a board at a position of its log, before the entries that follow it: the newest snapshot of a log that
+    /// was compacted, or one that is kept for a saved version.
+    #[serde(rename_all = "camelCase")]
+    Board { seq: Seq, kept: bool, elements: Vec<Element>, last: bool },
     /// The last, with the newest positions.
     #[serde(rename_all = "camelCase")]
     End { chat_seq: Seq, board_seq: Seq },

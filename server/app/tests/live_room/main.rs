@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod amending;
+mod board;
 mod delivery;
 mod files;
 mod in_flight;

@@ -28,9 +28,10 @@ use studyrooms_domain::{
 };
 use studyrooms_protocol::{
     Seq, Timestamp,
+    board::BoardVersion,
     chat::{MessageAck, MessageSent, PostMessage},
     events::server,
-    ids::{EventId, MessageId, RoomId, SocketId, UserId},
+    ids::{EventId, MessageId, RoomId, SocketId, UserId, VersionId},
     rooms::{Joined, Role},
 };
 use studyrooms_store::{
@@ -45,6 +46,8 @@ use tokio::sync::{mpsc, oneshot};
 pub struct LossyLogs {
     logs: Arc<dyn Logs>,
     pub loses_answers: AtomicBool,
+    /// A compaction does not happen: as if the process ended before it.
+    pub never_compacts: AtomicBool,
     /// While it is locked, writes wait.
     pub gate: tokio::sync::Mutex<()>,
     /// A write waits at the gate.
@@ -167,6 +170,33 @@ impl Logs for LossyLogs {
     ) -> Stored<Vec<Entry>> {
         self.logs.search(room_id, words, before, limit).await
     }
+
+    async fn versions(&self, room_id: &RoomId, before: Option<&VersionId>, limit: usize) -> Stored<Vec<BoardVersion>> {
+        self.logs.versions(room_id, before, limit).await
+    }
+
+    async fn version(&self, room_id: &RoomId, version_id: &VersionId) -> Stored<Option<BoardVersion>> {
+        self.logs.version(room_id, version_id).await
+    }
+
+    async fn version_picture(&self, room_id: &RoomId, version_id: &VersionId) -> Stored<Option<String>> {
+        self.logs.version_picture(room_id, version_id).await
+    }
+
+    async fn compact_board(&self, room_id: &RoomId, upto: Seq, before: Timestamp) -> Stored<()> {
+        if self.never_compacts.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable("the process ended".into()));
+        }
+        self.logs.compact_board(room_id, upto, before).await
+    }
+
+    async fn compacted(&self, room_id: &RoomId) -> Stored<Seq> {
+        self.logs.compacted(room_id).await
+    }
+
+    async fn begin(&self, room_id: &RoomId, log: LogName, entry: Entry) -> Stored<bool> {
+        self.logs.begin(room_id, log, entry).await
+    }
 }
 
 /// A socket that keeps what it hears; a full one hears nothing.
@@ -178,6 +208,9 @@ pub struct Ear {
     entered: AtomicBool,
     heard: mpsc::UnboundedSender<(&'static str, String)>,
     pub full: AtomicBool,
+    /// Bytes that wait to be read: they grow with what is told, as long as it does not read.
+    pub queued: AtomicUsize,
+    pub reads: AtomicBool,
     pub closed: AtomicBool,
 }
 
@@ -186,8 +219,15 @@ impl Outlet for Ear {
         if self.full.load(Ordering::SeqCst) {
             return Err(Full);
         }
+        if !self.reads.load(Ordering::SeqCst) {
+            self.queued.fetch_add(outgoing.body.get().len(), Ordering::SeqCst);
+        }
         self.heard.send((outgoing.event, outgoing.body.get().to_owned())).ok();
         Ok(())
+    }
+
+    fn queued_bytes(&self) -> usize {
+        self.queued.load(Ordering::SeqCst)
     }
 
     fn enter(&self, _: &RoomId) {
@@ -323,7 +363,7 @@ pub struct Scene {
     pub objects: Arc<S3>,
     outside: Outside,
     ears: Arc<Ears>,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 impl Scene {
@@ -338,6 +378,7 @@ impl Scene {
         let logs = Arc::new(LossyLogs {
             logs: stores.logs.clone(),
             loses_answers: AtomicBool::new(false),
+            never_compacts: AtomicBool::new(false),
             gate: tokio::sync::Mutex::default(),
             waits: tokio::sync::Notify::new(),
             read: AtomicUsize::new(0),
@@ -364,7 +405,7 @@ impl Scene {
         let local = LocalS3::open(&root, &keys, outside.random.clone(), uploads, 0).unwrap();
         let objects = Arc::new(S3::inside(local, &keys));
         let ears = Arc::<Ears>::default();
-        let mut scene = Self { instances: vec![], stores, logs, objects, outside, ears, _directory: directory };
+        let mut scene = Self { instances: vec![], stores, logs, objects, outside, ears, directory };
         scene.start(instances);
         scene
     }
@@ -400,6 +441,17 @@ impl Scene {
         self.rooms().drain().await;
         self.instances.clear();
         self.start(1);
+    }
+
+    /// What is stored beside what is asked for, is.
+    pub async fn settled(&self) {
+        self.rooms().drain().await;
+    }
+
+    /// Bytes of the store's files.
+    pub fn store_bytes(&self) -> u64 {
+        let files = std::fs::read_dir(self.directory.path()).unwrap().map(|file| file.unwrap());
+        files.filter(|file| file.file_name() == "studyrooms.db").map(|file| file.metadata().unwrap().len()).sum()
     }
 
     pub fn now(&self) -> Timestamp {
@@ -440,6 +492,8 @@ impl Scene {
             entered: AtomicBool::new(false),
             heard,
             full: AtomicBool::new(false),
+            queued: AtomicUsize::new(0),
+            reads: AtomicBool::new(true),
             closed: AtomicBool::new(false),
         });
         let connection = {

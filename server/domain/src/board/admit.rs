@@ -1,14 +1,15 @@
 //! Which ops may enter the board log: finite, bounded, and every stroke with an id.
 
-use super::{BATCH_OPS, BOARD_ELEMENTS, Board, STROKE_POINTS};
+use super::{BATCH_OPS, BATCH_POINTS, Board, ERASE_IDS, STROKE_POINTS, Size, size};
 use crate::{
     Refusal,
     files::SharedFiles,
     outside::{Random, random_id},
 };
 use studyrooms_protocol::{
-    board::{BoardOp, Element, ElementKind, ElementPatch, Point},
+    board::{BoardOp, Element, ElementKind, ElementPatch},
     ids::ElementId,
+    points::Points,
 };
 
 const ID_BYTES: usize = 64;
@@ -16,13 +17,14 @@ const TEXT_LETTERS: usize = 2000;
 const FARTHEST: f64 = 1e7;
 const WIDTH: std::ops::RangeInclusive<f64> = 0.1..=500.0;
 
-/// Checks a batch against `board` and gives ids to strokes that have none.
+/// Checks a batch against `board`, on which `waiting` comes first, and gives ids to strokes that have none.
 ///
 /// # Errors
 /// `bad_request` or `too_large` that names the field, like `ops[2].points`.
 pub fn admit(
     mut ops: Vec<BoardOp>,
     board: &Board,
+    waiting: Size,
     files: &SharedFiles,
     random: &dyn Random,
 ) -> Result<Vec<BoardOp>, Refusal> {
@@ -32,19 +34,27 @@ pub fn admit(
     if ops.len() > BATCH_OPS {
         return Err(Refusal::too_large("ops", format_args!("{BATCH_OPS} in a batch")));
     }
-    let mut added = 0;
+    if ops.iter().map(points_of).sum::<usize>() > BATCH_POINTS {
+        return Err(Refusal::too_large("ops", format_args!("{BATCH_POINTS} points in a batch; send them in several")));
+    }
     for (index, op) in ops.iter_mut().enumerate() {
         let at = Field(format!("ops[{index}]"));
         check(op, &at, board, files)?;
         if let BoardOp::Stroke { id, .. } = op {
             id.get_or_insert_with(|| ElementId(random_id(random)));
         }
-        added += usize::from(matches!(op, BoardOp::Stroke { .. } | BoardOp::Put { .. }));
     }
-    if board.len() + added > BOARD_ELEMENTS {
-        return Err(Refusal::too_large("ops", format_args!("{BOARD_ELEMENTS} elements on a board")));
-    }
+    size::fits(&ops, board, waiting)?;
     Ok(ops)
+}
+
+fn points_of(op: &BoardOp) -> usize {
+    match op {
+        BoardOp::Stroke { points, .. } | BoardOp::Append { points, .. } => points.len(),
+        BoardOp::Put { element } => element.points.as_ref().map_or(0, Points::len),
+        BoardOp::Patch { set, .. } => set.points.as_ref().map_or(0, Points::len),
+        BoardOp::Erase { .. } | BoardOp::Clear => 0,
+    }
 }
 
 /// The path of what is being checked.
@@ -67,7 +77,7 @@ fn check(op: &BoardOp, at: &Field, board: &Board, files: &SharedFiles) -> Result
         BoardOp::Append { id, offset, points } => {
             valid_id(&at.of("id"), id)?;
             valid_points(&at.of("points"), points)?;
-            let present = board.get(id).and_then(|element| element.points.as_ref()).map_or(0, Vec::len);
+            let present = board.get(id).and_then(|element| element.points.as_ref()).map_or(0, Points::len);
             let length = present.max(*offset as usize + points.len());
             if length > STROKE_POINTS { Err(too_many_points(&at.of("points"))) } else { Ok(()) }
         }
@@ -77,8 +87,11 @@ fn check(op: &BoardOp, at: &Field, board: &Board, files: &SharedFiles) -> Result
             valid_patch(&Field(at.of("set")), set)
         }
         BoardOp::Erase { ids } => {
-            if ids.is_empty() || ids.len() > BOARD_ELEMENTS {
-                return Err(Refusal::field(&at.of("ids"), format_args!("1 to {BOARD_ELEMENTS}")));
+            if ids.is_empty() {
+                return Err(Refusal::field(&at.of("ids"), "not empty"));
+            }
+            if ids.len() > ERASE_IDS {
+                return Err(Refusal::too_large(&at.of("ids"), format_args!("{ERASE_IDS} in one op")));
             }
             ids.iter().try_for_each(|id| valid_id(&at.of("ids"), id))
         }
@@ -142,14 +155,14 @@ fn valid_id(field: &str, id: &ElementId) -> Result<(), Refusal> {
     Err(Refusal::field(field, format_args!("1 to {ID_BYTES} letters, digits or any of -_.:")))
 }
 
-fn valid_points(field: &str, points: &[Point]) -> Result<(), Refusal> {
+fn valid_points(field: &str, points: &Points) -> Result<(), Refusal> {
     if points.is_empty() {
         return Err(Refusal::field(field, "not empty"));
     }
     if points.len() > STROKE_POINTS {
         return Err(too_many_points(field));
     }
-    for point in points {
+    for point in points.iter() {
         valid_number(field, point.x)?;
         valid_number(field, point.y)?;
         if point.pressure.is_some_and(|pressure| !(0.0..=1.0).contains(&pressure)) {
@@ -187,7 +200,7 @@ fn valid_color(field: &str, color: &str) -> Result<(), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use studyrooms_protocol::error::ErrorCode;
+    use studyrooms_protocol::{board::Point, error::ErrorCode};
 
     struct Zero;
 
@@ -202,17 +215,21 @@ mod tests {
     }
 
     fn stroke(points: Vec<Point>) -> BoardOp {
-        BoardOp::Stroke { id: None, points, color: "#1a2b3c".into(), width: 3.0 }
+        BoardOp::Stroke { id: None, points: points.into(), color: "#1a2b3c".into(), width: 3.0 }
+    }
+
+    fn admitted(ops: Vec<BoardOp>) -> Result<Vec<BoardOp>, Refusal> {
+        admit(ops, &Board::default(), Size::default(), &SharedFiles::default(), &Zero)
     }
 
     fn refused(ops: Vec<BoardOp>) -> (ErrorCode, String) {
-        let refusal = admit(ops, &Board::default(), &SharedFiles::default(), &Zero).unwrap_err();
+        let refusal = admitted(ops).unwrap_err();
         (refusal.code, refusal.message)
     }
 
     #[test]
     fn a_plain_stroke_gets_an_id() {
-        let ops = admit(vec![stroke(vec![at(1.0)])], &Board::default(), &SharedFiles::default(), &Zero).unwrap();
+        let ops = admitted(vec![stroke(vec![at(1.0)])]).unwrap();
         assert!(matches!(&ops[0], BoardOp::Stroke { id: Some(id), .. } if id.as_str().len() == 22));
     }
 
@@ -229,8 +246,13 @@ mod tests {
     fn batches_strokes_and_boards_are_bounded() {
         assert_eq!(refused(vec![BoardOp::Clear; BATCH_OPS + 1]).0, ErrorCode::TooLarge);
         assert_eq!(refused(vec![stroke(vec![at(0.0); STROKE_POINTS + 1])]).0, ErrorCode::TooLarge);
-        let append = BoardOp::Append { id: "s".into(), offset: u32::MAX, points: vec![at(0.0)] };
+        let append = BoardOp::Append { id: "s".into(), offset: u32::MAX, points: vec![at(0.0)].into() };
         assert_eq!(refused(vec![append]).0, ErrorCode::TooLarge);
+        let erase = BoardOp::Erase { ids: vec!["s".into(); ERASE_IDS + 1] };
+        assert_eq!(refused(vec![erase]).0, ErrorCode::TooLarge);
+        let (code, message) = refused(vec![stroke(vec![at(0.0); STROKE_POINTS]); 3]);
+        assert_eq!(code, ErrorCode::TooLarge);
+        assert_eq!(message, "ops: at most 20000 points in a batch; send them in several");
         assert_eq!(refused(vec![]), (ErrorCode::BadRequest, "ops: not empty".into()));
     }
 
@@ -241,14 +263,12 @@ mod tests {
         let (_, message) = refused(vec![BoardOp::Put { element: note.clone() }]);
         assert_eq!(message, "ops[0].element.text: missing for a Note");
         let whole = Element { text: Some("hi".into()), ..note };
-        assert!(
-            admit(vec![BoardOp::Put { element: whole }], &Board::default(), &SharedFiles::default(), &Zero).is_ok()
-        );
+        assert!(admitted(vec![BoardOp::Put { element: whole }]).is_ok());
     }
 
     #[test]
     fn a_colour_cannot_smuggle_anything_else() {
-        let op = BoardOp::Stroke { id: None, points: vec![at(1.0)], color: "url(x)".into(), width: 1.0 };
+        let op = BoardOp::Stroke { id: None, points: vec![at(1.0)].into(), color: "url(x)".into(), width: 1.0 };
         assert!(refused(vec![op]).1.starts_with("ops[0].color"));
     }
 }

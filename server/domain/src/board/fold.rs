@@ -1,29 +1,40 @@
 //! Folding ops into a board. The client does the same in TypeScript; both run the cases of
 //! `client/src/features/board/fold-cases.json`.
 
-use std::collections::HashMap;
+use super::Size;
+use std::{collections::HashMap, sync::Arc};
 use studyrooms_protocol::{
-    board::{BoardOp, Element, ElementKind, ElementPatch, Point},
+    board::{BoardOp, Element, ElementKind, ElementPatch},
     ids::{ElementId, UserId},
+    points::Points,
 };
 
-/// The elements of a board.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The elements of a board. Each is shared with the pictures taken of it ([`Board::elements`]) until
+/// it changes.
+#[derive(Clone, Debug, Default)]
 pub struct Board {
-    elements: HashMap<ElementId, Element>,
+    elements: HashMap<ElementId, Arc<Element>>,
     /// Always that of the elements present, so that a board made from a snapshot goes on exactly
-    /// like the one the snapshot was taken of.
+    /// like the one the snapshot was taken of; none while it has to be looked for.
     highest_z: Option<f64>,
+    size: Size,
+}
+
+impl PartialEq for Board {
+    fn eq(&self, other: &Self) -> bool {
+        self.elements == other.elements
+    }
 }
 
 impl Board {
     /// A board with these elements.
     #[must_use]
-    pub fn new(elements: Vec<Element>) -> Self {
-        let elements = elements.into_iter().map(|element| (element.id.clone(), element)).collect();
-        let mut board = Self { elements, highest_z: None };
-        board.find_highest();
-        board
+    pub fn new(elements: impl IntoIterator<Item = Arc<Element>>) -> Self {
+        let elements: HashMap<ElementId, Arc<Element>> =
+            elements.into_iter().map(|element| (element.id.clone(), element)).collect();
+        let mut size = Size::default();
+        elements.values().for_each(|element| size += Size::of(element));
+        Self { elements, highest_z: None, size }
     }
 
     /// Applies ops of one person in their order. Ops on what is not there do nothing.
@@ -45,16 +56,22 @@ impl Board {
         self.elements.is_empty()
     }
 
+    /// How much it holds.
+    #[must_use]
+    pub const fn size(&self) -> Size {
+        self.size
+    }
+
     /// One element.
     #[must_use]
     pub fn get(&self, id: &ElementId) -> Option<&Element> {
-        self.elements.get(id)
+        self.elements.get(id).map(|element| &**element)
     }
 
     /// All elements in rising `z`, equals by id.
     #[must_use]
-    pub fn elements(&self) -> Vec<Element> {
-        let mut all: Vec<Element> = self.elements.values().cloned().collect();
+    pub fn elements(&self) -> Vec<Arc<Element>> {
+        let mut all: Vec<Arc<Element>> = self.elements.values().cloned().collect();
         all.sort_by(|a, b| a.z.unwrap_or(0.0).total_cmp(&b.z.unwrap_or(0.0)).then_with(|| a.id.cmp(&b.id)));
         all
     }
@@ -66,53 +83,74 @@ impl Board {
             }
             // Without an id it was never admitted: nothing could address it later.
             BoardOp::Stroke { id: None, .. } => {}
-            BoardOp::Append { id, offset, points } => {
-                if let Some(present) = self.elements.get_mut(id).and_then(|element| element.points.as_mut()) {
+            BoardOp::Append { id, offset, points } => self.change(id, |element| {
+                if let Some(present) = &mut element.points {
                     append(present, *offset as usize, points);
                 }
-            }
+            }),
             BoardOp::Put { element } => self.put(by, element.clone()),
             BoardOp::Patch { id, set } => {
-                if let Some(element) = self.elements.get_mut(id) {
-                    patch(element, set);
-                    if set.z.is_some() {
-                        self.find_highest();
-                    }
+                self.change(id, |element| patch(element, set));
+                if set.z.is_some() {
+                    self.highest_z = None;
                 }
             }
             BoardOp::Erase { ids } => {
                 for id in ids {
-                    self.elements.remove(id);
+                    self.remove(id);
                 }
-                self.find_highest();
             }
             BoardOp::Clear => *self = Self::default(),
         }
     }
 
-    fn put(&mut self, by: &UserId, mut element: Element) {
-        let Some(old) = self.elements.get(&element.id) else {
-            element.by = Some(by.clone());
-            let z = *element.z.get_or_insert(self.highest_z.unwrap_or(0.0) + 1.0);
-            self.highest_z = Some(self.highest_z.map_or(z, |highest| highest.max(z)));
-            self.elements.insert(element.id.clone(), element);
-            return;
-        };
-        element.by.clone_from(&old.by);
-        let moved = element.z.is_some();
-        element.z = element.z.or(old.z);
-        self.elements.insert(element.id.clone(), element);
-        if moved {
-            self.find_highest();
+    /// Changes an element, when it is there.
+    fn change(&mut self, id: &ElementId, change: impl FnOnce(&mut Element)) {
+        if let Some(element) = self.elements.get_mut(id) {
+            self.size -= Size::of(element);
+            let element = Arc::make_mut(element);
+            change(element);
+            self.size += Size::of(element);
         }
     }
 
-    fn find_highest(&mut self) {
-        self.highest_z = self.elements.values().filter_map(|element| element.z).reduce(f64::max);
+    fn remove(&mut self, id: &ElementId) {
+        if let Some(gone) = self.elements.remove(id) {
+            self.size -= Size::of(&gone);
+            if gone.z >= self.highest_z {
+                self.highest_z = None;
+            }
+        }
+    }
+
+    fn put(&mut self, by: &UserId, mut element: Element) {
+        match self.elements.get(&element.id) {
+            None => {
+                element.by = Some(by.clone());
+                let highest = self.highest();
+                let z = *element.z.get_or_insert(highest.unwrap_or(0.0) + 1.0);
+                self.highest_z = Some(highest.map_or(z, |highest| highest.max(z)));
+            }
+            Some(old) => {
+                element.by.clone_from(&old.by);
+                if element.z.is_some() {
+                    self.highest_z = None;
+                }
+                element.z = element.z.or(old.z);
+                self.size -= Size::of(old);
+            }
+        }
+        self.size += Size::of(&element);
+        self.elements.insert(element.id.clone(), Arc::new(element));
+    }
+
+    /// The highest `z`; none on a blank board.
+    fn highest(&self) -> Option<f64> {
+        self.highest_z.or_else(|| self.elements.values().filter_map(|element| element.z).reduce(f64::max))
     }
 }
 
-fn stroke(id: ElementId, points: Vec<Point>, color: String, width: f64) -> Element {
+fn stroke(id: ElementId, points: Points, color: String, width: f64) -> Element {
     Element {
         id,
         kind: ElementKind::Stroke,
@@ -131,8 +169,8 @@ fn stroke(id: ElementId, points: Vec<Point>, color: String, width: f64) -> Eleme
 }
 
 /// Adds what goes beyond the present end; a gap before it would be a stroke never drawn.
-fn append(present: &mut Vec<Point>, offset: usize, points: &[Point]) {
-    if let Some(known) = present.len().checked_sub(offset) {
+fn append(present: &mut Points, offset: usize, points: &Points) {
+    if let Some(known) = present.len().checked_sub(offset).filter(|known| *known < points.len()) {
         present.extend(points.iter().skip(known));
     }
 }
@@ -161,6 +199,11 @@ fn patch(element: &mut Element, set: &ElementPatch) {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use studyrooms_protocol::board::Point;
+
+    fn shared(elements: Vec<Element>) -> Vec<Arc<Element>> {
+        elements.into_iter().map(Arc::new).collect()
+    }
 
     #[derive(serde::Deserialize)]
     struct Case {
@@ -182,11 +225,12 @@ mod tests {
         let cases: Vec<Case> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
         assert!(cases.len() >= 10, "only {} cases", cases.len());
         for case in cases {
-            let mut board = Board::new(case.before);
+            let mut board = Board::new(shared(case.before));
             for batch in &case.batches {
                 board.apply(&batch.by, &batch.ops);
             }
-            assert_eq!(board.elements(), case.after, "{}", case.name);
+            assert_eq!(board.elements(), shared(case.after), "{}", case.name);
+            assert_eq!(board.size(), Board::new(board.elements()).size(), "{}", case.name);
         }
     }
 
@@ -197,7 +241,7 @@ mod tests {
                 points
                     .into_iter()
                     .map(|(x, y)| Point { x: f64::from(x), y: f64::from(y), pressure: None })
-                    .collect::<Vec<_>>()
+                    .collect::<Points>()
             })
         };
         prop_oneof![
@@ -227,14 +271,15 @@ mod tests {
             let mut resumed = Board::new(half.elements());
             resumed.apply(&by, &ops[cut..]);
             prop_assert_eq!(resumed.elements(), whole.elements());
+            prop_assert_eq!(resumed.size(), whole.size());
         }
 
         #[test]
         fn the_same_append_again_changes_nothing(offset in 0..4u32, extra in 1..4usize) {
-            let points = |count: usize| vec![Point { x: 1.0, y: 1.0, pressure: None }; count];
+            let points = |count: usize| Points::from(vec![Point { x: 1.0, y: 1.0, pressure: None }; count]);
             let by = UserId::from("u");
             let append = [BoardOp::Append { id: "s".into(), offset, points: points(extra) }];
-            let mut once = Board::new(vec![stroke("s".into(), points(2), "#000".into(), 1.0)]);
+            let mut once = Board::new(shared(vec![stroke("s".into(), points(2), "#000".into(), 1.0)]));
             once.apply(&by, &append);
             let mut twice = once.clone();
             twice.apply(&by, &append);

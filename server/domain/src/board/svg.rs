@@ -1,8 +1,11 @@
 //! A board as an SVG picture (DESIGN 6). Everything a person typed is escaped; colours and numbers
 //! were checked when they were drawn.
 
-use std::fmt::Write;
-use studyrooms_protocol::board::{Element, ElementKind, Point};
+use std::{fmt::Write, sync::Arc};
+use studyrooms_protocol::{
+    board::{Element, ElementKind, Point},
+    points::Points,
+};
 
 /// Board units around what is drawn.
 const MARGIN: f64 = 24.0;
@@ -13,20 +16,22 @@ const LINE_HEIGHT: f64 = 1.3;
 const LETTER_WIDTH: f64 = 0.6;
 const NOTE_LETTERS: f64 = 16.0;
 
-/// The picture of these elements, the first at the back.
-#[must_use]
-pub fn svg(elements: &[Element]) -> String {
-    let frame = elements.iter().map(frame).reduce(Frame::and).unwrap_or(EMPTY).wider(MARGIN);
+/// The picture of these elements, the first at the back: in parts, one for each element, that are made when they are
+/// taken.
+pub fn svg(elements: Vec<Arc<Element>>) -> impl Iterator<Item = String> + Send {
+    let frame = elements.iter().map(|element| frame(element)).reduce(Frame::and).unwrap_or(EMPTY).wider(MARGIN);
     let (width, height) = (frame.right - frame.left, frame.bottom - frame.top);
-    let mut picture = format!(
+    let head = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{} {} {width} {height}\" width=\"{width}\" \
          height=\"{height}\"><rect x=\"{}\" y=\"{}\" width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
         frame.left, frame.top, frame.left, frame.top
     );
-    for element in elements {
-        draw(&mut picture, element);
-    }
-    picture + "</svg>\n"
+    let drawn = elements.into_iter().map(|element| {
+        let mut part = String::new();
+        draw(&mut part, &element);
+        part
+    });
+    std::iter::once(head).chain(drawn).chain(std::iter::once("</svg>\n".to_owned()))
 }
 
 #[derive(Clone, Copy)]
@@ -53,7 +58,7 @@ impl Frame {
 }
 
 fn frame(element: &Element) -> Frame {
-    let points = element.points.iter().flatten();
+    let points = element.points.iter().flat_map(Points::iter);
     let around = points.map(|point| Frame { left: point.x, top: point.y, right: point.x, bottom: point.y });
     let frame = around.reduce(Frame::and).unwrap_or_else(|| {
         let (left, top) = (element.x.unwrap_or(0.0), element.y.unwrap_or(0.0));
@@ -102,18 +107,19 @@ fn line(picture: &mut String, element: &Element) {
     let Some(points) = element.points.as_ref().filter(|points| !points.is_empty()) else { return };
     add!(picture, "<polyline fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"", escaped(&element.color), element.width);
     picture.push_str(" stroke-linecap=\"round\" stroke-linejoin=\"round\" points=\"");
-    for Point { x, y, .. } in points {
+    for Point { x, y, .. } in points.iter() {
         add!(picture, "{x},{y} ");
     }
     // A line of no length is not shown; a dot has some.
-    if let [Point { x, y, .. }] = points[..] {
+    if let (1, Some(Point { x, y, .. })) = (points.len(), points.iter().next()) {
         add!(picture, "{},{y}", x + 0.01);
     }
     picture.push_str("\"/>");
 }
 
 fn head(picture: &mut String, element: &Element) {
-    let Some([.., before, end]) = element.points.as_deref() else { return };
+    let ends = element.points.iter().flat_map(Points::iter).fold((None, None), |(_, end), next| (end, Some(next)));
+    let (Some(before), Some(end)) = ends else { return };
     let (dx, dy) = (end.x - before.x, end.y - before.y);
     let length = dx.hypot(dy);
     if length == 0.0 {
@@ -190,8 +196,12 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn element(json: &str) -> Element {
-        serde_json::from_str(json).unwrap()
+    fn whole(elements: &[Arc<Element>]) -> String {
+        svg(elements.to_vec()).collect()
+    }
+
+    fn element(json: &str) -> Arc<Element> {
+        Arc::new(serde_json::from_str(json).unwrap())
     }
 
     #[test]
@@ -200,7 +210,7 @@ mod tests {
             r##"{"id":"a","kind":"note","x":0,"y":0,"w":90,"h":60,"color":"#fc0","width":1,
                 "text":"</text><script>alert(1)</script>&\u0000"}"##,
         );
-        let picture = svg(&[note]);
+        let picture = whole(&[note]);
         assert!(!picture.contains("<script"), "{picture}");
         assert!(picture.contains("&lt;/text&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;</text>"), "{picture}");
     }
@@ -209,7 +219,7 @@ mod tests {
     fn the_frame_holds_everything_with_its_width() {
         let stroke =
             element(r##"{"id":"a","kind":"stroke","points":[[-10,5],[100,50,0.5]],"color":"#123","width":4}"##);
-        let picture = svg(&[stroke]);
+        let picture = whole(&[stroke]);
         assert!(picture.contains("viewBox=\"-36 -21 162 97\""), "{picture}");
         assert!(picture.contains("points=\"-10,5 100,50 \""), "{picture}");
     }
@@ -234,8 +244,8 @@ mod tests {
             ),
         ];
         for (json, mark) in kinds {
-            assert!(svg(&[element(json)]).contains(mark), "{json}: {}", svg(&[element(json)]));
+            assert!(whole(&[element(json)]).contains(mark), "{json}: {}", whole(&[element(json)]));
         }
-        assert!(svg(&[]).starts_with("<svg "));
+        assert!(whole(&[]).starts_with("<svg "));
     }
 }

@@ -1,12 +1,15 @@
 //! Versions of a board: what may be saved, and the ops that bring one back (DESIGN 4 and 7).
 
-use super::{BATCH_OPS, Board};
+use super::{BATCH_OPS, BATCH_POINTS, Board, ERASE_IDS, Size, VERSION_BYTES, VERSIONS};
 use crate::{Refusal, rooms::valid_title};
-use studyrooms_protocol::board::{BoardOp, Element};
+use studyrooms_protocol::{
+    board::{BoardOp, Element},
+    rooms::Role,
+};
 
 const PICTURE_BYTES: usize = 200_000;
-/// Points of one batch of a restored board: more would make a large entry.
-const BATCH_POINTS: usize = 20_000;
+/// Bytes of one batch of a restored board: more would make a large entry.
+const BATCH_BYTES: usize = 128 << 10;
 
 /// A version's title as it is stored; none when there is none.
 ///
@@ -36,25 +39,55 @@ pub fn valid_picture(data_url: Option<String>) -> Result<Option<String>, Refusal
     Err(Refusal::field("dataUrl", "a PNG, JPEG or WebP picture as data:image/…;base64,…"))
 }
 
+/// How many versions of a board are kept, and what their boards take.
+#[derive(Clone, Copy, Debug)]
+pub struct KeptVersions {
+    /// Versions.
+    pub count: usize,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+impl KeptVersions {
+    /// Whether someone of this role may add one whose board takes `bytes`.
+    ///
+    /// # Errors
+    /// `too_large` that says what to do.
+    pub fn fits(self, bytes: u64, role: Role) -> Result<(), Refusal> {
+        // What anybody may save must not keep those who moderate from it.
+        let share = if matches!(role, Role::Owner | Role::Mod) { 1 } else { 2 };
+        let to_do = if share == 1 { "go on in a new room" } else { "ask a moderator to save it" };
+        if self.count >= VERSIONS / share {
+            return Err(Refusal::too_large("versions", format_args!("{} of a board; {to_do}", VERSIONS / share)));
+        }
+        let most = VERSION_BYTES / share as u64;
+        if self.bytes.saturating_add(bytes) > most {
+            return Err(Refusal::too_large("versions", format_args!("{most} bytes of all together; {to_do}")));
+        }
+        Ok(())
+    }
+}
+
 /// The batches of ops that make `present` look like `version`: only what differs, so that they are
 /// few and can be undone. Empty when nothing differs.
 #[must_use]
 pub fn restoring(present: &Board, version: &Board) -> Vec<Vec<BoardOp>> {
     let gone = present.elements().into_iter().filter(|element| version.get(&element.id).is_none());
-    let gone: Vec<_> = gone.map(|element| element.id).collect();
+    let gone = gone.map(|element| element.id.clone());
     let mut batches = Batches::default();
-    for ids in gone.chunks(1000) {
-        batches.push(BoardOp::Erase { ids: ids.to_vec() }, 1);
+    let gone: Vec<_> = gone.collect();
+    for ids in gone.chunks(ERASE_IDS) {
+        batches.push(BoardOp::Erase { ids: ids.to_vec() }, Size::default());
     }
     for element in version.elements() {
         match present.get(&element.id) {
-            Some(same) if same == &element => {}
+            Some(same) if *same == *element => {}
             // What is there keeps its author, which a put cannot change.
             Some(other) if other.by != element.by => {
-                batches.push(BoardOp::Erase { ids: vec![element.id.clone()] }, 1);
-                batches.put(element);
+                batches.push(BoardOp::Erase { ids: vec![element.id.clone()] }, Size::default());
+                batches.put(&element);
             }
-            _ => batches.put(element),
+            _ => batches.put(&element),
         }
     }
     batches.done
@@ -63,25 +96,24 @@ pub fn restoring(present: &Board, version: &Board) -> Vec<Vec<BoardOp>> {
 #[derive(Default)]
 struct Batches {
     done: Vec<Vec<BoardOp>>,
-    points: usize,
+    size: Size,
 }
 
 impl Batches {
-    fn put(&mut self, element: Element) {
-        let points = element.points.as_ref().map_or(1, Vec::len);
-        self.push(BoardOp::Put { element }, points);
+    fn put(&mut self, element: &Element) {
+        self.push(BoardOp::Put { element: element.clone() }, Size::of(element));
     }
 
-    fn push(&mut self, op: BoardOp, points: usize) {
-        let full = self.points + points > BATCH_POINTS;
+    fn push(&mut self, op: BoardOp, size: Size) {
+        let full = self.size.points + size.points > BATCH_POINTS || self.size.bytes + size.bytes > BATCH_BYTES;
         match self.done.last_mut() {
             Some(batch) if batch.len() < BATCH_OPS && !full => {
                 batch.push(op);
-                self.points += points;
+                self.size += size;
             }
             _ => {
                 self.done.push(vec![op]);
-                self.points = points;
+                self.size = size;
             }
         }
     }
@@ -90,10 +122,15 @@ impl Batches {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use studyrooms_protocol::board::Point;
+    use studyrooms_protocol::{board::Point, points::Points};
+
+    fn points_of(op: &BoardOp) -> usize {
+        let BoardOp::Put { element } = op else { return 0 };
+        element.points.as_ref().map_or(0, Points::len)
+    }
 
     fn stroke(id: &str, points: usize) -> BoardOp {
-        let points = vec![Point { x: 1.0, y: 2.0, pressure: None }; points];
+        let points: Points = vec![Point { x: 1.0, y: 2.0, pressure: None }; points].into();
         BoardOp::Stroke { id: Some(id.into()), points, color: "#000".into(), width: 2.0 }
     }
 
@@ -105,7 +142,7 @@ mod tests {
 
     fn restored(mut present: Board, version: &Board) -> Board {
         for batch in restoring(&present, version) {
-            assert!(batch.len() <= BATCH_OPS);
+            assert!(batch.len() <= BATCH_OPS && batch.iter().map(points_of).sum::<usize>() <= BATCH_POINTS);
             present.apply(&"mod".into(), &batch);
         }
         present
@@ -113,7 +150,20 @@ mod tests {
 
     /// All but the author, who of what was gone is the one that brings it back.
     fn looks(board: &Board) -> Vec<Element> {
-        board.elements().into_iter().map(|element| Element { by: None, ..element }).collect()
+        board.elements().iter().map(|element| Element { by: None, ..Element::clone(element) }).collect()
+    }
+
+    #[test]
+    fn versions_are_bounded_and_half_of_them_are_for_those_who_moderate() {
+        let kept = |count, bytes| KeptVersions { count, bytes };
+        assert!(kept(249, 0).fits(1, Role::Guest).is_ok());
+        let refusal = kept(250, 0).fits(1, Role::Member).unwrap_err();
+        assert_eq!(refusal.message, "versions: at most 250 of a board; ask a moderator to save it");
+        assert!(kept(250, 0).fits(1, Role::Mod).is_ok());
+        assert!(kept(500, 0).fits(1, Role::Owner).is_err());
+        assert!(kept(9, 60 << 20).fits(5 << 20, Role::Guest).is_err());
+        assert!(kept(9, 60 << 20).fits(5 << 20, Role::Mod).is_ok());
+        assert!(kept(9, 127 << 20).fits(5 << 20, Role::Owner).is_err());
     }
 
     #[test]

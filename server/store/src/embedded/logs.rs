@@ -4,9 +4,9 @@ use super::{
     Embedded, from_json,
     messages::{self, Part},
     pages::Page,
-    search, to_json,
+    search, to_json, versions,
 };
-use crate::messages::message_of;
+use crate::{boards::StoredBody, messages::message_of};
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde_json::{Value, json};
@@ -15,8 +15,9 @@ use studyrooms_domain::{
     store::{Logs, Recheck, StoreError, Stored},
 };
 use studyrooms_protocol::{
-    Seq,
-    ids::{EventId, MessageId, RoomId, UserId},
+    Seq, Timestamp,
+    board::BoardVersion,
+    ids::{EventId, MessageId, RoomId, UserId, VersionId},
 };
 
 pub(super) const COLUMNS: &str = "SELECT room_id, seq, user_id, event_id, timestamp, type, payload FROM entries";
@@ -37,8 +38,8 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
 }
 
 /// The payload of a body as it is stored beside the type.
-fn payload(body: &EntryBody) -> rusqlite::Result<String> {
-    let json = to_json(body)?;
+pub(super) fn payload(body: &EntryBody) -> rusqlite::Result<String> {
+    let json = to_json(&StoredBody::of(body))?;
     let inner = json
         .strip_prefix("{\"type\":\"")
         .and_then(|rest| rest.strip_prefix(body.kind()))
@@ -48,7 +49,7 @@ fn payload(body: &EntryBody) -> rusqlite::Result<String> {
     Ok(inner.ok_or_else(unexpected)?.to_owned())
 }
 
-fn last_seq(connection: &Connection, room_id: &str, log: &str) -> rusqlite::Result<Seq> {
+pub(super) fn last_seq(connection: &Connection, room_id: &str, log: &str) -> rusqlite::Result<Seq> {
     connection
         .prepare_cached("SELECT coalesce(max(seq), 0) FROM entries WHERE room_id = ? AND log = ?")?
         .query_row([room_id, log], |row| row.get(0))
@@ -92,6 +93,7 @@ pub(super) fn append(
         let mut entry = Entry { event_id, room_id: room_id.clone(), seq, user_id, timestamp, body };
         if log == LogName::Room {
             messages::settle(connection, &mut entry)?;
+            versions::note(connection, &entry)?;
         }
         appended.push(Appended { entry, fresh: true });
     }
@@ -109,7 +111,7 @@ pub(super) fn entries(connection: &Connection, sql: &str, values: impl Params) -
 }
 
 /// A place in a log; what is beyond its end is its end.
-fn place(seq: Seq) -> i64 {
+pub(super) fn place(seq: Seq) -> i64 {
     i64::try_from(seq).unwrap_or(i64::MAX)
 }
 
@@ -244,5 +246,41 @@ impl Logs for Embedded {
         let (room_id, words) = (room_id.0.clone(), words.to_vec());
         let before = before.map_or(i64::MAX, place);
         self.read(move |connection| search::find(connection, &room_id, &words, before, limit)).await
+    }
+
+    async fn versions(&self, room_id: &RoomId, before: Option<&VersionId>, limit: usize) -> Stored<Vec<BoardVersion>> {
+        let (room_id, before) = (room_id.0.clone(), before.map(|before| before.0.clone()));
+        self.read(move |connection| versions::list(connection, &room_id, before.as_deref(), limit)).await
+    }
+
+    async fn version(&self, room_id: &RoomId, version_id: &VersionId) -> Stored<Option<BoardVersion>> {
+        let (room_id, version_id) = (room_id.0.clone(), version_id.0.clone());
+        self.read(move |connection| versions::find(connection, &room_id, &version_id)).await
+    }
+
+    async fn version_picture(&self, room_id: &RoomId, version_id: &VersionId) -> Stored<Option<String>> {
+        let (room_id, version_id) = (room_id.0.clone(), version_id.0.clone());
+        self.read(move |connection| versions::picture(connection, &room_id, &version_id)).await
+    }
+
+    async fn compact_board(&self, room_id: &RoomId, upto: Seq, before: Timestamp) -> Stored<()> {
+        // In several commits, so that others are not kept waiting.
+        loop {
+            let room_id = room_id.0.clone();
+            let done = self.write(move |connection| versions::compact(connection, &room_id, upto, before)).await?;
+            if done < versions::TOGETHER {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn compacted(&self, room_id: &RoomId) -> Stored<Seq> {
+        let room_id = room_id.0.clone();
+        self.read(move |connection| versions::compacted(connection, &room_id)).await
+    }
+
+    async fn begin(&self, room_id: &RoomId, log: LogName, entry: Entry) -> Stored<bool> {
+        let entry = Entry { room_id: room_id.clone(), ..entry };
+        self.write(move |connection| versions::begin(connection, log, &entry)).await
     }
 }

@@ -22,6 +22,7 @@ mod snapshots;
 mod summaries;
 mod uploads;
 mod users;
+mod versions;
 mod write_probe;
 mod writer;
 

@@ -68,8 +68,19 @@ fn of_user_sql() -> String {
 
 /// Every table whose rows go with a room beside what workers keep, the room itself last. Uploads stay until
 /// their objects are gone.
-const TABLES: [&str; 9] =
-    ["members", "bans", "address_bans", "read_markers", "snapshots", "room_folds", "tokens", "entries", "rooms"];
+const TABLES: [&str; 11] = [
+    "members",
+    "bans",
+    "address_bans",
+    "read_markers",
+    "snapshots",
+    "kept_snapshots",
+    "versions",
+    "room_folds",
+    "tokens",
+    "entries",
+    "rooms",
+];
 
 fn insert_room(connection: &Connection, room: &Room, pair: Option<&str>) -> rusqlite::Result<bool> {
     let Room { room_id, code, title, kind, owner_id, settings, created_at } = room;

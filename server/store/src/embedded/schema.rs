@@ -253,6 +253,36 @@ const STEPS: &[Step] = &[
         fold TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     "),
+    // From here on points may be stored as texts, and board logs compacted.
+    sql("
+    ALTER TABLE snapshots ADD COLUMN log_bytes INTEGER;
+
+    CREATE TABLE kept_snapshots (
+        room_id TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        elements TEXT NOT NULL,
+        PRIMARY KEY (room_id, seq)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE versions (
+        room_id TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        version_id TEXT NOT NULL,
+        board_seq INTEGER NOT NULL,
+        title TEXT,
+        user_id TEXT NOT NULL,
+        timestamp INTEGER NOT NULL,
+        has_picture INTEGER NOT NULL,
+        PRIMARY KEY (room_id, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX versions_by_id ON versions (room_id, version_id);
+    INSERT OR IGNORE INTO versions
+        SELECT room_id, seq, payload ->> '$.versionId', payload ->> '$.boardSeq', payload ->> '$.title', user_id, timestamp,
+            payload ->> '$.dataUrl' IS NOT NULL
+        FROM entries WHERE log = 'room' AND type = 'saved';
+    "),
 ];
 
 /// The version after all steps.
@@ -427,5 +457,31 @@ mod tests {
             connection.execute_batch(step.sql).unwrap();
         }
         connection.pragma_update(None, "user_version", steps).unwrap();
+    }
+
+    #[test]
+    fn versions_saved_by_an_earlier_program_are_listed() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let before = STEPS.iter().position(|step| step.sql.contains("CREATE TABLE versions")).unwrap();
+        STEPS[..before].iter().for_each(|step| connection.execute_batch(step.sql).unwrap());
+        let row = "INSERT INTO entries (room_id, log, seq, type, user_id, event_id, timestamp, payload)
+            VALUES ('r', 'room', ?1, 'saved', 'ann', ?1, 5, ?2)";
+        for (seq, payload) in [
+            (1, r#"{"versionId":"v1","boardSeq":3,"title":"First","dataUrl":"data:image/png;base64,AA=="}"#),
+            (2, r#"{"versionId":"v2","boardSeq":4}"#),
+        ] {
+            connection.execute(row, rusqlite::params![seq, payload]).unwrap();
+        }
+        let plain = r##"[{"id":"s","kind":"stroke","points":[[1.5,2.0]],"color":"#000","width":1.0,"z":1.0}]"##;
+        connection.execute("INSERT INTO snapshots VALUES ('r', 4, ?1, 1)", [plain]).unwrap();
+        migrate(&mut connection, u32::try_from(before).unwrap()).unwrap();
+        let listed = super::super::versions::list(&connection, "r", None, 10).unwrap();
+        let told: Vec<_> = listed.iter().map(|one| (one.version_id.as_str(), one.board_seq, one.has_picture)).collect();
+        assert_eq!(told, [("v2", 4, false), ("v1", 3, true)]);
+        let picture = super::super::versions::picture(&connection, "r", "v1").unwrap();
+        assert_eq!(picture.as_deref(), Some("data:image/png;base64,AA=="));
+        let counted: Option<u64> =
+            connection.query_row("SELECT log_bytes FROM snapshots", [], |row| row.get(0)).unwrap();
+        assert_eq!(counted, None);
     }
 }

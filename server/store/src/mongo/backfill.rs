@@ -10,7 +10,7 @@ use mongodb::{
 use serde::Deserialize;
 use std::cmp::Reverse;
 use studyrooms_domain::{
-    log::LogName,
+    log::{EntryBody, LogName},
     rooms::{Ban, Member},
     store::Stored,
 };
@@ -67,6 +67,28 @@ pub(super) fn amendments(database: Database) -> BoxFuture<'static, Stored<()>> {
             let ids: Vec<ObjectId> = some.iter().filter_map(|one| one.get_object_id("_id").ok()).collect();
             let marked = doc! { "$set": { "unsettled": true } };
             call(entries.update_many(doc! { "_id": { "$in": ids } }, marked)).await?;
+        }
+    }
+    .boxed()
+}
+
+/// Gives each entry that saved a version the version's id, by which it is found.
+pub(super) fn versions(database: Database) -> BoxFuture<'static, Stored<()>> {
+    async move {
+        let entries = database.collection::<Old>("entries");
+        let old = doc! { "log": LogName::Room.as_str(), "type": EntryBody::SAVED, "versionId": null };
+        let find = entries.find(old).batch_size(TOGETHER as u32);
+        let mut found = call(find).await?.try_chunks(TOGETHER);
+        let documents = database.collection::<Document>("entries");
+        loop {
+            let some = call(async { found.try_next().await.map_err(|cut_short| cut_short.1) }).await?;
+            let Some(some) = some else { return Ok(()) };
+            for Old { id, document } in some {
+                let new = EntryDocument::new(document.log, document.entry);
+                let Some(version_id) = &new.version_id else { continue };
+                let set = doc! { "$set": { "versionId": version_id.as_str(), "hasPicture": new.has_picture } };
+                call(documents.update_one(doc! { "_id": id }, set)).await?;
+            }
         }
     }
     .boxed()

@@ -16,8 +16,9 @@ use studyrooms_domain::{
     store::{COUNTED, Logs, Recheck, Stored},
 };
 use studyrooms_protocol::{
-    Seq,
-    ids::{EventId, MessageId, RoomId, UserId},
+    Seq, Timestamp,
+    board::BoardVersion,
+    ids::{EventId, MessageId, RoomId, UserId, VersionId},
 };
 
 /// Rooms whose unread messages are counted at the same time.
@@ -180,7 +181,15 @@ impl Logs for Mongo {
     }
 
     async fn after(&self, room_id: &RoomId, log: LogName, seq: Seq, limit: usize) -> Stored<Vec<Entry>> {
-        let documents = self.documents_after(room_id, log, seq, limit).await?;
+        let mut documents = self.documents_after(room_id, log, seq, limit).await?;
+        // A board log may have lost its beginning.
+        if documents.is_empty()
+            && log == LogName::Board
+            && self.last_seq(room_id, log).await? > seq
+            && let Some(first) = self.first_of_board(room_id, seq).await?
+        {
+            documents = self.documents_after(room_id, log, first - 1, limit).await?;
+        }
         Ok(documents.into_iter().map(|document| document.entry).collect())
     }
 
@@ -258,6 +267,30 @@ impl Logs for Mongo {
         let Some(filter) = with_words(room_id, words, before) else { return Ok(Vec::new()) };
         let found = self.find_documents(filter, Some("entries_by_token"), -1, limit).await?;
         Ok(found.into_iter().map(|document| document.entry).rev().collect())
+    }
+
+    async fn versions(&self, room_id: &RoomId, before: Option<&VersionId>, limit: usize) -> Stored<Vec<BoardVersion>> {
+        self.list_versions(room_id, before, limit).await
+    }
+
+    async fn version(&self, room_id: &RoomId, version_id: &VersionId) -> Stored<Option<BoardVersion>> {
+        self.find_version(room_id, version_id).await
+    }
+
+    async fn version_picture(&self, room_id: &RoomId, version_id: &VersionId) -> Stored<Option<String>> {
+        self.picture_of(room_id, version_id).await
+    }
+
+    async fn compact_board(&self, room_id: &RoomId, upto: Seq, before: Timestamp) -> Stored<()> {
+        self.compact(room_id, upto, before).await
+    }
+
+    async fn compacted(&self, room_id: &RoomId) -> Stored<Seq> {
+        self.compacted_upto(room_id).await
+    }
+
+    async fn begin(&self, room_id: &RoomId, log: LogName, entry: Entry) -> Stored<bool> {
+        self.begin_with(log, Entry { room_id: room_id.clone(), ..entry }).await
     }
 }
 

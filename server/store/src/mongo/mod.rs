@@ -25,6 +25,7 @@ mod tails;
 mod turn;
 mod uploads;
 mod users;
+mod versions;
 mod write_probe;
 
 use mongodb::{

@@ -135,7 +135,9 @@ impl Mongo {
     /// Deletes all that a room has, and the room itself last.
     async fn empty_and_delete(&self, room_id: &RoomId) -> Stored<()> {
         let of_room = doc! { "roomId": room_id.as_str() };
-        for name in ["members", "bans", "addressBans", "readMarkers", "snapshotParts"] {
+        let collections =
+            ["members", "bans", "addressBans", "readMarkers", "snapshotParts", "keptParts", "keptSnapshots"];
+        for name in collections {
             call(self.collection::<Document>(name).delete_many(of_room.clone())).await?;
         }
         self.forget_followed(room_id).await?;

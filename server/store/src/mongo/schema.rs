@@ -142,7 +142,18 @@ const PAST: Step = Step {
     then: Some(backfill::amendments),
 };
 
-const STEPS: &[Step] = &[FIRST, MESSAGES, WORKER, FILES, TOKEN_FAMILIES, OWNERS, KEYS, PAST];
+/// From here on points may be stored as texts, and board logs compacted.
+const BOARDS: Step = Step {
+    makes: &[
+        Index("entries", "entries_by_version", &[("roomId", 1), ("versionId", 1)], Kind::Having("versionId")),
+        Index("keptSnapshots", "keptSnapshots_once", &[("roomId", 1), ("seq", 1)], Kind::Unique),
+        Index("keptParts", "keptParts_in_order", &[("roomId", 1), ("version", 1), ("part", 1)], Kind::Unique),
+    ],
+    drops: &[],
+    then: Some(backfill::versions),
+};
+
+const STEPS: &[Step] = &[FIRST, MESSAGES, WORKER, FILES, TOKEN_FAMILIES, OWNERS, KEYS, PAST, BOARDS];
 
 /// Takes the steps that are missing, in order, one instance at a time; then makes anew what someone
 /// dropped by hand.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod bans;
+mod boards;
 mod chat;
 mod connecting;
 mod crowd;

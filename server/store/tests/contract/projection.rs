@@ -104,7 +104,7 @@ async fn roles_are_given_to_members_and_a_room_is_handed_over_whole(engine: Engi
     assert_eq!(moderators, ["ann", "bob"]);
     for who in ["ann", "bob"] {
         let member = engine.store.member(&"r1".into(), &who.into()).await.unwrap().unwrap();
-        let (_, mine) = Rooms::of_user(&*engine.store, &who.into()).await.unwrap().remove(0);
+        let (_, mine) = Rooms::of_user(&*engine.store, &who.into(), None, 10).await.unwrap().rooms.remove(0);
         assert_eq!(member.role, if who == "bob" { Role::Owner } else { Role::Mod });
         assert_eq!(mine, member);
     }

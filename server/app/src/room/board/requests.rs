@@ -1,5 +1,6 @@
 //! Drawing, saving and bringing back.
 
+use super::live::{WAITING_BYTES, Waiting};
 use crate::{
     history,
     room::{
@@ -11,14 +12,14 @@ use crate::{
 use studyrooms_domain::{
     Refusal,
     access::Action,
-    board::{self, Board},
+    board::{self, Board, Size},
     chat,
-    log::{Draft, EntryBody},
+    log::{Draft, Entry, EntryBody},
     outside::random_id,
     store::Stored,
 };
 use studyrooms_protocol::{
-    board::{BoardElements, BoardSaved, Draw, DrawAck, RestoreBoard, SaveBoard},
+    board::{BoardSaved, Draw, DrawAck, RestoreBoard, SaveBoard},
     error::ErrorCode,
     ids::{EventId, VersionId},
 };
@@ -27,44 +28,64 @@ impl Task {
     pub(in crate::room) fn draw(&mut self, acting: Acting, draw: Draw, reply: Reply<DrawAck>) {
         match self.drawn(&acting, draw) {
             Err(refusal) => reply.send(Err(refusal)),
-            Ok(draft) => {
-                let on_stored: OnStored =
-                    Box::new(move |stored, _| reply.send(stored.map(|entry| DrawAck { seq: entry.seq })));
+            Ok((draft, waiting)) => {
+                let socket_id = acting.socket_id.clone();
+                let on_stored: OnStored = Box::new(move |stored, task| {
+                    drop(waiting);
+                    match stored {
+                        Ok(&Entry { seq, .. }) => {
+                            task.answer_in_order(socket_id.as_ref(), seq, move || reply.send(Ok(DrawAck { seq })));
+                        }
+                        Err(refusal) => reply.send(Err(refusal)),
+                    }
+                });
                 let claim = self.claim(&acting, Action::Draw);
                 self.append_drawn(draft, claim, Origin { is_asked: true, socket_id: acting.socket_id, on_stored });
             }
         }
     }
 
-    fn drawn(&self, acting: &Acting, draw: Draw) -> Result<Draft, Refusal> {
+    fn drawn(&mut self, acting: &Acting, draw: Draw) -> Result<(Draft, Waiting), Refusal> {
         let random = &*self.outside.random;
-        let ops = board::admit(draw.ops, &self.board.board, &self.files, random)?;
+        let waiting = self.board.waiting();
+        let ops = board::admit(draw.ops, &self.board.board, waiting, &self.files, random)?;
+        let (bytes, most) = (board::weight(&ops), Size::most(&ops));
+        if waiting.bytes > WAITING_BYTES {
+            return Err(Refusal::new(ErrorCode::Unavailable, "the room is too busy; try again"));
+        }
+        let now = self.outside.clock.now();
+        let too_fast = |wait_ms| Refusal::rate_limited("points drawn", wait_ms);
+        self.board.take_bytes(&acting.user_id, bytes, now).map_err(too_fast)?;
         let event_id =
             draw.op_id.map_or_else(|| Ok(EventId(random_id(random))), |id| chat::valid_event_id("opId", id))?;
-        let (user_id, timestamp) = (acting.user_id.clone(), self.outside.clock.now());
-        Ok(Draft { event_id, user_id, timestamp, body: EntryBody::Drawn { ops } })
+        let draft = Draft { event_id, user_id: acting.user_id.clone(), timestamp: now, body: EntryBody::Drawn { ops } };
+        Ok((draft, self.board.wait(most)))
     }
 
-    pub(in crate::room) fn elements(&self) -> BoardElements {
-        let (room_id, seq) = (self.room.room_id.clone(), self.board.seq);
-        BoardElements { room_id, seq, elements: self.board.board.elements() }
-    }
-
-    /// A version is a place of the board log with a name: the log brings it back.
+    /// A version is a place of the board log with a name. Its board is stored first, so that the log may be
+    /// compacted behind it.
     pub(in crate::room) fn save(&mut self, acting: Acting, save: SaveBoard, reply: Reply<BoardSaved>) {
         let saved = board::valid_version_title(save.title)
             .and_then(|title| board::valid_picture(save.data_url).map(|data_url| (title, data_url)));
         match saved {
             Err(refusal) => reply.send(Err(refusal)),
             Ok((title, data_url)) => {
-                let version_id = VersionId(random_id(&*self.outside.random));
-                let body = EntryBody::Saved { version_id, board_seq: self.board.seq, title, data_url };
-                let draft = self.draft(&acting.user_id, body);
-                self.append(self.claim(&acting, Action::Draw), draft, reply, |entry, _| {
-                    let lost = || Refusal::new(ErrorCode::Internal, "the version was stored as something else");
-                    history::version(entry).map(|version| BoardSaved { version }).ok_or_else(lost)
+                let (board_seq, keeping) = (self.board.seq, self.keeping_version(acting.role));
+                self.jobs.begin(keeping, move |task, kept| {
+                    match kept.and_then(|()| task.refused().map_or(Ok(()), Err)) {
+                        Err(refusal) => reply.send(Err(refusal)),
+                        Ok(()) => {
+                            let version_id = VersionId(random_id(&*task.outside.random));
+                            let body = EntryBody::Saved { version_id, board_seq, title, data_url };
+                            let draft = task.draft(&acting.user_id, body);
+                            task.append(task.claim(&acting, Action::Draw), draft, reply, |entry, _| {
+                                let lost =
+                                    || Refusal::new(ErrorCode::Internal, "the version was stored as something else");
+                                history::version(entry).map(|version| BoardSaved { version }).ok_or_else(lost)
+                            });
+                        }
+                    }
                 });
-                self.save_snapshot();
             }
         }
     }
@@ -75,7 +96,7 @@ impl Task {
         let (logs, snapshots) = (self.stores.logs.clone(), self.stores.snapshots.clone());
         let room_id = self.room.room_id.clone();
         let reading = async move {
-            let Some(version) = history::find_version(&logs, &room_id, &restore.version_id).await? else {
+            let Some(version) = logs.version(&room_id, &restore.version_id).await? else {
                 return Ok(None);
             };
             history::board_at(&logs, &snapshots, &room_id, version.board_seq).await.map(Some)

@@ -1,0 +1,158 @@
+//! Bringing a board to a socket that is behind, as fast as its client reads: the parts of a picture first, then what
+//! was drawn since, strictly in order, until there is nothing more. From then on it hears with the others.
+
+use super::picture::Picture;
+use crate::room::{Outgoing, board::LiveBoard, task::Task};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use studyrooms_protocol::{Seq, events::server, ids::SocketId};
+use tokio::time::Instant;
+
+/// More is queued for a socket when less than this waits there, in bytes.
+const QUEUED: usize = 256 << 10;
+/// Bytes encoded and queued for one socket before it is another's turn, and time for what else there is to do: those
+/// who come at the same time go on together, so that a part is encoded once for all of them.
+const AT_ONCE: usize = 64 << 10;
+/// How soon it is looked again whether a socket has read.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+/// An answer that must not overtake what its entry follows.
+type Held = Box<dyn FnOnce() + Send>;
+
+/// How far one socket is.
+pub(in crate::room) struct Feed {
+    /// What has been sent; while a picture is sent, where that one was taken.
+    seq: Seq,
+    /// The picture, and the number of its next part.
+    picture: Option<(Arc<Mutex<Picture>>, usize)>,
+    held: Mutex<Vec<(Seq, Held)>>,
+}
+
+impl Feed {
+    /// Of a socket that has all up to `known`, or nothing.
+    pub(super) fn new(board: &mut LiveBoard, known: Option<Seq>) -> Self {
+        let picture = if known.is_some() { None } else { Some((board.picture(), 0)) };
+        Self { seq: known.unwrap_or(board.seq), picture, held: Mutex::default() }
+    }
+
+    /// Takes over the answers that another one of the same socket has kept.
+    pub(super) fn take_over(&mut self, before: Self) {
+        self.held = before.held;
+    }
+
+    /// The socket has been told everything in another way.
+    fn finish(mut self) {
+        self.picture = None;
+        self.seq = Seq::MAX;
+        self.release();
+    }
+
+    /// Keeps an answer until the entry at `seq` has been sent.
+    fn hold(&self, seq: Seq, held: Held) {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).push((seq, held));
+    }
+
+    /// The next to be sent; none when all has been.
+    pub(super) fn next(&mut self, board: &mut LiveBoard) -> Option<Arc<Outgoing>> {
+        if self.picture.is_none() && board.begins_after() > self.seq {
+            // So slow that what it needs next is gone: it begins anew.
+            self.picture = Some((board.picture(), 0));
+        }
+        if let Some((picture, number)) = &mut self.picture {
+            let mut picture_now = picture.lock().unwrap_or_else(PoisonError::into_inner);
+            let outgoing = picture_now.part(*number);
+            *number += 1;
+            self.seq = picture_now.seq();
+            let is_last = *number == picture_now.parts();
+            drop(picture_now);
+            if is_last {
+                self.picture = None;
+            }
+            return Some(outgoing);
+        }
+        let update = board.updates_from(self.seq).next()?;
+        self.seq = update.seq;
+        Some(Outgoing::new(server::WHITEBOARD_UPDATE, update))
+    }
+
+    /// Answers that may go now.
+    fn release(&mut self) {
+        let sent = if self.picture.is_some() { 0 } else { self.seq };
+        let held = self.held.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let (now, later) = std::mem::take(held).into_iter().partition(|(seq, _)| *seq <= sent);
+        *held = later;
+        let now: Vec<(Seq, Held)> = now;
+        now.into_iter().for_each(|(_, held)| held());
+    }
+}
+
+impl Task {
+    /// Begins to bring the board to a socket that has it up to `known`, or not at all.
+    pub(in crate::room) fn feed_board(&mut self, socket_id: &SocketId, known: Option<Seq>) {
+        self.board.begin_feed(socket_id, known);
+        self.feed_boards();
+    }
+
+    /// A socket has been told all that is on the board.
+    pub(in crate::room) fn end_feed(&mut self, socket_id: &SocketId) {
+        if let Some(feed) = self.board.feeds.remove(socket_id) {
+            feed.finish();
+        }
+    }
+
+    /// Queues what the sockets that are behind take by now.
+    pub(in crate::room) fn feed_boards(&mut self) {
+        if self.board.feeds.is_empty() {
+            return;
+        }
+        let mut feeds = std::mem::take(&mut self.board.feeds);
+        let mut may_go_on = false;
+        feeds.retain(|socket_id, feed| {
+            let Some(present) = self.participants.get_mut(socket_id) else { return false };
+            let mut bytes = 0;
+            while let Some(queued) = present.queued_bytes() {
+                if queued >= QUEUED {
+                    return true;
+                }
+                if bytes >= AT_ONCE {
+                    may_go_on = true;
+                    return true;
+                }
+                let next = feed.next(&mut self.board);
+                if let Some(outgoing) = &next {
+                    bytes += outgoing.body.get().len();
+                    present.tell(outgoing);
+                }
+                feed.release();
+                if next.is_none() {
+                    return false;
+                }
+            }
+            // It has no connection any more.
+            false
+        });
+        self.board.feeds = feeds;
+        self.board.feed_at = Instant::now() + if may_go_on { Duration::ZERO } else { LOOK_EVERY };
+        self.board.forget_picture();
+    }
+
+    /// When to go on bringing the board to those who are behind.
+    pub(in crate::room) fn feed_deadline(&self) -> Option<Instant> {
+        (!self.board.feeds.is_empty()).then_some(self.board.feed_at)
+    }
+
+    /// Answers a socket that drew, after all that it has not been told yet of what came before.
+    pub(in crate::room) fn answer_in_order(
+        &self,
+        socket_id: Option<&SocketId>,
+        seq: Seq,
+        answer: impl FnOnce() + Send + 'static,
+    ) {
+        match socket_id.and_then(|socket_id| self.board.feeds.get(socket_id)) {
+            Some(feed) => feed.hold(seq, Box::new(answer)),
+            None => answer(),
+        }
+    }
+}
