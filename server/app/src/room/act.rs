@@ -17,7 +17,9 @@ impl Task {
     pub(super) fn act(&mut self, actor: Actor, request: Request) {
         let (actor, request) = match (actor, request) {
             // Who only waits at the door may go away from it.
-            (Actor::Socket(socket_id), Request::Leave((), reply)) if self.stop_waiting(&socket_id) => {
+            (Actor::Socket(socket_id, connection), Request::Leave((), reply))
+                if self.stop_waiting_on(&socket_id, connection) =>
+            {
                 return reply.send(Ok(Done {}));
             }
             other => other,
@@ -34,7 +36,7 @@ impl Task {
 
     fn carry_out_for(&mut self, acting: Acting, request: Request) {
         match request {
-            Request::Leave((), reply) => reply.send(self.leave(&acting)),
+            Request::Leave((), reply) => self.leave(&acting, reply),
             Request::Sync(sync, reply) => self.sync(&acting, &sync, reply),
             Request::Post(post, reply) => self.post(acting, post, reply),
             Request::Edit(edit, reply) => self.edit(acting, edit, reply),
@@ -73,8 +75,10 @@ impl Task {
     fn acting(&self, actor: Actor) -> Result<Acting, Refusal> {
         match actor {
             Actor::Member(acting) => Ok(acting),
-            Actor::Socket(socket_id) => {
-                let Participant { user_id, name, role, .. } = self.participant(&socket_id)?;
+            Actor::Socket(socket_id, connection) => {
+                let present = self.participants.get(&socket_id).filter(|present| present.is_on(connection));
+                let present = present.filter(|_| !self.listed.leaving.has(&socket_id));
+                let Participant { user_id, name, role, .. } = &present.ok_or_else(not_here)?.participant;
                 let (user_id, name, role) = (user_id.clone(), name.clone(), *role);
                 Ok(Acting { user_id, name, role, socket_id: Some(socket_id) })
             }

@@ -37,6 +37,8 @@ pub struct Entering {
 pub struct Knocking {
     /// Its public id.
     pub socket_id: SocketId,
+    /// Its present connection.
+    pub connection: ConnectionId,
     /// The way to it.
     pub outlet: Arc<dyn Outlet>,
     /// Who.
@@ -49,8 +51,8 @@ pub struct Knocking {
 
 /// Who does something.
 pub enum Actor {
-    /// A socket, which must be in the room.
-    Socket(SocketId),
+    /// A socket, which must be in the room on this very connection.
+    Socket(SocketId, ConnectionId),
     /// A member, by HTTP.
     Member(Acting),
 }

@@ -6,6 +6,7 @@ use studyrooms_domain::{Refusal, access, log::EntryBody};
 use studyrooms_protocol::{
     call::Media,
     chat::Receipt,
+    error::ErrorCode,
     events::{Done, server},
     ids::{SocketId, UserId},
     presence::{LeaveReason, Participant, UserJoined, UserLeft, UserUpdated},
@@ -13,10 +14,16 @@ use studyrooms_protocol::{
 };
 
 impl Task {
-    pub(super) fn join(&mut self, entering: Entering, reply: Reply<Joined>) {
-        let participant = self.as_participant(&entering);
+    /// Takes `participant` in, who was made of `entering`.
+    pub(super) fn join(&mut self, entering: Entering, participant: Participant, reply: Reply<Joined>) {
         let Entering { socket_id, connection, outlet, user_id, name, avatar_url: _, role, chat_seq, board_seq } =
             entering;
+        if self.participants.is_on_later(&socket_id, connection) {
+            // It had come back before this was taken: whoever is still there connects anew.
+            outlet.close();
+            return reply.send(Err(Refusal::new(ErrorCode::Unavailable, "the socket has a newer connection")));
+        }
+        self.settle_leaving(&socket_id);
         if self.participants.get(&socket_id).is_none()
             && let Err(refusal) = access::fits(&self.room, self.participants.len())
         {
@@ -133,9 +140,11 @@ impl Task {
         self.receipts.iter().map(receipt).collect()
     }
 
-    pub(super) fn leave(&mut self, acting: &Acting) -> Result<Done, Refusal> {
-        self.depart(acting.socket()?, LeaveReason::Left);
-        Ok(Done {})
+    pub(super) fn leave(&mut self, acting: &Acting, reply: Reply<Done>) {
+        match acting.socket() {
+            Ok(socket_id) => self.go_out(socket_id, LeaveReason::Left, Some(reply)),
+            Err(refusal) => reply.send(Err(refusal)),
+        }
     }
 
     /// Takes all sockets of a person out.

@@ -13,6 +13,7 @@ mod files;
 mod hear;
 mod jobs;
 mod join;
+mod leaving;
 mod loudspeaker;
 mod news;
 mod outlet;

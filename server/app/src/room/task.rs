@@ -12,6 +12,7 @@ use super::{
     jobs::{Jobs, Outcome},
     news::{self, News},
     participants::Participants,
+    reserve::Reserved,
     tasks,
     timer::LiveTimer,
 };
@@ -329,9 +330,11 @@ impl Task {
         for command in commands {
             match command {
                 Command::Join(entering, reply) if self.must_reserve(&entering) => match self.reserve(&entering).await {
-                    Ok(settled) => {
-                        self.carry_out(Command::Join(entering, reply));
-                        settled.into_iter().for_each(|settled| self.take_list(settled));
+                    Ok(Reserved { participant, claimed, settled }) => {
+                        self.join(*entering, participant, reply);
+                        if let Some(settled) = settled {
+                            self.take_claimed(vec![claimed], settled);
+                        }
                     }
                     Err(refusal) => reply.send(Err(refusal)),
                 },
@@ -347,10 +350,13 @@ impl Task {
             return command.refuse(refusal);
         }
         match command {
-            Command::Join(entering, reply) => self.join(*entering, reply),
+            Command::Join(entering, reply) => {
+                let participant = self.as_participant(&entering);
+                self.join(*entering, participant, reply);
+            }
             Command::Knock(knocking) => self.knock(*knocking),
             Command::Lost(socket_id, connection) => {
-                self.stop_waiting(&socket_id);
+                self.stop_waiting_on(&socket_id, connection);
                 self.participants.lose(&socket_id, connection);
             }
             Command::Resigned(user_id) => {

@@ -6,5 +6,6 @@ mod delivery;
 mod files;
 mod instances;
 mod moderation;
+mod returning;
 mod scene;
 mod study;

@@ -183,7 +183,7 @@ async fn moderators_hear_who_waits_and_let_them_in_or_send_them_away() {
     let knock = async |who: &str| {
         let outlet = Arc::new(Bell(sender.clone(), AtomicBool::new(false)));
         let (socket_id, user_id, name) = (who.into(), who.into(), who.into());
-        let knocking = Knocking { socket_id, outlet, user_id, name, guest: false };
+        let knocking = Knocking { socket_id, connection: 0, outlet, user_id, name, guest: false };
         scene.rooms().send(&"r".into(), Command::Knock(Box::new(knocking))).await;
     };
     let answer = |whom: &str, admit| {
