@@ -24,7 +24,10 @@ use crate::{
 };
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use studyrooms_domain::{
@@ -101,6 +104,8 @@ pub(super) struct Task {
     /// The logs may hold entries that were not delivered: read them then.
     pub(super) behind_since: Option<Instant>,
     empty_since: Instant,
+    /// Those of all rooms: a room in which nothing happens takes none.
+    turns: Arc<AtomicU64>,
     draining: Vec<oneshot::Sender<()>>,
 }
 
@@ -191,6 +196,7 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
         presence_changed: false,
         behind_since: None,
         empty_since: Instant::now(),
+        turns: rooms.turn_counter(),
         draining: vec![],
         stores,
     };
@@ -202,6 +208,7 @@ impl Task {
     async fn work(&mut self, commands: &mut mpsc::Receiver<Command>) {
         loop {
             let deadline = self.deadline();
+            self.turns.fetch_add(1, Ordering::Relaxed);
             match self.next(commands, deadline).await {
                 Event::Commands(commands) if commands.is_empty() => break,
                 Event::Commands(commands) => self.carry_out_all(commands).await,
@@ -295,7 +302,9 @@ impl Task {
 
     fn deadline(&self) -> Instant {
         let retry = self.behind_since.map(|since| since + RETRY);
-        let empty = (!self.participants.is_anyone_here()).then(|| self.empty_since + IDLE);
+        // What is under way wakes the room by its end; until then it cannot end, however long it has been empty.
+        let may_end = self.is_idle() && self.draining.is_empty() && !self.participants.is_anyone_here();
+        let empty = may_end.then(|| self.empty_since + IDLE);
         let far = Instant::now() + Duration::from_secs(3600);
         let timer = self.timer_deadline();
         let shared = self.look_deadline();

@@ -9,3 +9,4 @@ mod moderation;
 mod returning;
 mod scene;
 mod study;
+mod waking;
