@@ -29,6 +29,16 @@ pub fn settings(lengths: TimerLengths) -> Result<TimerSettings, Refusal> {
     })
 }
 
+/// Whether lengths are ones that [`settings`] gives: with others a phase may never end, or end at once for ever.
+#[must_use]
+pub fn is_in_range(settings: TimerSettings) -> bool {
+    let TimerSettings { focus_min, break_min, long_break_min, cycles } = settings;
+    FOCUS_MIN.contains(&focus_min)
+        && BREAK_MIN.contains(&break_min)
+        && LONG_BREAK_MIN.contains(&long_break_min)
+        && CYCLES.contains(&cycles)
+}
+
 fn within(field: &str, asked: Option<u32>, usual: u32, range: &std::ops::RangeInclusive<u32>) -> Result<u32, Refusal> {
     let value = asked.unwrap_or(usual);
     if range.contains(&value) {

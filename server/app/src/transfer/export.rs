@@ -11,6 +11,7 @@ use studyrooms_domain::{auth::User, log::LogName, outside::normalize_code, rooms
 use studyrooms_protocol::{
     Seq,
     ids::{RoomRef, UserId},
+    rooms::Role,
 };
 use tokio::sync::mpsc;
 
@@ -116,8 +117,11 @@ impl<O: Out> Exporter<'_, O> {
     }
 
     async fn people(&mut self) -> Result<(), TransferError> {
-        let room = self.room.clone();
+        let mut room = self.room.clone();
         let members = self.stores.rooms.members(&room.room_id).await?;
+        if let Some(owner) = members.iter().find(|member| member.role == Role::Owner) {
+            room.owner_id = owner.user_id.clone();
+        }
         self.write_user(&room.owner_id).await?;
         self.write(&Line::Room(room.clone())).await?;
         for member in members {
