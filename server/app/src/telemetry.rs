@@ -8,6 +8,7 @@ use studyrooms_domain::log::LogName;
 const GAPS_HEALED: &str = "studyrooms_gaps_healed_total";
 const EPHEMERAL_DROPPED: &str = "studyrooms_ephemeral_dropped_total";
 const HOT_ROOMS: &str = "studyrooms_hot_rooms";
+const ROOM_TURNS: &str = "studyrooms_room_turns_total";
 const FOLLOWED: &str = "studyrooms_followed_entries_total";
 const FOLLOWING_FAILED: &str = "studyrooms_following_failed_total";
 const CONNECTIONS: &str = "studyrooms_connections";
@@ -42,6 +43,7 @@ fn start() -> PrometheusHandle {
     connections(0);
     connections_evicted(0);
     counter!(SLOW_SOCKETS_CLOSED).increment(0);
+    describe_counter!(ROOM_TURNS, "Times that the tasks of rooms woke: one that waits stands still");
     describe_counter!(FOLLOWED, "Entries of room logs that the worker has taken, by what for");
     describe_counter!(FOLLOWING_FAILED, "Times that the worker could not follow a room and tried again");
     describe_counter!(WEBHOOKS, "Tries to deliver a webhook, by what became of them");
@@ -91,6 +93,11 @@ pub(crate) fn slow_socket_closed() {
 #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52")]
 pub(crate) fn hot_rooms(count: usize) {
     gauge!(HOT_ROOMS).set(count as f64);
+}
+
+/// How often the tasks of rooms have woken so far.
+pub(crate) fn room_turns(turns: u64) {
+    counter!(ROOM_TURNS).absolute(turns);
 }
 
 /// What became of a try to deliver a webhook.

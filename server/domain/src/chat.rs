@@ -11,6 +11,7 @@ use crate::{
     files::SharedFiles,
     log::{Draft, EntryBody, MessageBody},
     outside::{Random, random_id},
+    timer::OVER_EVENT,
 };
 use serde::{Deserialize, Serialize};
 use studyrooms_protocol::{
@@ -126,11 +127,13 @@ pub fn no_message() -> Refusal {
 /// # Errors
 /// `bad_request` that names `field`.
 pub fn valid_event_id(field: &str, id: EventId) -> Result<EventId, Refusal> {
-    if (1..=EVENT_ID_BYTES).contains(&id.as_str().len()) {
-        Ok(id)
-    } else {
-        Err(Refusal::field(field, format_args!("1 to {EVENT_ID_BYTES} bytes")))
+    if !(1..=EVENT_ID_BYTES).contains(&id.as_str().len()) {
+        return Err(Refusal::field(field, format_args!("1 to {EVENT_ID_BYTES} bytes")));
     }
+    if id.as_str().starts_with(OVER_EVENT) {
+        return Err(Refusal::field(field, format_args!("{OVER_EVENT}… is the server's own")));
+    }
+    Ok(id)
 }
 
 #[cfg(test)]

@@ -100,10 +100,14 @@ pub struct Positions {
 pub struct Settled {
     /// Of the list; another one after every change.
     pub version: u64,
+    /// Of the list before this call; the same when it changed nothing.
+    pub before: u64,
     /// All of the list, unless the instance knew this version, or knew the one before its own update.
     pub listings: Option<Vec<Listing>>,
     /// Sockets of instances that live no more, taken out by this call.
     pub lost: Vec<Listing>,
+    /// Sockets told as changed or gone that another instance has claimed: nothing was done about them.
+    pub elsewhere: Vec<SocketId>,
     /// The furthest that any instance has delivered, as far as the directory remembers.
     pub newest: Positions,
 }

@@ -29,6 +29,16 @@ pub fn settings(lengths: TimerLengths) -> Result<TimerSettings, Refusal> {
     })
 }
 
+/// Whether lengths are ones that [`settings`] gives: with others a phase may never end, or end at once for ever.
+#[must_use]
+pub fn is_in_range(settings: TimerSettings) -> bool {
+    let TimerSettings { focus_min, break_min, long_break_min, cycles } = settings;
+    FOCUS_MIN.contains(&focus_min)
+        && BREAK_MIN.contains(&break_min)
+        && LONG_BREAK_MIN.contains(&long_break_min)
+        && CYCLES.contains(&cycles)
+}
+
 fn within(field: &str, asked: Option<u32>, usual: u32, range: &std::ops::RangeInclusive<u32>) -> Result<u32, Refusal> {
     let value = asked.unwrap_or(usual);
     if range.contains(&value) {
@@ -116,13 +126,16 @@ fn stop(state: &mut TimerState) {
     *state = TimerState { settings: state.settings, ..TimerState::default() };
 }
 
+/// Event ids that begin so are the server's own: one that a client took would keep a phase from ending.
+pub const OVER_EVENT: &str = "timer-over-";
+
 /// The phase that is over at `now`: what is to be appended, by whom and under which event. Every
 /// instance makes the same of it, so that the log takes it once.
 #[must_use]
 pub fn due(state: &TimerState, now: Timestamp) -> Option<(UserId, EventId, TimerAction)> {
     let ends_at = state.ends_at.filter(|ends_at| *ends_at <= now)?;
     let by = state.started_by.clone()?;
-    Some((by, EventId(format!("timer-over-{ends_at}")), TimerAction::Over { at: ends_at }))
+    Some((by, EventId(format!("{OVER_EVENT}{ends_at}")), TimerAction::Over { at: ends_at }))
 }
 
 /// Whether people are at work, by the clock.

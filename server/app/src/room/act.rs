@@ -22,7 +22,9 @@ impl Task {
     pub(super) fn act(&mut self, actor: Actor, request: Request) {
         let (actor, request) = match (actor, request) {
             // Who only waits at the door may go away from it.
-            (Actor::Socket(socket_id), Request::Leave((), reply)) if self.stop_waiting(&socket_id) => {
+            (Actor::Socket(socket_id, connection), Request::Leave((), reply))
+                if self.stop_waiting_on(&socket_id, connection) =>
+            {
                 return reply.send(Ok(Done {}));
             }
             other => other,
@@ -67,7 +69,7 @@ impl Task {
 
     fn carry_out_for(&mut self, acting: Acting, request: Request) {
         match request {
-            Request::Leave((), reply) => reply.send(self.leave(&acting)),
+            Request::Leave((), reply) => self.leave(&acting, reply),
             Request::Resign((), reply) => self.resign(acting, reply),
             Request::Attend((), reply) => reply.send(Ok(Done {})),
             Request::Sync(sync, reply) => self.sync(&acting, &sync, reply),
@@ -109,8 +111,10 @@ impl Task {
     fn acting(&self, actor: Actor) -> Result<Acting, Refusal> {
         match actor {
             Actor::Member(acting) => Ok(acting),
-            Actor::Socket(socket_id) => {
-                let Participant { user_id, name, role, joined_at, .. } = self.participant(&socket_id)?;
+            Actor::Socket(socket_id, connection) => {
+                let present = self.participants.get(&socket_id).filter(|present| present.is_on(connection));
+                let present = present.filter(|_| !self.listed.leaving.has(&socket_id));
+                let Participant { user_id, name, role, joined_at, .. } = &present.ok_or_else(access::not_in_room)?.participant;
                 let (user_id, name, role, since) = (user_id.clone(), name.clone(), *role, *joined_at);
                 Ok(Acting { user_id, name, role, since, socket_id: Some(socket_id) })
             }

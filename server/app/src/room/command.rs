@@ -43,6 +43,8 @@ pub struct Entering {
 pub struct Knocking {
     /// Its public id.
     pub socket_id: SocketId,
+    /// Its present connection.
+    pub connection: ConnectionId,
     /// The way to it.
     pub outlet: Arc<dyn Outlet>,
     /// Who.
@@ -66,8 +68,8 @@ impl Knocking {
 
 /// Who does something.
 pub enum Actor {
-    /// A socket, which must be in the room.
-    Socket(SocketId),
+    /// A socket, which must be in the room on this very connection.
+    Socket(SocketId, ConnectionId),
     /// A member, by HTTP.
     Member(Acting),
 }

@@ -1,7 +1,7 @@
 //! Who is in the room on other instances. Changes here are settled with the shared directory, one
 //! call at a time, and told to the others; what the others changed is mirrored here.
 
-use super::{news::News, participants::Seat, task::Task};
+use super::{leaving::LeavingSockets, news::News, participants::Seat, task::Task};
 use std::{
     collections::{HashMap, HashSet},
     time::Duration,
@@ -37,6 +37,8 @@ pub(super) struct Listed {
     claimed: HashSet<SocketId>,
     changed: HashSet<SocketId>,
     gone: HashMap<SocketId, LeaveReason>,
+    /// Those who go out when the directory agrees.
+    pub(super) leaving: LeavingSockets,
     /// When sockets had come that went, and when they went.
     departed: HashMap<SocketId, (Timestamp, Instant)>,
     /// Sockets of other instances that are not on the list, and since when.
@@ -56,6 +58,9 @@ struct Taken {
     claimed: Vec<(SocketId, Place)>,
     changed: Vec<(SocketId, Place)>,
     gone: HashMap<SocketId, LeaveReason>,
+    leaving: Vec<SocketId>,
+    /// The newest version heard of when it was asked.
+    heard: u64,
 }
 
 impl Listed {
@@ -79,7 +84,8 @@ impl Listed {
         if let Some(since) = self.pausing_since {
             return Some(since + RETRY);
         }
-        if self.is_behind || !(self.claimed.is_empty() && self.changed.is_empty() && self.gone.is_empty()) {
+        let is_settled = self.claimed.is_empty() && self.changed.is_empty() && self.gone.is_empty();
+        if self.is_behind || !is_settled || self.leaving.is_due() {
             return Some(Instant::now());
         }
         Some(self.looked_at.map_or_else(Instant::now, |at| at + LOOK_EVERY))
@@ -102,6 +108,11 @@ impl Listed {
         self.claimed.remove(socket_id);
         self.changed.remove(socket_id);
         self.gone.insert(socket_id.clone(), reason);
+    }
+
+    /// The directory knows that a socket went.
+    pub(super) fn is_told(&mut self, socket_id: &SocketId) {
+        self.gone.remove(socket_id);
     }
 
     /// A socket of any instance is no longer in the room.
@@ -162,11 +173,13 @@ impl Task {
             claimed: places(self, claimed),
             changed: places(self, changed),
             gone: std::mem::take(&mut self.listed.gone),
+            leaving: self.listed.leaving.ask(),
+            heard: self.listed.version,
         };
         let update = Update {
             claimed: taken.claimed.clone(),
             changed: taken.changed.clone(),
-            gone: taken.gone.keys().cloned().collect(),
+            gone: taken.gone.keys().chain(&taken.leaving).cloned().collect(),
             ..self.update()
         };
         self.listed.is_behind = false;
@@ -185,8 +198,19 @@ impl Task {
 
     /// Takes the answer of the directory.
     pub(super) fn take_list(&mut self, settled: Settled) {
-        let nothing = Taken { claimed: vec![], changed: vec![], gone: HashMap::new() };
-        self.take(nothing, settled);
+        self.take_claimed(vec![], settled);
+    }
+
+    /// Takes the answer of the directory to a call that claimed these and was waited for.
+    pub(super) fn take_claimed(&mut self, claimed: Vec<(SocketId, Place)>, settled: Settled) {
+        let heard = self.listed.version;
+        let taken = Taken { claimed, changed: vec![], gone: HashMap::new(), leaving: vec![], heard };
+        for (socket_id, place) in &taken.claimed {
+            if self.place_of(socket_id).as_ref() == Some(place) {
+                self.listed.claimed.remove(socket_id);
+            }
+        }
+        self.take(taken, settled);
     }
 
     fn settled(&mut self, taken: Taken, settled: Stored<Settled>) {
@@ -201,12 +225,17 @@ impl Task {
         self.listed.looked_at = Some(Instant::now());
         self.listed.pausing_since = None;
         self.seek(settled.newest);
-        let Taken { claimed, changed, mut gone } = taken;
+        let Taken { claimed, changed, mut gone, leaving, heard } = taken;
+        let (let_go, all) = self.let_go(leaving, &settled);
+        gone.extend(let_go);
+        gone.retain(|socket_id, _| !settled.elsewhere.contains(socket_id));
+        let changed = changed.into_iter().filter(|(socket_id, _)| !settled.elsewhere.contains(socket_id));
         let put: Vec<_> = claimed.into_iter().chain(changed).collect();
-        if settled.version < self.listed.version {
+        if settled.version < self.listed.version && heard < self.listed.version {
             // What was heard meanwhile is newer than this list.
             self.listed.is_behind = true;
         } else {
+            // A lower version than was known before it was asked: the directory itself has gone back.
             self.listed.version = settled.version;
             if let Some(listings) = settled.listings {
                 self.reconcile(listings);
@@ -216,14 +245,19 @@ impl Task {
             gone.insert(lost.socket_id.clone(), LeaveReason::Lost);
             self.bury(lost);
         }
-        if !(put.is_empty() && gone.is_empty()) {
-            let news = News::Listed { version: settled.version, put, gone: gone.into_iter().collect() };
+        let version = settled.version;
+        // Who came back while the directory was told that they go is listed anew: the others read the list.
+        let before = if all { settled.before } else { version };
+        // Also of a change that was undone at once: the others follow the versions.
+        if version != before || !gone.is_empty() {
+            let news = News::Listed { version, before: Some(before), put, gone: gone.into_iter().collect() };
             self.coordination.tell(&self.room.room_id, news);
         }
     }
 
     fn not_settled(&mut self, taken: Taken, error: &dyn std::fmt::Display) {
         self.listed.pause(error);
+        self.let_all_go();
         for (socket_id, _) in taken.claimed {
             if !self.listed.gone.contains_key(&socket_id) {
                 self.listed.claimed.insert(socket_id);
@@ -272,11 +306,11 @@ impl Task {
         self.listed.claimed.extend(forgotten);
     }
 
-    /// Takes what another instance told of the list.
+    /// Takes what another instance told of the list, and from which version to which that led.
     pub(super) fn hear_listed(
         &mut self,
         from: &InstanceId,
-        version: u64,
+        (before, version): (Option<u64>, u64),
         put: Vec<(SocketId, Place)>,
         gone: Vec<(SocketId, LeaveReason)>,
     ) {
@@ -289,7 +323,8 @@ impl Task {
             }
             return;
         }
-        if version > self.listed.version + 1 {
+        if before.unwrap_or(version - 1) != self.listed.version {
+            // Something before it was not heard, or the list began anew.
             self.listed.is_behind = true;
         }
         self.listed.version = version;
@@ -320,6 +355,7 @@ impl Task {
             return;
         }
         self.listed.missing.remove(&socket_id);
+        self.stop_typing(&socket_id);
         match place {
             Place::Door { user_id, name, guest } => self.mirror_at_door(&socket_id, (user_id, name, guest)),
             Place::Room { participant, .. } if self.listed.is_departed(&participant) => {

@@ -96,8 +96,8 @@ impl Task {
         };
         match serde_json::from_slice::<Told>(&message) {
             Ok(Told { from, .. }) if from == self.coordination.instance => {}
-            Ok(Told { from, news: News::Listed { version, put, gone } }) => {
-                self.hear_listed(&from, version, put, gone);
+            Ok(Told { from, news: News::Listed { version, before, put, gone } }) => {
+                self.hear_listed(&from, (before, version), put, gone);
             }
             Ok(Told { news, .. }) => self.take_news(news).await,
             // An instance of another release: the heartbeat will show what it meant.

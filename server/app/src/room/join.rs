@@ -6,6 +6,7 @@ use studyrooms_domain::{Refusal, access, log::EntryBody};
 use studyrooms_protocol::{
     call::Media,
     chat::Receipt,
+    error::ErrorCode,
     events::{Done, server},
     ids::{SocketId, UserId},
     presence::{LeaveReason, Participant, UserJoined, UserLeft, UserUpdated},
@@ -16,12 +17,19 @@ use studyrooms_protocol::{
 const RECEIPTS: usize = 500;
 
 impl Task {
-    pub(super) fn join(&mut self, entering: Entering, reply: Reply<Joined>) {
+    /// Takes `participant` in, who was made of `entering`.
+    pub(super) fn join(&mut self, entering: Entering, participant: Participant, reply: Reply<Joined>) {
+        if self.participants.is_on_later(&entering.socket_id, entering.connection) {
+            // It had come back before this was taken: whoever is still there connects anew.
+            entering.outlet.close();
+            return reply.send(Err(Refusal::new(ErrorCode::Unavailable, "the socket has a newer connection")));
+        }
+        self.settle_leaving(&entering.socket_id);
         let role = match self.may_enter(&entering) {
             Ok(role) => role,
             Err(refusal) => return reply.send(Err(refusal)),
         };
-        let participant = Participant { role, ..self.as_participant(&entering) };
+        let participant = Participant { role, ..participant };
         let Entering { socket_id, connection, outlet, user_id, name, chat_seq, board_seq, .. } = entering;
         self.stop_waiting(&socket_id);
         self.room_log.note(|rights| rights.came_in(&user_id));
@@ -46,7 +54,7 @@ impl Task {
 
     /// Whether a socket may come in at the end of what waits to be written, and as what. One that is in the room
     /// already, and whose connection was lost for a moment, stays: the door is for who comes in.
-    fn may_enter(&self, entering: &Entering) -> Result<Role, Refusal> {
+    pub(super) fn may_enter(&self, entering: &Entering) -> Result<Role, Refusal> {
         let (rights, user_id) = (self.rights(), &entering.user_id);
         rights.not_banned(user_id)?;
         let role = rights.role_of(user_id, entering.role);
@@ -155,9 +163,11 @@ impl Task {
         receipts
     }
 
-    pub(super) fn leave(&mut self, acting: &Acting) -> Result<Done, Refusal> {
-        self.depart(acting.socket()?, LeaveReason::Left);
-        Ok(Done {})
+    pub(super) fn leave(&mut self, acting: &Acting, reply: Reply<Done>) {
+        match acting.socket() {
+            Ok(socket_id) => self.go_out(socket_id, LeaveReason::Left, Some(reply)),
+            Err(refusal) => reply.send(Err(refusal)),
+        }
     }
 
     /// Takes all sockets of a person out.

@@ -15,6 +15,7 @@ mod hear;
 mod jobs;
 mod join;
 mod judged;
+mod leaving;
 mod loudspeaker;
 mod news;
 mod outlet;

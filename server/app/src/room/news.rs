@@ -35,8 +35,14 @@ pub struct Coordination {
 pub(super) enum News {
     /// A log has entries up to `last`; these are the newest of them, in order, unless they are large.
     Appended { log: LogName, last: Seq, entries: Vec<Entry> },
-    /// The directory's list has changed to `version`.
-    Listed { version: u64, put: Vec<(SocketId, Place)>, gone: Vec<(SocketId, LeaveReason)> },
+    /// The directory's list has changed from `before`, which earlier releases do not tell, to `version`.
+    Listed {
+        version: u64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<u64>,
+        put: Vec<(SocketId, Place)>,
+        gone: Vec<(SocketId, LeaveReason)>,
+    },
     /// Someone has read on.
     Read { user_id: UserId, seq: Seq },
     /// The room is being taken away.

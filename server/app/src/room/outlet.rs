@@ -6,7 +6,8 @@ use std::sync::{Arc, OnceLock};
 use studyrooms_domain::rooms::AddressHash;
 use studyrooms_protocol::ids::RoomId;
 
-/// Tells the connections of one socket id apart: a later one replaces an earlier one.
+/// Tells the connections of one socket id apart: a later one, whose number is higher on the same instance,
+/// replaces an earlier one.
 pub type ConnectionId = u64;
 
 /// An event on its way out, encoded once for all who get it.

@@ -59,6 +59,11 @@ impl Present {
         }
     }
 
+    /// Whether it is connected here, by this connection. What comes on an older one is not its doing any more.
+    pub(super) fn is_on(&self, connection: ConnectionId) -> bool {
+        self.here().is_some_and(|here| here.connection == connection)
+    }
+
     pub(super) const fn here_mut(&mut self) -> Option<&mut Here> {
         match &mut self.seat {
             Seat::Here(here) => Some(here),
@@ -100,6 +105,12 @@ impl Participants {
         self.by_socket.values().filter_map(|present| Some((&present.participant, present.here()?)))
     }
 
+    /// Whether a socket is connected here by a connection that began later.
+    pub(super) fn is_on_later(&self, socket_id: &SocketId, connection: ConnectionId) -> bool {
+        let here = self.by_socket.get(socket_id).and_then(Present::here);
+        here.is_some_and(|here| here.connection > connection)
+    }
+
     /// Puts a socket in, or gives one that is there its new connection. An older connection of
     /// the same socket is closed.
     pub(super) fn enter(
@@ -108,18 +119,20 @@ impl Participants {
         connection: ConnectionId,
         outlet: Arc<dyn Outlet>,
     ) -> Arrived {
-        let here = Here { connection, outlet, lost_since: None, typing_since: None };
+        let mut here = Here { connection, outlet, lost_since: None, typing_since: None };
         let Some(present) = self.by_socket.get_mut(&participant.socket_id) else {
             let socket_id = participant.socket_id.clone();
             self.by_socket.insert(socket_id, Present { participant, seat: Seat::Here(here), at_work_since: None });
             return Arrived::New;
         };
-        if let Seat::Here(before) = std::mem::replace(&mut present.seat, Seat::Here(here))
-            && before.connection != connection
-            && before.lost_since.is_none()
-        {
-            before.outlet.close();
+        if let Seat::Here(before) = &present.seat {
+            // Who was seen to type is seen to stop.
+            here.typing_since = before.typing_since;
+            if before.connection != connection && before.lost_since.is_none() {
+                before.outlet.close();
+            }
         }
+        present.seat = Seat::Here(here);
         let (name, role) = (participant.name, participant.role);
         let same = present.participant.name == name && present.participant.role == role;
         present.participant.name = name;

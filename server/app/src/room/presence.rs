@@ -29,8 +29,9 @@ impl Task {
     pub(super) fn presence_deadline(&self) -> Option<Instant> {
         self.participants
             .here()
-            .flat_map(|(_, here)| {
-                let lost = here.lost_since.map(|since| since + RETURN_WITHIN);
+            .flat_map(|(participant, here)| {
+                let lost = here.lost_since.filter(|_| !self.listed.leaving.has(&participant.socket_id));
+                let lost = lost.map(|since| since + RETURN_WITHIN);
                 lost.into_iter().chain(here.typing_since.map(|since| since + TYPING_LASTS))
             })
             .min()
@@ -45,7 +46,7 @@ impl Task {
             .map(|(participant, _)| participant.socket_id.clone())
             .collect();
         for socket_id in gone {
-            self.depart(&socket_id, LeaveReason::Lost);
+            self.go_out(&socket_id, LeaveReason::Lost, None);
         }
     }
 
@@ -65,6 +66,14 @@ impl Task {
     pub(super) fn set_typing(&mut self, acting: &Acting, is_typing: bool) -> Result<Done, Refusal> {
         self.tell_typing(acting.socket()?, is_typing);
         Ok(Done {})
+    }
+
+    /// A socket that was seen to type here is now another instance's.
+    pub(super) fn stop_typing(&mut self, socket_id: &SocketId) {
+        let here = self.participants.get(socket_id).and_then(|present| present.here());
+        if here.is_some_and(|here| here.typing_since.is_some()) {
+            self.tell_typing(socket_id, false);
+        }
     }
 
     fn tell_typing(&mut self, socket_id: &SocketId, is_typing: bool) {

@@ -7,7 +7,10 @@ use crate::{
 };
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use studyrooms_domain::{Refusal, files::Objects};
@@ -33,6 +36,7 @@ struct Shared {
     ice: IceConfig,
     coordination: Coordination,
     loudspeaker: Arc<dyn Loudspeaker>,
+    turns: Arc<AtomicU64>,
     rooms: Mutex<Rooms>,
 }
 
@@ -53,7 +57,8 @@ impl HotRooms {
         coordination: Coordination,
         loudspeaker: Arc<dyn Loudspeaker>,
     ) -> Self {
-        Self(Arc::new(Shared { stores, objects, outside, ice, coordination, loudspeaker, rooms: Mutex::default() }))
+        let (turns, rooms) = (Arc::default(), Mutex::default());
+        Self(Arc::new(Shared { stores, objects, outside, ice, coordination, loudspeaker, turns, rooms }))
     }
 
     /// Asks something of a room, which is loaded when it is not live. What it answers goes to the
@@ -87,6 +92,17 @@ impl HotRooms {
     #[must_use]
     pub fn live(&self) -> usize {
         self.rooms().tasks.len()
+    }
+
+    /// How often the tasks of all rooms have woken so far. What is asked, told or due wakes one; one that waits
+    /// stands still.
+    #[must_use]
+    pub fn turns(&self) -> u64 {
+        self.0.turns.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn turn_counter(&self) -> Arc<AtomicU64> {
+        self.0.turns.clone()
     }
 
     /// Lets every room store what it holds, and end.

@@ -12,6 +12,7 @@ use super::{
     jobs::{Jobs, Outcome},
     news::{self, News},
     participants::Participants,
+    reserve::Reserved,
     room_log::RoomLog,
     timer::LiveTimer,
 };
@@ -20,7 +21,14 @@ use crate::{
     files::sweep_uploads,
     ice::IceConfig,
 };
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 use studyrooms_domain::{
     Refusal,
     control::Mutes,
@@ -104,6 +112,8 @@ pub(super) struct Task {
     /// Whether it did.
     log_answers: bool,
     empty_since: Instant,
+    /// Those of all rooms: a room in which nothing happens takes none.
+    turns: Arc<AtomicU64>,
     draining: Vec<oneshot::Sender<()>>,
 }
 
@@ -201,6 +211,7 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
         is_asking: false,
         log_answers: false,
         empty_since: Instant::now(),
+        turns: rooms.turn_counter(),
         draining: vec![],
         stores,
     };
@@ -230,6 +241,7 @@ impl Task {
     async fn work(&mut self, commands: &mut mpsc::Receiver<Command>) {
         loop {
             let deadline = self.deadline();
+            self.turns.fetch_add(1, Ordering::Relaxed);
             match self.next(commands, deadline).await {
                 Event::Commands(commands) if commands.is_empty() => break,
                 Event::Commands(commands) => self.carry_out_all(commands).await,
@@ -324,7 +336,9 @@ impl Task {
 
     fn deadline(&self) -> Instant {
         let retry = self.behind_since.filter(|_| !self.is_asking).map(|since| since + RETRY);
-        let empty = (!self.participants.is_anyone_here()).then(|| self.empty_since + IDLE);
+        // What is under way wakes the room by its end; until then it cannot end, however long it has been empty.
+        let may_end = self.is_idle() && self.draining.is_empty() && !self.participants.is_anyone_here();
+        let empty = may_end.then(|| self.empty_since + IDLE);
         let far = Instant::now() + Duration::from_secs(3600);
         let timer = self.timer_deadline();
         let shared = self.look_deadline();
@@ -362,9 +376,11 @@ impl Task {
         for command in commands {
             match command {
                 Command::Join(entering, reply) if self.must_reserve(&entering) => match self.reserve(&entering).await {
-                    Ok(settled) => {
-                        self.carry_out(Command::Join(entering, reply));
-                        settled.into_iter().for_each(|settled| self.take_list(settled));
+                    Ok(Reserved { participant, claimed, settled }) => {
+                        self.join(*entering, participant, reply);
+                        if let Some(settled) = settled {
+                            self.take_claimed(vec![claimed], settled);
+                        }
                     }
                     Err(refusal) => reply.send(Err(refusal)),
                 },
@@ -380,10 +396,13 @@ impl Task {
             return command.refuse(refusal);
         }
         match command {
-            Command::Join(entering, reply) => self.join(*entering, reply),
+            Command::Join(entering, reply) => {
+                let participant = self.as_participant(&entering);
+                self.join(*entering, participant, reply);
+            }
             Command::Knock(knocking) => self.knock(*knocking),
             Command::Lost(socket_id, connection) => {
-                self.stop_waiting(&socket_id);
+                self.stop_waiting_on(&socket_id, connection);
                 self.participants.lose(&socket_id, connection);
             }
             Command::Act(actor, request) => self.act(actor, request),

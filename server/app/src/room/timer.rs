@@ -2,7 +2,14 @@
 //! there while people worked (DESIGN 10).
 
 use super::{Acting, Outgoing, Reply, TimerRequest, append::Origin, task::Task};
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use studyrooms_domain::{
     Refusal,
     access::Action,
@@ -32,6 +39,8 @@ pub(super) struct LiveTimer {
     began: Timestamp,
     /// When the end of a phase was last given to the log.
     ended_at: Option<Instant>,
+    /// It waits there, or is being written.
+    is_ending: Arc<AtomicBool>,
 }
 
 /// Someone at work.
@@ -156,14 +165,20 @@ impl Task {
         let now = self.outside.clock.now();
         let Some((user_id, event_id, action)) = timer::due(&self.timer.state, now) else { return };
         self.timer.ended_at = Some(Instant::now());
+        if self.timer.is_ending.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let is_ending = self.timer.is_ending.clone();
         let room_id = self.room.room_id.clone();
         let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, _: &mut Self| {
+            is_ending.store(false, Ordering::Relaxed);
             if let Err(refusal) = stored {
                 tracing::warn!(room = %room_id, %refusal, "the end of a phase was not stored; trying again");
             }
         });
         let draft = Draft { event_id, user_id, timestamp: now, body: EntryBody::Timer(action) };
         if self.room_log.push(draft, None, Origin { is_asked: false, socket_id: None, on_stored }).is_err() {
+            self.timer.is_ending.store(false, Ordering::Relaxed);
             tracing::warn!(room = %self.room.room_id, "the room is too busy for the end of a phase; trying again");
         }
     }

@@ -155,8 +155,8 @@ impl Door {
         self.ask(room, ack, |to| Request::Timer(request, to)).await;
     }
 
-    fn actor(&self) -> Actor {
-        Actor::Socket(self.caller.socket_id.clone())
+    pub(super) fn actor(&self) -> Actor {
+        Actor::Socket(self.caller.socket_id.clone(), self.caller.connection)
     }
 
     /// A signal goes only between sockets that share a room.

@@ -3,7 +3,7 @@
 use super::{ack::Ack, dispatch::Door};
 use crate::{
     membership,
-    room::{Actor, Command, Entering, Knocking, Request},
+    room::{Command, Entering, Knocking, Request},
 };
 use studyrooms_domain::{Refusal, auth::valid_name, avatars};
 use studyrooms_protocol::{
@@ -59,9 +59,9 @@ impl Door {
     async fn knock(&mut self, arrival: membership::Arriving, name: Option<String>) {
         let membership::Arriving { room, user, .. } = arrival;
         let guest = user.is_guest();
-        let (socket_id, outlet) = (self.caller.socket_id.clone(), self.caller.outlet.clone());
-        let name = name.unwrap_or(user.name);
-        let knocking = Knocking { socket_id, outlet, user_id: user.user_id, name, guest };
+        let (socket_id, connection) = (self.caller.socket_id.clone(), self.caller.connection);
+        let (outlet, name) = (self.caller.outlet.clone(), name.unwrap_or(user.name));
+        let knocking = Knocking { socket_id, connection, outlet, user_id: user.user_id, name, guest };
         self.rooms.insert(room.room_id.clone(), room.code);
         self.app.hot_rooms.send(&room.room_id, Command::Knock(Box::new(knocking))).await;
     }
@@ -70,8 +70,7 @@ impl Door {
         match self.joined(room) {
             Ok(room_id) => {
                 self.rooms.remove(&room_id);
-                let actor = Actor::Socket(self.caller.socket_id.clone());
-                let command = Command::Act(actor, Request::Leave((), ack.into_reply()));
+                let command = Command::Act(self.actor(), Request::Leave((), ack.into_reply()));
                 self.app.hot_rooms.send(&room_id, command).await;
             }
             Err(refusal) => ack.refuse(refusal),

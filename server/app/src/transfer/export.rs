@@ -27,6 +27,7 @@ use studyrooms_protocol::{
     Seq,
     board::Element,
     ids::{RoomRef, UserId},
+    rooms::Role,
 };
 use tokio::sync::mpsc;
 
@@ -135,8 +136,11 @@ impl<O: Out> Exporter<'_, O> {
     }
 
     async fn people(&mut self) -> Result<(), TransferError> {
-        let room = self.room.clone();
+        let mut room = self.room.clone();
         let members = self.stores.rooms.members(&room.room_id).await?;
+        if let Some(owner) = members.iter().find(|member| member.role == Role::Owner) {
+            room.owner_id = owner.user_id.clone();
+        }
         self.write_user(&room.owner_id).await?;
         self.write(&Line::Room(room.clone())).await?;
         let markers = self.stores.read_markers.of_room(&room.room_id).await?;

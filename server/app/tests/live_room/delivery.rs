@@ -124,7 +124,7 @@ async fn a_later_connection_of_the_same_socket_takes_the_place_of_the_earlier() 
 async fn a_room_that_is_not_there_refuses_by_name() {
     let scene = Scene::new().await;
     let none = "none".into();
-    let leaving = scene.rooms().ask(&none, Actor::Socket("ann".into()), |reply| Request::Leave((), reply));
+    let leaving = scene.rooms().ask(&none, Actor::Socket("ann".into(), 1), |reply| Request::Leave((), reply));
     assert_eq!(leaving.await.unwrap_err().code, ErrorCode::NotFound);
 }
 

@@ -2,7 +2,7 @@
 //! before that is written.
 
 use crate::{
-    races::{Asked, asked, by_http, change, give, kick, post, socket, without_right},
+    races::{Asked, asked, by_http, change, give, kick, post, without_right},
     scene::Scene,
 };
 use studyrooms_app::room::{Actor, Request, TimerRequest};
@@ -193,7 +193,7 @@ async fn stage(end: End) -> (Scene, Props) {
     scene.add("ben", if role == Role::Guest { Role::Guest } else { Role::Member }).await.unwrap();
     scene.enter("ben", role, None).await;
     if role == Role::Mod {
-        scene.done(0, socket("ann"), give("ben", Role::Mod)).await.unwrap();
+        scene.done(0, scene.socket(0, "ann"), give("ben", Role::Mod)).await.unwrap();
     }
     let own = scene.say("ben", "mine").await.unwrap().message.id.to_string();
     let others = scene.say("cem", "yours").await.unwrap().message.id.to_string();
@@ -207,9 +207,9 @@ async fn walk(end: End) {
     for (name, action, row) in ROWS {
         for by_socket in [true, false] {
             let (scene, props) = stage(end).await;
-            let actor: Actor = if by_socket { socket("ben") } else { by_http("ben", role_before(end)) };
+            let actor: Actor = if by_socket { scene.socket(0, "ben") } else { by_http("ben", role_before(end)) };
             // Neither is waited for: the room has both at once.
-            let ended = scene.begin(0, socket("ann"), ending(end, "ben")).await;
+            let ended = scene.begin(0, scene.socket(0, "ann"), ending(end, "ben")).await;
             let acted = scene.begin(0, actor, row(&props)).await;
             ended.await.unwrap();
             let outcome = acted.await.map_err(|refusal| refusal.code);

@@ -10,7 +10,7 @@ use studyrooms_protocol::{
     chat::{ReadUpTo, Receipt},
     control::{Admit, Kick, Kicked, MediaKind, Mute, Muted, Waiting},
     events::server,
-    presence::{LeaveReason, SetTyping, Typing, UserJoined, UserLeft, UserUpdated},
+    presence::{LeaveReason, RaiseHand, SetTyping, Typing, UserJoined, UserLeft, UserUpdated},
     rooms::Role,
     timer::TimerLengths,
 };
@@ -131,8 +131,14 @@ async fn a_moderator_lets_in_who_waits_at_another_instance() {
     let (_, mut outside) = scene.enter_at(1, "dan", Role::Member, None).await;
     scene.act_at(1, "dan", |reply| Request::Leave((), reply)).await.unwrap();
     let outlet = outside.ear.clone();
-    let knocking =
-        Knocking { socket_id: "dan".into(), outlet, user_id: "dan".into(), name: "Dan".into(), guest: false };
+    let knocking = Knocking {
+        socket_id: "dan".into(),
+        connection: 0,
+        outlet,
+        user_id: "dan".into(),
+        name: "Dan".into(),
+        guest: false,
+    };
     scene.instances[1].rooms.send(&ROOM.into(), Command::Knock(Box::new(knocking))).await;
     let waiting: Waiting = ann.event(server::CONTROL_WAITING).await;
     assert_eq!(waiting.users[0].user_id.as_str(), "dan");
@@ -362,6 +368,37 @@ async fn a_phase_ends_once_and_work_is_counted_once_over_instances() {
     }
     worked.sort();
     assert_eq!(worked, [("ann".into(), 60), ("ben".into(), 60)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn changes_that_are_heard_cost_no_one_a_read_of_the_list_and_one_that_is_lost_costs_one() {
+    let scene = Scene::of(2).await;
+    let (_, mut ann) = scene.enter_at(0, "ann", Role::Owner, None).await;
+    scene.enter_at(1, "ben", Role::Member, None).await;
+    sleep(Duration::from_secs(5)).await;
+    let reads = |at: usize| scene.instances[at].reads.load(Ordering::SeqCst);
+    let before = [reads(0), reads(1)];
+    let mut comes_and_goes = async |who: &str| {
+        scene.enter_at(1, who, Role::Member, None).await;
+        let _: UserJoined = ann.event(server::USER_JOINED).await;
+        scene
+            .act_at(1, who, |reply| Request::Hand(RaiseHand { room_id: ROOM.into(), raised: true }, reply))
+            .await
+            .unwrap();
+        let _: UserUpdated = ann.event(server::USER_UPDATED).await;
+        scene.act_at(1, who, |reply| Request::Leave((), reply)).await.unwrap();
+        let _: UserLeft = ann.event(server::USER_LEFT).await;
+        sleep(Duration::from_millis(700)).await;
+    };
+    for number in 0..20 {
+        comes_and_goes(&format!("p{number}")).await;
+    }
+    assert_eq!([reads(0), reads(1)], before, "of 60 changes all was heard");
+    scene.lossy(1, true);
+    scene.enter_at(1, "quiet", Role::Member, None).await;
+    scene.lossy(1, false);
+    comes_and_goes("loud").await;
+    assert_eq!([reads(0), reads(1)], [before[0] + 1, before[1]]);
 }
 
 #[tokio::test]

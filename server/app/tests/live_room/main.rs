@@ -10,5 +10,7 @@ mod instances;
 mod moderation;
 mod opening;
 mod races;
+mod returning;
 mod scene;
 mod study;
+mod waking;

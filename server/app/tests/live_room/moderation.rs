@@ -190,7 +190,7 @@ async fn moderators_hear_who_waits_and_let_them_in_or_send_them_away() {
     let knock = async |who: &str| {
         let outlet = Arc::new(Bell(sender.clone(), AtomicBool::new(false)));
         let (socket_id, user_id, name) = (who.into(), who.into(), who.into());
-        let knocking = Knocking { socket_id, outlet, user_id, name, guest: false };
+        let knocking = Knocking { socket_id, connection: 0, outlet, user_id, name, guest: false };
         scene.rooms().send(&"r".into(), Command::Knock(Box::new(knocking))).await;
     };
     let answer = |whom: &str, admit| {
@@ -237,7 +237,7 @@ async fn one_person_waits_once_however_many_sockets_they_open() {
     let knock = async |who: &str, number: usize| {
         let outlet = Arc::new(Bell(sender.clone(), AtomicBool::new(false)));
         let (socket_id, user_id, name) = (format!("{who}{number}").as_str().into(), who.into(), who.into());
-        let knocking = Knocking { socket_id, outlet, user_id, name, guest: false };
+        let knocking = Knocking { socket_id, connection: 0, outlet, user_id, name, guest: false };
         scene.rooms().send(&"r".into(), Command::Knock(Box::new(knocking))).await;
     };
     for number in 0..202 {
@@ -266,7 +266,8 @@ async fn who_waits_is_told_when_the_door_closes_for_good() {
     let (sender, mut bell) = tokio::sync::mpsc::unbounded_channel();
     let knock = async |who: &str, guest: bool| {
         let outlet = Arc::new(Bell(sender.clone(), AtomicBool::new(false)));
-        let knocking = Knocking { socket_id: who.into(), outlet, user_id: who.into(), name: who.into(), guest };
+        let (socket_id, user_id, name) = (who.into(), who.into(), who.into());
+        let knocking = Knocking { socket_id, connection: 0, outlet, user_id, name, guest };
         scene.rooms().send(&"r".into(), Command::Knock(Box::new(knocking))).await;
     };
     let mut told = async || -> (ErrorCode, String) {

@@ -81,10 +81,6 @@ fn draw(id: &str) -> Asked {
     asked(|reply| Request::Draw(draw, reply))
 }
 
-pub fn socket(who: &str) -> Actor {
-    Actor::Socket(who.into())
-}
-
 /// Someone by HTTP, as they were looked up before.
 pub fn by_http(who: &str, role: Role) -> Actor {
     Actor::Member(Acting { user_id: who.into(), name: who.into(), role, since: 0, socket_id: None })
@@ -208,11 +204,11 @@ async fn a_demotion_against_changes(instances: usize) {
     scene.add("ben", Role::Member).await.unwrap();
     scene.enter_at(there, "ben", Role::Member, None).await;
     for round in 0..ROUNDS {
-        scene.done(0, socket("ann"), give("ben", Role::Mod)).await.unwrap();
+        scene.done(0, scene.socket(0, "ann"), give("ben", Role::Mod)).await.unwrap();
         scene.lossily(&mut dice);
         let capacity = format!(r#"{{"capacity":{}}}"#, 100 + round % 800);
-        at_once(&mut dice, async { scene.done(0, socket("ann"), give("ben", Role::Member)).await.unwrap() }, async {
-            let by_socket = scene.begin(there, socket("ben"), change(&capacity)).await;
+        at_once(&mut dice, async { scene.done(0, scene.socket(0, "ann"), give("ben", Role::Member)).await.unwrap() }, async {
+            let by_socket = scene.begin(there, scene.socket(there, "ben"), change(&capacity)).await;
             let by_http = scene.begin(there, by_http("ben", Role::Mod), change(&capacity)).await;
             for outcome in [by_socket.await, by_http.await] {
                 assert!(outcome.is_ok() || outcome.is_err_and(|refusal| refusal.code == ErrorCode::Forbidden));
@@ -244,12 +240,12 @@ async fn a_ban_against_all_that_is_said(instances: usize) {
         scene.add(&who, Role::Member).await.unwrap();
         let (_joined, _hears) = scene.enter_at(there, &who, Role::Member, None).await;
         scene.lossily(&mut dice);
-        at_once(&mut dice, async { scene.done(0, socket("ann"), kick(&who, true)).await.unwrap() }, async {
+        at_once(&mut dice, async { scene.done(0, scene.socket(0, "ann"), kick(&who, true)).await.unwrap() }, async {
             let mut outcomes = vec![];
             for number in 0..3 {
-                outcomes.push(scene.begin(there, socket(&who), post(&number.to_string())).await);
+                outcomes.push(scene.begin(there, scene.socket(there, &who), post(&number.to_string())).await);
                 outcomes.push(scene.begin(there, by_http(&who, Role::Member), post("by HTTP")).await);
-                outcomes.push(scene.begin(there, socket(&who), draw("x")).await);
+                outcomes.push(scene.begin(there, scene.socket(there, &who), draw("x")).await);
                 // They leave and join all the while.
                 scene.add(&who, Role::Member).await.unwrap();
             }
@@ -289,10 +285,10 @@ async fn a_kick_against_all_that_is_said(instances: usize) {
         // Back at once: what was said before is not said behind the kick for that.
         let (_joined, _hears) = scene.enter_at(there, "ben", Role::Member, None).await;
         scene.lossily(&mut dice);
-        at_once(&mut dice, async { scene.done(0, socket("ann"), kick("ben", false)).await.unwrap() }, async {
+        at_once(&mut dice, async { scene.done(0, scene.socket(0, "ann"), kick("ben", false)).await.unwrap() }, async {
             let mut outcomes = vec![];
             for number in 0..4 {
-                outcomes.push(scene.begin(there, socket("ben"), post(&number.to_string())).await);
+                outcomes.push(scene.begin(there, scene.socket(there, "ben"), post(&number.to_string())).await);
             }
             for outcome in join_all(outcomes).await {
                 assert!(outcome.is_ok() || outcome.is_err_and(|refusal| refusal.code == ErrorCode::NotInRoom));
@@ -322,13 +318,13 @@ async fn two_bans_at_once(instances: usize) {
         let mut hears = vec![];
         for (at, who) in [(0, &pair[0]), (there, &pair[1])] {
             scene.add(who, Role::Member).await.unwrap();
-            scene.done(0, socket("ann"), give(who, Role::Mod)).await.unwrap();
+            scene.done(0, scene.socket(0, "ann"), give(who, Role::Mod)).await.unwrap();
             hears.push(scene.enter_at(at, who, Role::Mod, None).await);
         }
         scene.lossily(&mut dice);
         let (mut one, mut other) = (None, None);
-        at_once(&mut dice, async { one = Some(scene.done(0, socket(&pair[0]), kick(&pair[1], true)).await) }, async {
-            other = Some(scene.done(there, socket(&pair[1]), kick(&pair[0], true)).await)
+        at_once(&mut dice, async { one = Some(scene.done(0, scene.socket(0, &pair[0]), kick(&pair[1], true)).await) }, async {
+            other = Some(scene.done(there, scene.socket(there, &pair[1]), kick(&pair[0], true)).await)
         })
         .await;
         let refused: Vec<ErrorCode> =
@@ -338,7 +334,7 @@ async fn two_bans_at_once(instances: usize) {
         assert_eq!(left.into_iter().flatten().count(), 1, "round {round}");
         // The one who stayed makes room.
         let stayed = if left[0].is_some() { &pair[0] } else { &pair[1] };
-        scene.done(0, socket("ann"), kick(stayed, false)).await.unwrap();
+        scene.done(0, scene.socket(0, "ann"), kick(stayed, false)).await.unwrap();
     }
     assert_eq!(without_right(&scene.log().await), [""; 0]);
 }
@@ -409,8 +405,8 @@ async fn no_change_of_settings_is_lost_between_instances() {
         scene.lossily(&mut dice);
         let (capacity, slow) = (1 + round % 900, round % 60);
         let changes = [format!(r#"{{"capacity":{capacity}}}"#), format!(r#"{{"slowModeSec":{slow}}}"#)];
-        at_once(&mut dice, async { scene.done(0, socket("ann"), change(&changes[0])).await.unwrap() }, async {
-            scene.done(1, socket("mod"), change(&changes[1])).await.unwrap()
+        at_once(&mut dice, async { scene.done(0, scene.socket(0, "ann"), change(&changes[0])).await.unwrap() }, async {
+            scene.done(1, scene.socket(1, "mod"), change(&changes[1])).await.unwrap()
         })
         .await;
         let settings = scene.stores.rooms.lookup(&"r".into()).await.unwrap().unwrap().settings;
@@ -428,13 +424,13 @@ async fn who_is_banned_while_someone_lets_them_in_is_no_member() {
         let who = format!("dan{round}");
         for at in [0, 1] {
             let (socket_id, outlet, name) = (format!("{who}@{at}").as_str().into(), ear.ear.clone(), who.clone());
-            let knocking = Knocking { socket_id, outlet, user_id: who.as_str().into(), name, guest: false };
+            let knocking = Knocking { socket_id, connection: 0, outlet, user_id: who.as_str().into(), name, guest: false };
             scene.instances[at].rooms.send(&"r".into(), Command::Knock(Box::new(knocking))).await;
         }
         scene.lossily(&mut dice);
         let (mut let_in, mut banned) = (None, None);
-        at_once(&mut dice, async { let_in = Some(scene.done(0, socket("ann"), admit(&who)).await) }, async {
-            banned = Some(scene.done(1, socket("mod"), kick(&who, true)).await)
+        at_once(&mut dice, async { let_in = Some(scene.done(0, scene.socket(0, "ann"), admit(&who)).await) }, async {
+            banned = Some(scene.done(1, scene.socket(1, "mod"), kick(&who, true)).await)
         })
         .await;
         let code = let_in.and_then(Result::err).map(|refusal| refusal.code);
@@ -442,7 +438,7 @@ async fn who_is_banned_while_someone_lets_them_in_is_no_member() {
         banned.unwrap().unwrap();
         assert_eq!(scene.role_of(&who).await, None, "round {round}");
         let unban = asked(|reply| Request::Unban(Unban { room_id: "r".into(), user_id: who.as_str().into() }, reply));
-        scene.done(1, socket("mod"), unban).await.unwrap();
+        scene.done(1, scene.socket(1, "mod"), unban).await.unwrap();
         assert_eq!(scene.role_of(&who).await, None, "a ban that is lifted makes nobody a member");
     }
     assert_eq!(without_right(&scene.log().await), [""; 0]);
@@ -454,7 +450,7 @@ async fn slow_mode_goes_by_the_log_on_every_instance() {
     let mut dice = Dice(8);
     scene.enter_at(0, "ann", Role::Owner, None).await;
     scene.enter_at(1, "mod", Role::Mod, None).await;
-    scene.done(0, socket("ann"), change(r#"{"slowModeSec":3600}"#)).await.unwrap();
+    scene.done(0, scene.socket(0, "ann"), change(r#"{"slowModeSec":3600}"#)).await.unwrap();
     for round in 0..ROUNDS {
         let who = format!("ben{round}");
         let ben = || by_http(&who, Role::Member);

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use std::{
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -202,6 +202,7 @@ impl Logs for LossyLogs {
 /// A socket that keeps what it hears; a full one hears nothing.
 pub struct Ear {
     socket_id: SocketId,
+    connection: ConnectionId,
     /// The instance it is connected to.
     at: usize,
     /// Whether it is in the room, for the loudspeaker.
@@ -275,11 +276,61 @@ impl Loudspeaker for Speaker {
     }
 }
 
-/// The channels of one instance, on which what it tells can get lost.
+/// How long what is told between instances is under way: up to so many milliseconds, by a seed.
+#[derive(Default)]
+pub struct Delays {
+    pub most: AtomicU64,
+    random: Mutex<SmallRandom>,
+}
+
+impl Delays {
+    fn next(&self) -> Duration {
+        let most = self.most.load(Ordering::SeqCst);
+        Duration::from_millis(if most == 0 { 0 } else { self.random.lock().unwrap().below(most + 1) })
+    }
+
+    pub fn seed(&self, seed: u64) {
+        *self.random.lock().unwrap() = SmallRandom(seed);
+    }
+}
+
+/// The same numbers for the same seed (SplitMix64).
+#[derive(Default)]
+pub struct SmallRandom(pub u64);
+
+impl SmallRandom {
+    /// From 0 on, below `end`.
+    pub fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % end
+    }
+}
+
+/// The channels of one instance, on which what it tells can get lost, and takes its time.
 pub struct LossyRelay {
-    relay: MemoryRelay,
+    relay: Arc<MemoryRelay>,
     pub loses: AtomicBool,
     is_dead: Arc<AtomicBool>,
+    /// What is under way, in order.
+    slow: mpsc::UnboundedSender<(String, Vec<u8>, Duration)>,
+    delays: Arc<Delays>,
+}
+
+impl LossyRelay {
+    fn new(relay: MemoryRelay, delays: Arc<Delays>) -> Self {
+        let (relay, (slow, mut under_way)) =
+            (Arc::new(relay), mpsc::unbounded_channel::<(String, Vec<u8>, Duration)>());
+        let to = relay.clone();
+        tokio::spawn(async move {
+            while let Some((channel, message, delay)) = under_way.recv().await {
+                tokio::time::sleep(delay).await;
+                to.publish(&channel, message);
+            }
+        });
+        Self { relay, loses: AtomicBool::new(false), is_dead: Arc::default(), slow, delays }
+    }
 }
 
 #[async_trait::async_trait]
@@ -303,8 +354,13 @@ impl Relay for LossyRelay {
     }
 
     fn publish(&self, channel: &str, message: Vec<u8>) {
-        if !self.loses.load(Ordering::SeqCst) && !self.is_dead.load(Ordering::SeqCst) {
+        if self.loses.load(Ordering::SeqCst) || self.is_dead.load(Ordering::SeqCst) {
+            return;
+        }
+        if self.delays.most.load(Ordering::SeqCst) == 0 {
             self.relay.publish(channel, message);
+        } else {
+            self.slow.send((channel.into(), message, self.delays.next())).unwrap();
         }
     }
 
@@ -317,12 +373,17 @@ impl Relay for LossyRelay {
 pub struct Instance {
     pub rooms: HotRooms,
     pub relay: Arc<LossyRelay>,
+    /// How often it read the whole list of a room in the directory.
+    pub reads: Arc<AtomicUsize>,
 }
 
 /// The directory as an instance reaches it, until it is dead.
 struct Reach {
     directory: Arc<dyn Directory>,
     relay: Arc<LossyRelay>,
+    delays: Arc<Delays>,
+    /// How often the whole list was read.
+    reads: Arc<AtomicUsize>,
 }
 
 impl Reach {
@@ -341,7 +402,11 @@ impl Directory for Reach {
     }
 
     async fn settle(&self, room_id: &RoomId, update: Update) -> Stored<Settled> {
-        self.alive()?.settle(room_id, update).await
+        tokio::time::sleep(self.delays.next()).await;
+        let settled = self.alive()?.settle(room_id, update).await?;
+        self.reads.fetch_add(usize::from(settled.listings.is_some()), Ordering::SeqCst);
+        tokio::time::sleep(self.delays.next()).await;
+        Ok(settled)
     }
 }
 
@@ -361,6 +426,7 @@ pub struct Scene {
     pub stores: Stores,
     pub logs: Arc<LossyLogs>,
     pub objects: Arc<S3>,
+    pub delays: Arc<Delays>,
     outside: Outside,
     ears: Arc<Ears>,
     directory: TempDir,
@@ -405,7 +471,8 @@ impl Scene {
         let local = LocalS3::open(&root, &keys, outside.random.clone(), uploads, 0).unwrap();
         let objects = Arc::new(S3::inside(local, &keys));
         let ears = Arc::<Ears>::default();
-        let mut scene = Self { instances: vec![], stores, logs, objects, outside, ears, directory };
+        let delays = Arc::default();
+        let mut scene = Self { instances: vec![], stores, logs, objects, delays, outside, ears, directory };
         scene.start(instances);
         scene
     }
@@ -414,15 +481,17 @@ impl Scene {
         let listed = Arc::new(MemoryDirectory::new(self.outside.clock.clone(), Terms::DEFAULT));
         let relays = if instances == 1 { vec![MemoryRelay::alone()] } else { MemoryRelay::between(instances) };
         for (number, relay) in relays.into_iter().enumerate() {
-            let relay = Arc::new(LossyRelay { relay, loses: AtomicBool::new(false), is_dead: Arc::default() });
+            let relay = Arc::new(LossyRelay::new(relay, self.delays.clone()));
             let instance = InstanceId(number.to_string());
-            let directory = Arc::new(Reach { directory: listed.clone(), relay: relay.clone() });
+            let (reads, delays) = (Arc::<AtomicUsize>::default(), self.delays.clone());
+            let (to, of) = (listed.clone(), relay.clone());
+            let directory = Arc::new(Reach { directory: to, relay: of, delays, reads: reads.clone() });
             let coordination = Coordination { instance, relay: relay.clone(), directory };
             let (stores, outside) = (self.stores.clone(), self.outside.clone());
             let speaker = Arc::new(Speaker { at: number, ears: self.ears.clone() });
             let rooms =
                 HotRooms::new(stores, self.objects.clone(), outside, IceConfig::default(), coordination, speaker);
-            self.instances.push(Instance { rooms, relay });
+            self.instances.push(Instance { rooms, relay, reads });
         }
     }
 
@@ -486,24 +555,21 @@ impl Scene {
         chat_seq: Option<Seq>,
     ) -> (Result<Joined, Refusal>, Heard) {
         let (heard, hearing) = mpsc::unbounded_channel();
-        let ear = Arc::new(Ear {
-            socket_id: who.into(),
-            at,
-            entered: AtomicBool::new(false),
-            heard,
-            full: AtomicBool::new(false),
-            queued: AtomicUsize::new(0),
-            reads: AtomicBool::new(true),
-            closed: AtomicBool::new(false),
-        });
-        let connection = {
-            let mut ears = self.ears.0.lock().unwrap();
-            ears.push(ear.clone());
-            ears.len() as u64
-        };
+        let ear = self.connect(at, who, heard);
+        let connection = ear.connection;
+        let answer = self.enter_by(&ear, who, role, chat_seq).await;
+        (answer, Heard { ear, connection, hearing })
+    }
+
+    /// Comes in on a connection that was there before.
+    pub async fn enter_again(&self, by: &Heard, who: &str) -> Result<Joined, Refusal> {
+        self.enter_by(&by.ear, who, Role::Member, None).await
+    }
+
+    async fn enter_by(&self, ear: &Arc<Ear>, who: &str, role: Role, chat_seq: Option<Seq>) -> Result<Joined, Refusal> {
         let entering = Entering {
             socket_id: who.into(),
-            connection,
+            connection: ear.connection,
             outlet: ear.clone(),
             user_id: who.into(),
             name: who.into(),
@@ -515,8 +581,33 @@ impl Scene {
             board_seq: None,
         };
         let (reply, answer) = Reply::channel();
-        self.instances[at].rooms.send(&"r".into(), Command::Join(Box::new(entering), reply)).await;
-        (answer.await.unwrap(), Heard { ear, connection, hearing })
+        self.instances[ear.at].rooms.send(&"r".into(), Command::Join(Box::new(entering), reply)).await;
+        answer.await.unwrap()
+    }
+
+    /// A new connection of a socket, which is in no room yet.
+    pub fn connect(&self, at: usize, who: &str, heard: mpsc::UnboundedSender<(&'static str, String)>) -> Arc<Ear> {
+        let mut ears = self.ears.0.lock().unwrap();
+        let ear = Arc::new(Ear {
+            socket_id: who.into(),
+            connection: ears.len() as u64 + 1,
+            at,
+            entered: AtomicBool::new(false),
+            heard,
+            full: AtomicBool::new(false),
+            queued: AtomicUsize::new(0),
+            reads: AtomicBool::new(true),
+            closed: AtomicBool::new(false),
+        });
+        ears.push(ear.clone());
+        ear
+    }
+
+    /// A socket by its newest connection to an instance.
+    pub fn socket(&self, at: usize, who: &str) -> Actor {
+        let ears = self.ears.0.lock().unwrap();
+        let newest = ears.iter().rfind(|ear| ear.at == at && ear.socket_id.as_str() == who);
+        Actor::Socket(who.into(), newest.map_or(0, |ear| ear.connection))
     }
 
     /// Does something as a socket in the room.
@@ -535,7 +626,7 @@ impl Scene {
         who: &str,
         request: impl FnOnce(Reply<T>) -> Request,
     ) -> Result<T, Refusal> {
-        self.instances[at].rooms.ask(&"r".into(), Actor::Socket(who.into()), request).await
+        self.instances[at].rooms.ask(&"r".into(), self.socket(at, who), request).await
     }
 
     /// Asks as a socket in the room; the answer is to come.
@@ -546,7 +637,7 @@ impl Scene {
         request: impl FnOnce(Reply<T>) -> Request,
     ) -> oneshot::Receiver<Result<T, Refusal>> {
         let (reply, answer) = Reply::channel();
-        self.instances[at].rooms.send(&"r".into(), Command::Act(Actor::Socket(who.into()), request(reply))).await;
+        self.instances[at].rooms.send(&"r".into(), Command::Act(self.socket(at, who), request(reply))).await;
         answer
     }
 
@@ -590,6 +681,11 @@ impl Heard {
     pub fn all<T: DeserializeOwned>(&mut self, name: &str) -> Vec<T> {
         let come = std::iter::from_fn(|| self.hearing.try_recv().ok());
         come.filter(|(event, _)| *event == name).map(|(_, body)| serde_json::from_str(&body).unwrap()).collect()
+    }
+
+    /// All that has come so far.
+    pub fn everything(&mut self) -> Vec<(&'static str, String)> {
+        std::iter::from_fn(|| self.hearing.try_recv().ok()).collect()
     }
 
     /// Names of all that has come so far.

@@ -28,8 +28,9 @@ struct Lists {
     leases: HashMap<InstanceId, Timestamp>,
     renewed_at: Timestamp,
     rooms: HashMap<RoomId, List>,
-    /// Of no list twice, so that one that begins anew is not taken for the old one.
-    versions: u64,
+    /// The newest version of any list: a time where it can be, so that none comes twice, and one that
+    /// begins anew is not taken for the old one.
+    newest: Timestamp,
 }
 
 #[derive(Default)]
@@ -65,22 +66,33 @@ impl List {
         self.listings.get(socket_id).is_some_and(|listing| &listing.instance != instance)
     }
 
-    /// True when it changed.
-    fn take(&mut self, update: Update) -> bool {
+    /// Whether it changed, and which sockets another instance has.
+    fn take(&mut self, update: Update) -> (bool, Vec<SocketId>) {
         let Update { instance, claimed, changed, gone, known: _, delivered } = update;
         self.newest.room = self.newest.room.max(delivered.room);
         self.newest.board = self.newest.board.max(delivered.board);
-        let changed: Vec<_> = changed.into_iter().filter(|(id, _)| !self.has_elsewhere(id, &instance)).collect();
-        let gone: Vec<_> = gone.into_iter().filter(|id| !self.has_elsewhere(id, &instance)).collect();
         let mut any = false;
-        for (socket_id, place) in claimed.into_iter().chain(changed) {
+        let mut put = |list: &mut BTreeMap<SocketId, Listing>, socket_id: SocketId, place| {
             let listing = Listing { socket_id: socket_id.clone(), instance: instance.clone(), place };
-            any |= self.listings.insert(socket_id, listing.clone()) != Some(listing);
+            any |= list.insert(socket_id, listing.clone()) != Some(listing);
+        };
+        claimed.into_iter().for_each(|(socket_id, place)| put(&mut self.listings, socket_id, place));
+        let mut elsewhere = vec![];
+        for (socket_id, place) in changed {
+            if self.has_elsewhere(&socket_id, &instance) {
+                elsewhere.push(socket_id);
+            } else {
+                put(&mut self.listings, socket_id, place);
+            }
         }
-        for socket_id in &gone {
-            any |= self.listings.remove(socket_id).is_some();
+        for socket_id in gone {
+            if self.has_elsewhere(&socket_id, &instance) {
+                elsewhere.push(socket_id);
+            } else {
+                any |= self.listings.remove(&socket_id).is_some();
+            }
         }
-        any
+        (any, elsewhere)
     }
 }
 
@@ -93,20 +105,20 @@ impl Directory for MemoryDirectory {
 
     async fn settle(&self, room_id: &RoomId, update: Update) -> Stored<Settled> {
         let (mut lists, now) = self.renewed(&update.instance);
-        let Lists { leases, rooms, versions, .. } = &mut *lists;
+        let Lists { leases, rooms, newest, .. } = &mut *lists;
         let list = rooms.entry(room_id.clone()).or_default();
         let (before, known) = (list.version, update.known);
-        let changed = list.take(update);
+        let (changed, elsewhere) = list.take(update);
         let is_dead = |listing: &Listing| leases.get(&listing.instance).is_none_or(|ends| *ends <= now);
         let lost: Vec<Listing> = list.listings.values().filter(|listing| is_dead(listing)).cloned().collect();
         list.listings.retain(|_, listing| !is_dead(listing));
         if changed || !lost.is_empty() || list.version == 0 {
-            *versions += 1;
-            list.version = *versions;
+            *newest = now.max(*newest + 1);
+            list.version = *newest;
         }
         let knows = known == before || known == list.version;
         let listings = (!knows).then(|| list.listings.values().cloned().collect());
-        let settled = Settled { version: list.version, listings, lost, newest: list.newest };
+        let settled = Settled { version: list.version, before, listings, lost, elsewhere, newest: list.newest };
         if list.listings.is_empty() && list.newest == Positions::default() {
             rooms.remove(room_id);
         }

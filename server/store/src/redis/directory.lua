@@ -7,8 +7,8 @@
 -- ARGV: instance, milliseconds of a lease, of a silence, of an untouched list's life; with a room also
 --   the known version, the delivered positions, and three groups, each led by its size: claimed and changed as socket, place;
 --   gone as socket.
--- Answers version; 1 and the list as socket, value …, or 0; the lost as socket, value …; the newest
--- positions.
+-- Answers version, and the one before; 1 and the list as socket, value …, or 0; the lost as socket, value …;
+-- the sockets changed or gone that another instance has; the newest positions.
 local me, lease, silence, keep = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -50,6 +50,8 @@ local function owner(socket)
   return value and string.match(value, '^(%S+) '), value
 end
 
+local elsewhere = {}
+
 local function put(claims)
   local count = tonumber(ARGV[at])
   at = at + 1
@@ -57,7 +59,9 @@ local function put(claims)
     local socket, value = ARGV[at], me .. ' ' .. ARGV[at + 1]
     at = at + 2
     local has, old = owner(socket)
-    if (claims or not has or has == me) and old ~= value then
+    if not claims and has and has ~= me then
+      elsewhere[#elsewhere + 1] = socket
+    elseif old ~= value then
       redis.call('HSET', list, socket, value)
       changed = true
     end
@@ -68,9 +72,12 @@ put(true)
 put(false)
 local count = tonumber(ARGV[at])
 for index = at + 1, at + count do
-  if owner(ARGV[index]) == me then
+  local has = owner(ARGV[index])
+  if has == me then
     redis.call('HDEL', list, ARGV[index])
     changed = true
+  elseif has then
+    elsewhere[#elsewhere + 1] = ARGV[index]
   end
 end
 
@@ -106,4 +113,4 @@ redis.call('PEXPIRE', list, keep)
 if known == before or known == version then
   all = false
 end
-return { version, all and 1 or 0, all or {}, lost, said, drawn }
+return { version, before, all and 1 or 0, all or {}, lost, elsewhere, said, drawn }

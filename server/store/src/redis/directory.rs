@@ -22,7 +22,7 @@ pub struct RedisDirectory {
     terms: Terms,
 }
 
-type Answer = (String, u8, Vec<String>, Vec<String>, String, String);
+type Answer = (String, String, u8, Vec<String>, Vec<String>, Vec<String>, String, String);
 
 impl RedisDirectory {
     /// Of this Redis.
@@ -72,11 +72,13 @@ impl Directory for RedisDirectory {
         for socket_id in &update.gone {
             call.arg(socket_id.as_str());
         }
-        let (version, whole, listings, lost, room, board): Answer =
+        let (version, before, whole, listings, lost, elsewhere, room, board): Answer =
             answer(call.invoke_async(&mut self.redis.connection.clone())).await?;
         let newest = Positions { room: number(&room)?, board: number(&board)? };
         let listings = (whole == 1).then(|| read(&listings)).transpose()?;
-        Ok(Settled { version: number(&version)?, listings, lost: read(&lost)?, newest })
+        let elsewhere = elsewhere.into_iter().map(SocketId).collect();
+        let (version, before) = (number(&version)?, number(&before)?);
+        Ok(Settled { version, before, listings, lost: read(&lost)?, elsewhere, newest })
     }
 }
 

@@ -140,6 +140,7 @@ macro_rules! on_every_engine {
 on_every_engine!(
     what_one_lists_the_others_see,
     who_knows_the_version_is_not_told_again,
+    who_hears_of_every_change_need_not_read_the_list,
     who_claims_last_has_the_socket,
     people_at_the_door_are_listed_too,
     what_a_dead_instance_listed_is_lost_to_one_caller,
@@ -175,11 +176,35 @@ async fn who_knows_the_version_is_not_told_again(scene: Scene) {
     assert!(scene.settle("a", |update| update.known = first.version).await.listings.is_some());
 }
 
+async fn who_hears_of_every_change_need_not_read_the_list(scene: Scene) {
+    let mut known = scene.claim("b", "ben").await.version;
+    for number in 0..20 {
+        let settled = scene
+            .settle("a", |update| {
+                update.known = known;
+                update.claimed.push(here(&format!("ann{number}"), 0));
+            })
+            .await;
+        assert_eq!(settled.before, known, "change {number}");
+        assert!(settled.version > known);
+        known = settled.version;
+        let looked = scene.settle("b", |update| update.known = known).await;
+        assert_eq!((looked.before, looked.version, looked.listings), (known, known, None));
+    }
+    scene.claim("a", "unheard").await;
+    let next = scene.claim("a", "heard").await;
+    assert!(next.before > known, "one before it was not heard");
+    assert_eq!(scene.settle("b", |update| update.known = known).await.listings.unwrap().len(), 23);
+}
+
 async fn who_claims_last_has_the_socket(scene: Scene) {
-    scene.claim("a", "ann").await;
+    let mine = scene.claim("a", "ann").await;
+    assert!(mine.elsewhere.is_empty());
     scene.claim("b", "ann").await;
-    scene.settle("a", |update| update.changed.push(here("ann", 9))).await;
-    scene.settle("a", |update| update.gone.push("ann".into())).await;
+    let elsewhere = [SocketId::from("ann")];
+    assert_eq!(scene.settle("a", |update| update.changed.push(here("ann", 9))).await.elsewhere, elsewhere);
+    let late = scene.settle("a", |update| update.gone.extend(["ann".into(), "nobody".into()])).await;
+    assert_eq!((late.elsewhere, late.version), (elsewhere.to_vec(), late.before), "nothing was done");
     assert_eq!(scene.list("c").await, [scene.listing("b", "ann", 0)]);
 }
 

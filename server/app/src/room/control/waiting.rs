@@ -1,6 +1,6 @@
 //! Who stands at the door until a moderator lets them in.
 
-use crate::room::{Knocking, Outgoing, Outlet, task::Task};
+use crate::room::{ConnectionId, Knocking, Outgoing, Outlet, task::Task};
 use std::{collections::HashSet, sync::Arc};
 use studyrooms_domain::{
     Refusal,
@@ -28,7 +28,13 @@ pub(in crate::room) struct Waiter {
     name: String,
     pub guest: bool,
     /// The way to it; none when another instance has its connection.
-    outlet: Option<Arc<dyn Outlet>>,
+    here: Option<Here>,
+}
+
+/// A connection to this instance.
+struct Here {
+    connection: ConnectionId,
+    outlet: Arc<dyn Outlet>,
 }
 
 /// Sockets that wait, on all instances, in order of coming.
@@ -52,7 +58,7 @@ impl WaitingRoom {
 
     /// The first socket of someone who waits here with more than may: the newest count.
     fn beyond(&self, user_id: &UserId) -> Option<SocketId> {
-        let mut here = self.0.iter().filter(|one| &one.user_id == user_id && one.outlet.is_some());
+        let mut here = self.0.iter().filter(|one| &one.user_id == user_id && one.here.is_some());
         let first = here.next()?;
         (here.count() >= SOCKETS).then(|| first.socket_id.clone())
     }
@@ -64,23 +70,35 @@ impl WaitingRoom {
     /// Where the sockets of someone that wait here come from.
     pub(in crate::room) fn addresses_of(&self, user_id: &UserId) -> impl Iterator<Item = AddressHash> {
         let theirs = self.0.iter().filter(move |one| &one.user_id == user_id);
-        theirs.filter_map(|one| one.outlet.as_ref()?.address())
+        theirs.filter_map(|one| one.here.as_ref()?.outlet.address())
     }
 
     /// Where a socket that waits here is, for the directory.
     pub(in crate::room) fn place_of(&self, socket_id: &SocketId) -> Option<Place> {
-        let waiter = self.0.iter().find(|one| &one.socket_id == socket_id && one.outlet.is_some())?;
+        let waiter = self.0.iter().find(|one| &one.socket_id == socket_id && one.here.is_some())?;
         Some(Place::Door { user_id: waiter.user_id.clone(), name: waiter.name.clone(), guest: waiter.guest })
     }
 
     /// Those connected here.
     pub(in crate::room) fn here(&self) -> impl Iterator<Item = SocketId> {
-        self.0.iter().filter(|one| one.outlet.is_some()).map(|one| one.socket_id.clone())
+        self.0.iter().filter(|one| one.here.is_some()).map(|one| one.socket_id.clone())
     }
 
     /// Those of other instances.
     fn elsewhere(&self) -> impl Iterator<Item = SocketId> {
-        self.0.iter().filter(|one| one.outlet.is_none()).map(|one| one.socket_id.clone())
+        self.0.iter().filter(|one| one.here.is_none()).map(|one| one.socket_id.clone())
+    }
+
+    /// Whether a socket waits here, by this connection.
+    fn is_on(&self, socket_id: &SocketId, connection: ConnectionId) -> bool {
+        let mut on = self.0.iter().filter(|one| one.here.as_ref().is_some_and(|here| here.connection == connection));
+        on.any(|one| &one.socket_id == socket_id)
+    }
+
+    /// Whether a socket waits here by a connection that began later.
+    fn is_on_later(&self, socket_id: &SocketId, connection: ConnectionId) -> bool {
+        let here = |one: &&Waiter| one.here.as_ref().is_some_and(|here| here.connection > connection);
+        self.0.iter().filter(here).any(|one| &one.socket_id == socket_id)
     }
 
     /// Whether anyone waited on that socket.
@@ -119,7 +137,7 @@ impl WaitingRoom {
 
 impl Waiter {
     fn tell(&self, outgoing: &Outgoing) {
-        if let Some(outlet) = &self.outlet
+        if let Some(Here { outlet, .. }) = &self.here
             && outlet.emit(outgoing).is_err()
         {
             outlet.close();
@@ -129,10 +147,14 @@ impl Waiter {
 
 impl Task {
     pub(in crate::room) fn knock(&mut self, knocking: Knocking) {
-        let Knocking { socket_id, outlet, user_id, name, guest } = knocking;
+        let Knocking { socket_id, connection, outlet, user_id, name, guest } = knocking;
+        if self.participants.is_on_later(&socket_id, connection) || self.waiting.is_on_later(&socket_id, connection) {
+            return;
+        }
         self.listed.claim(&socket_id);
         self.room_log.note(|rights| rights.came_to_door(&user_id));
-        if self.waiting.add(Waiter { socket_id, user_id: user_id.clone(), name, guest, outlet: Some(outlet) }) {
+        let here = Some(Here { connection, outlet });
+        if self.waiting.add(Waiter { socket_id, user_id: user_id.clone(), name, guest, here }) {
             self.tell_moderators();
         }
         if let Some(beyond) = self.waiting.beyond(&user_id) {
@@ -144,7 +166,7 @@ impl Task {
     /// Someone waits at the same door on another instance.
     pub(in crate::room) fn mirror_at_door(&mut self, socket_id: &SocketId, who: (UserId, String, bool)) {
         let (user_id, name, guest) = who;
-        if self.waiting.add(Waiter { socket_id: socket_id.clone(), user_id, name, guest, outlet: None }) {
+        if self.waiting.add(Waiter { socket_id: socket_id.clone(), user_id, name, guest, here: None }) {
             self.tell_moderators();
         }
     }
@@ -160,6 +182,11 @@ impl Task {
     pub(in crate::room) fn keep_at_door(&mut self, listed: &HashSet<SocketId>) {
         let gone: Vec<SocketId> = self.waiting.elsewhere().filter(|socket_id| !listed.contains(socket_id)).collect();
         gone.iter().for_each(|socket_id| self.forget_at_door(socket_id));
+    }
+
+    /// Whether it waited by this connection. One that knocked again by a later one goes on waiting.
+    pub(in crate::room) fn stop_waiting_on(&mut self, socket_id: &SocketId, connection: ConnectionId) -> bool {
+        self.waiting.is_on(socket_id, connection) && self.stop_waiting(socket_id)
     }
 
     /// Whether it waited.
@@ -187,7 +214,7 @@ impl Task {
         let turned_away = Outgoing::new(server::ERROR, &turned_away);
         for waiter in &theirs {
             waiter.tell(admitted.unwrap_or(&turned_away));
-            if waiter.outlet.is_some() {
+            if waiter.here.is_some() {
                 self.listed.went(&waiter.socket_id, LeaveReason::Left);
             }
         }
@@ -205,7 +232,7 @@ impl Task {
             let Some(Refusal { code, message, .. }) = why(waiter) else { continue };
             let turned_away = ErrorEvent { code, message, event: Some("joinRoom".into()), retry_after_ms: None };
             waiter.tell(&Outgoing::new(server::ERROR, &turned_away));
-            if waiter.outlet.is_some() {
+            if waiter.here.is_some() {
                 self.listed.went(&waiter.socket_id, LeaveReason::Left);
             }
         }
