@@ -13,6 +13,7 @@ use studyrooms_domain::{
     log::LogName,
     outside::normalize_code,
     rooms::{Ban, Member, Room},
+    text,
 };
 use studyrooms_protocol::{
     error::ErrorCode,
@@ -81,6 +82,18 @@ pub(crate) async fn enter(app: &App, arriving: &Arriving) -> Result<Entry, Refus
         app.stores.rooms.add_member(member).await?;
     }
     Ok(Entry { room: room.clone(), user: user.clone(), role })
+}
+
+/// Whether a name looks like that of someone else who keeps order in the room, there or not.
+///
+/// # Errors
+/// `unavailable`.
+pub(crate) async fn is_moderators_name(app: &App, entry: &Entry, name: &str) -> Result<bool, Refusal> {
+    let members = app.stores.rooms.members(&entry.room.room_id).await?;
+    let others = members.into_iter().filter(|member| member.role >= Role::Mod && member.user_id != entry.user.user_id);
+    let moderators: Vec<_> = others.map(|member| member.user_id).collect();
+    let people = app.stores.users.lookup_all(&moderators).await?;
+    Ok(people.iter().any(|moderator| text::look_alike(&moderator.name, name)))
 }
 
 /// A room of which the caller is a member. Others learn nothing of it.

@@ -27,6 +27,8 @@ pub struct Entering {
     pub avatar_url: Option<String>,
     /// As the room gave it.
     pub role: Role,
+    /// Whether the name looks like that of a moderator who is someone else.
+    pub resembles_moderator: bool,
     /// What the client has of the room log.
     pub chat_seq: Option<Seq>,
     /// What the client has of the board log.

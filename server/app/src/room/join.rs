@@ -1,22 +1,25 @@
 //! Coming in and going out. Joining is a point in the logs: `joined` carries the state there, and
 //! the socket then gets exactly what follows.
 
-use super::{Acting, Entering, Outgoing, Reply, participants::Arrived, task::Task};
-use studyrooms_domain::{Refusal, access, log::EntryBody};
+use super::{
+    Acting, Entering, Outgoing, Reply,
+    participants::{Arrived, Present},
+    task::Task,
+};
+use studyrooms_domain::{Refusal, access, log::EntryBody, text};
 use studyrooms_protocol::{
     call::Media,
     chat::Receipt,
     events::{Done, server},
     ids::{SocketId, UserId},
     presence::{LeaveReason, Participant, UserJoined, UserLeft, UserUpdated},
-    rooms::{Joined, RoomState, SyncRoom, Synced, You},
+    rooms::{Joined, Role, RoomState, SyncRoom, Synced, You},
 };
 
 impl Task {
     pub(super) fn join(&mut self, entering: Entering, reply: Reply<Joined>) {
         let participant = self.as_participant(&entering);
-        let Entering { socket_id, connection, outlet, user_id, name, avatar_url: _, role, chat_seq, board_seq } =
-            entering;
+        let Entering { socket_id, connection, outlet, user_id, name, role, chat_seq, board_seq, .. } = entering;
         if self.participants.get(&socket_id).is_none()
             && let Err(refusal) = access::fits(&self.room, self.participants.len())
         {
@@ -45,6 +48,12 @@ impl Task {
 
     /// Someone who comes in now.
     pub(super) fn as_participant(&self, entering: &Entering) -> Participant {
+        let alike = |present: &Present| {
+            let Participant { user_id, name, role, .. } = &present.participant;
+            *role >= Role::Mod && *user_id != entering.user_id && text::look_alike(name, &entering.name)
+        };
+        let resembles =
+            entering.role < Role::Mod && (entering.resembles_moderator || self.participants.iter().any(alike));
         Participant {
             socket_id: entering.socket_id.clone(),
             user_id: entering.user_id.clone(),
@@ -55,6 +64,7 @@ impl Task {
             media: Media::default(),
             hand_raised: false,
             muted: self.mutes.of(&entering.user_id),
+            resembles_moderator: resembles.then_some(true),
         }
     }
 
@@ -101,6 +111,7 @@ impl Task {
             board_seq: self.board.seq,
             board_reset,
             updates: updates.unwrap_or_default(),
+            server_time: self.outside.clock.now(),
         }));
         if board_reset {
             let parts = self.board.catch_up(&self.room.room_id, None);

@@ -403,6 +403,7 @@ impl Scene {
             name: who.into(),
             avatar_url: None,
             role,
+            resembles_moderator: false,
             chat_seq,
             board_seq: None,
         };

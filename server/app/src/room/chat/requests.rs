@@ -96,6 +96,7 @@ impl Task {
             match if on { chat::fits_under(&message, &emoji) } else { Ok(()) } {
                 Err(refusal) => reply.send(Err(refusal)),
                 Ok(()) => {
+                    let emoji = chat::as_under(&message, emoji);
                     task.append_noted(&acting, EntryBody::Reacted { message_id: message.id, emoji, on }, reply);
                 }
             }
