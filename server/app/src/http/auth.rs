@@ -11,7 +11,12 @@ use crate::{
     auth::{Session, Sessions},
     membership,
 };
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use axum_extra::extract::{
     CookieJar,
     cookie::{Cookie, SameSite},
@@ -241,6 +246,9 @@ pub(super) struct RefreshQuery {
     /// That of the guest who was in this browser before someone signed in in it.
     #[serde(default)]
     guest: bool,
+    /// No session is no error: a page that has just been opened cannot know.
+    #[serde(default)]
+    quietly: bool,
 }
 
 /// Get a fresh access token.
@@ -254,24 +262,28 @@ pub(super) struct RefreshQuery {
     operation_id = "auth_refresh",
     params(RefreshQuery),
     security(("refresh" = [])),
-    responses((status = 200, body = SignedIn, description = "Signed in", headers(("Set-Cookie" = String, description = "The refresh token, HttpOnly, for `/api/auth` only"))), (status = 429))
+    responses((status = 200, body = SignedIn, description = "Signed in", headers(("Set-Cookie" = String, description = "The refresh token, HttpOnly, for `/api/auth` only"))), (status = 204, description = "No session, asked `quietly`"), (status = 429))
 )]
 pub(super) async fn refresh(
     State(app): State<App>,
     address: ClientAddress,
     Asked(query): Asked<RefreshQuery>,
     cookies: CookieJar,
-) -> SignedInAnswer {
-    let none = || Refusal::new(ErrorCode::Unauthorized, "no session; sign in");
+) -> Answer<Response> {
     let name = if query.guest { GUEST_COOKIE } else { COOKIE };
-    let token = cookies.get(name).ok_or_else(none)?.value();
+    let Some(token) = cookies.get(name).map(Cookie::value) else {
+        if query.quietly {
+            return Ok(StatusCode::NO_CONTENT.into_response());
+        }
+        return Err(Refusal::new(ErrorCode::Unauthorized, "no session; sign in").into());
+    };
     count_cookie(&app, &address, token).await?;
     let sessions = sessions(&app);
     let shown = sessions.show(token).await?;
     limits::take(&*app.limits, Limited::Refresh, shown.user_id().as_str()).await?;
     let session = sessions.renew(shown).await?;
     let cookies = CookieJar::new().add(named_cookie(&app, name, session.refresh_token));
-    Ok((cookies, Json(session.signed_in)))
+    Ok((cookies, Json(session.signed_in)).into_response())
 }
 
 #[derive(Deserialize, IntoParams)]
