@@ -44,6 +44,8 @@ export function EditField({
   return (
     <form
       className={styles.form}
+      // Within the log, where what one writes is no news.
+      aria-live="off"
       onSubmit={(event) => {
         event.preventDefault();
         void save();
