@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { ThemeMenu } from '../ui';
 import { Brand } from './Brand';
+import { useHeading } from './useHeading';
 import styles from './CardPage.module.css';
 
 /** A page with one thing on it. */
@@ -13,6 +14,7 @@ export function CardPage({
   title: string;
   children: ReactNode;
 }) {
+  const heading = useHeading();
   return (
     <div className={styles.page}>
       <header className={styles.header}>
@@ -23,7 +25,7 @@ export function CardPage({
         <div className={styles.card}>
           <div className={styles.heading}>
             {over && <p className={styles.over}>{over}</p>}
-            <h1 className={styles.title} dir="auto">
+            <h1 ref={heading} tabIndex={-1} className={styles.title} dir="auto">
               {title}
             </h1>
           </div>

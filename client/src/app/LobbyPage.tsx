@@ -8,6 +8,7 @@ import { Button, ThemeMenu } from '../ui';
 import { Brand } from './Brand';
 import styles from './LobbyPage.module.css';
 import { usePageTitle } from './pageTitle';
+import { useHeading } from './useHeading';
 
 export function LobbyPage({ user }: { user: UserProfile }) {
   const search = useSearch();
@@ -20,6 +21,7 @@ export function LobbyPage({ user }: { user: UserProfile }) {
     if (search !== '') go('/lobby', { replace: true });
   };
   usePageTitle('Rooms');
+  const heading = useHeading();
   return (
     <div className={styles.page}>
       <header className={styles.header}>
@@ -31,7 +33,9 @@ export function LobbyPage({ user }: { user: UserProfile }) {
       </header>
       <main className={styles.main}>
         <div className={styles.heading}>
-          <h1 className={styles.title}>Your rooms</h1>
+          <h1 ref={heading} tabIndex={-1} className={styles.title}>
+            Your rooms
+          </h1>
           <Button onClick={() => setAsked(true)}>
             <Plus size={18} aria-hidden /> New room
           </Button>

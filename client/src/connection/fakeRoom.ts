@@ -46,7 +46,7 @@ export function fakeRoom() {
     },
   };
 
-  const whole: ResumableRoom = { ...room, standing: followStanding(room) };
+  const whole: ResumableRoom = { ...room, standing: followStanding(room).store };
 
   return {
     room: whole,

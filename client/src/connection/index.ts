@@ -1,4 +1,5 @@
 export { api } from './api';
+export { monotonic } from './clock';
 export { fetchSigned } from './download';
 export { randomId } from './randomId';
 export { createRoom, type Room } from './room';
@@ -12,4 +13,5 @@ export {
   type ResumableRoom,
   type RoomConnection,
 } from './types';
+export { typedShelf, type TypedShelf } from './typed';
 export { inWords, waitInWords } from './words';

@@ -84,6 +84,16 @@ describe('joining', () => {
     expect(status()).toBe('online');
   });
 
+  it('is done again by another name, when one has another name or picture', () => {
+    const { socket, room, joins, lastJoin } = setUp('Ann');
+    room.enter();
+    lastJoin().ack?.(null, { ok: true, roomState: state() });
+    room.reintroduce('Anna');
+    expect(joins()).toHaveLength(2);
+    expect(lastJoin().payload).toMatchObject({ roomId: 'r1', name: 'Anna' });
+    expect(socket.connected).toBe(true);
+  });
+
   it('asks for the rest only, where a feature knows how much it has', () => {
     const { room, socket, say, lastJoin, status, joins } = setUp();
     room.resumeFrom('chat', () => 42);
@@ -214,6 +224,19 @@ describe('leaving', () => {
     expect(sent.at(-1)).toMatchObject({ event: 'leaveRoom', payload: { roomId: 'r1' } });
     expect(socket.connected).toBe(false);
     expect(status()).toBe('ended');
+  });
+
+  it('says goodbye early where the browser closes the line early, and comes back if the page stays', () => {
+    vi.stubGlobal('navigator', { userAgent: 'Mozilla/5.0 Gecko/20100101 Firefox/153.0' });
+    const { room, sent, joins, lastJoin } = setUp();
+    room.enter();
+    lastJoin().ack?.(null, { ok: true, roomState: state() });
+    window.dispatchEvent(new Event('beforeunload'));
+    expect(sent.at(-1)).toMatchObject({ event: 'leaveRoom' });
+    vi.advanceTimersByTime(1_000);
+    expect(joins()).toHaveLength(2);
+    room.leave();
+    vi.unstubAllGlobals();
   });
 
   it('says goodbye when the page goes away, and comes back with it', () => {

@@ -23,6 +23,10 @@ const SILENCE_MS = 10_000;
 /** Who waits is told; this is for a word that got lost. */
 const ASK_AGAIN_MS = 30_000;
 
+/** A page that is still there by then was not left: someone was asked, and stays. */
+const STAYS_MS = 1_000;
+const closesEarly = () => /firefox/i.test(navigator.userAgent);
+
 type Ack<A> = ({ ok: true } & A) | { ok: false; error: ErrorInfo };
 
 /** A socket whose events are named by our own table. */
@@ -38,12 +42,15 @@ export interface Room extends ResumableRoom {
   enter(): void;
   /** Asks at the door again after a refusal. */
   askAgain(): void;
+  /** Comes in anew where one is, as who one is now: by this name, and with one's present picture. */
+  reintroduce(name: string): void;
   /** Says goodbye, so that the others see it at once; final. */
   leave(): void;
 }
 
-/** A room on its own socket. `name` is what the others shall see instead of the profile's name. */
-export function createRoom(roomId: RoomId, name?: string, open = createSocket): Room {
+/** A room on its own socket. `givenName` is what the others shall see instead of the profile's name. */
+export function createRoom(roomId: RoomId, givenName?: string, open = createSocket): Room {
+  let name = givenName;
   const lasting = open();
   const { socket } = lasting;
   const wire = socket as Wire;
@@ -152,6 +159,14 @@ export function createRoom(roomId: RoomId, name?: string, open = createSocket): 
     sayGoodbye();
     socket.disconnect();
   };
+  // Firefox closes the connection before it tells that the page goes. The page may still stay.
+  const onLeaving = () => {
+    if (!closesEarly()) return;
+    sayGoodbye();
+    setTimeout(() => {
+      if (socket.connected && !isWaiting()) ask();
+    }, STAYS_MS);
+  };
   const onShow = (event: PageTransitionEvent) => {
     if (event.persisted) socket.connect();
   };
@@ -165,8 +180,32 @@ export function createRoom(roomId: RoomId, name?: string, open = createSocket): 
     if (latest && isOnline()) listener(latest);
     return () => joinedListeners.delete(listener);
   };
+  function request<E extends keyof ClientEvents>(event: E, payload: ClientEvents[E]['payload']) {
+    return new Promise<ClientEvents[E]['ack']>((resolve, reject) => {
+      const unavailable = (why: string) => new RequestError('unavailable', why, true);
+      if (!isOnline()) {
+        reject(unavailable('Not connected.'));
+        return;
+      }
+      socket
+        .timeout(SILENCE_MS)
+        .emit(event, payload, (silence: unknown, ack: Ack<ClientEvents[E]['ack']>) => {
+          if (silence) reject(unavailable('No answer.'));
+          else if (ack.ok) resolve(ack);
+          else {
+            const { code, message, retryable, retryAfterMs } = ack.error;
+            reject(new RequestError(code, message, retryable, retryAfterMs));
+          }
+        });
+    });
+  }
+
   // Before any feature listens, so that each finds it up to date.
-  const standing = followStanding({ on, onJoined });
+  const askTime = async () => {
+    const chatSeq = positions.get('chat')?.() ?? 0;
+    return (await request('room:sync', { roomId, chatSeq })).serverTime;
+  };
+  const { store: standing, stop: stopStanding } = followStanding({ on, onJoined, askTime });
 
   return {
     roomId,
@@ -175,6 +214,7 @@ export function createRoom(roomId: RoomId, name?: string, open = createSocket): 
     admission,
 
     enter() {
+      window.addEventListener('beforeunload', onLeaving);
       window.addEventListener('pagehide', onHide);
       window.addEventListener('pageshow', onShow);
       socket.connect();
@@ -186,35 +226,24 @@ export function createRoom(roomId: RoomId, name?: string, open = createSocket): 
       else socket.connect();
     },
 
+    reintroduce(now) {
+      name = now;
+      if (isOnline()) ask();
+    },
+
     leave() {
+      window.removeEventListener('beforeunload', onLeaving);
       window.removeEventListener('pagehide', onHide);
       window.removeEventListener('pageshow', onShow);
       clearTimeout(knock);
       sayGoodbye();
       lasting.close();
+      stopStanding();
       socket.off();
       status.setState({ status: 'ended' });
     },
 
-    request<E extends keyof ClientEvents>(event: E, payload: ClientEvents[E]['payload']) {
-      return new Promise<ClientEvents[E]['ack']>((resolve, reject) => {
-        const unavailable = (why: string) => new RequestError('unavailable', why, true);
-        if (!isOnline()) {
-          reject(unavailable('Not connected.'));
-          return;
-        }
-        socket
-          .timeout(SILENCE_MS)
-          .emit(event, payload, (silence: unknown, ack: Ack<ClientEvents[E]['ack']>) => {
-            if (silence) reject(unavailable('No answer.'));
-            else if (ack.ok) resolve(ack);
-            else {
-              const { code, message, retryable, retryAfterMs } = ack.error;
-              reject(new RequestError(code, message, retryable, retryAfterMs));
-            }
-          });
-      });
-    },
+    request,
 
     send(event, payload) {
       if (!isOnline()) return;

@@ -63,6 +63,8 @@ describe('the start', () => {
   });
 });
 
+const QUIETLY = '/api/auth/refresh?quietly=true';
+
 describe('the token', () => {
   it('is renewed a minute before its end', async () => {
     fetched
@@ -80,7 +82,15 @@ describe('the token', () => {
     fetched.mockReturnValueOnce(answer(200, signedIn('t1')));
     const { session } = await load();
     expect(await Promise.all([session.freshToken(), session.freshToken()])).toEqual(['t1', 't1']);
-    expect(asked()).toEqual(['/api/auth/refresh']);
+    expect(asked()).toEqual([QUIETLY]);
+  });
+
+  it('is asked for at the first visit without an error', async () => {
+    fetched.mockReturnValueOnce(answer(204, null));
+    const { session } = await load();
+    await session.restore();
+    expect(asked()).toEqual([QUIETLY]);
+    expect(session.store.getState()).toEqual({ phase: 'signedOut' });
   });
 
   it('is not renewed for one who was refused with an older one', async () => {
@@ -118,7 +128,7 @@ describe('a request', () => {
     const { session, api } = await load();
     await session.restore();
     expect(await api.rooms()).toEqual({ rooms: [] });
-    expect(asked()).toEqual(['/api/auth/refresh', '/api/rooms', '/api/auth/refresh', '/api/rooms']);
+    expect(asked()).toEqual([QUIETLY, '/api/rooms', '/api/auth/refresh', '/api/rooms']);
     expect([bearer(1), bearer(3)]).toEqual(['Bearer t1', 'Bearer t2']);
   });
 

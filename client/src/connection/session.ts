@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { GuestLogin, Login, SignedIn, Signup, UserProfile } from '../protocol';
 import { http, jsonBody } from './http';
+import { forgetTyped } from './typed';
 import { RequestError } from './types';
 
 /** Someone else signed in in another tab of this browser: the cookie is theirs now. */
@@ -49,7 +50,12 @@ otherTabs?.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => {
 /** Goes on as who one is, as long as that can be, and says so. */
 function notice(user: UserProfile) {
   const state = store.getState();
-  if (state.phase !== 'signedIn' || state.user.userId === user.userId || !access) return;
+  if (state.phase !== 'signedIn' || !access) return;
+  if (state.user.userId === user.userId) {
+    // Their name or picture changed in another tab.
+    store.setState({ ...state, user }, true);
+    return;
+  }
   goOnUntil(access.endsAt, user);
   // A guest has a cookie of their own since the other one signed in.
   if (state.user.guest)
@@ -150,7 +156,11 @@ function renew(): Promise<string> {
   refreshing ??= exclusively(async () => {
     const started = generation;
     try {
-      const answer = await http<SignedIn>('/auth/refresh', jsonBody('POST', {}));
+      // A page that was just opened cannot know: no session is no error then.
+      const first = store.getState().phase === 'unknown';
+      const path = first ? '/auth/refresh?quietly=true' : '/auth/refresh';
+      const answer = await http<SignedIn | undefined>(path, jsonBody('POST', {}));
+      if (!answer) throw new RequestError('unauthorized', 'No session.', false);
       if (generation === started) {
         if (switching) return remember(answer);
         notice(answer.user);
@@ -206,6 +216,7 @@ export const session = {
   /** Here, or on every device; both forget this one also when the server cannot be told. */
   async logout(everywhere = false): Promise<void> {
     const state = store.getState();
+    if (state.phase === 'signedIn') forgetTyped(state.user.userId);
     if (otherUser()) {
       // The cookie is not this one's: whose it is stays signed in.
       forget();
@@ -254,7 +265,9 @@ export const session = {
   /** The profile as it is now, after a change of it. */
   nowIs(user: UserProfile): void {
     const state = store.getState();
-    if (state.phase === 'signedIn') store.setState({ ...state, user }, true);
+    if (state.phase !== 'signedIn') return;
+    store.setState({ ...state, user }, true);
+    tell({ in: user });
   },
 
   /** The token in hand, or none. */

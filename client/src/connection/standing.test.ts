@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
-import type { Room } from '../protocol';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Room, RoomState } from '../protocol';
+import { monotonic } from './clock';
 import { fakeRoom } from './fakeRoom';
-import { isMod } from './standing';
+import { followStanding, isMod } from './standing';
 
 const settings = { whoDraws: 'everyone' };
 const room = (more: object = {}) => ({ roomId: 'r1', title: 'A', settings, ...more }) as Room;
@@ -24,10 +25,34 @@ it('takes no other room for this one', () => {
   expect(net.room.standing.getState().room?.title).toBe('A');
 });
 
-it('knows how far its own clock is behind', () => {
-  const net = fakeRoom();
-  net.join({ room: room(), serverTime: Date.now() + 60_000 });
-  expect(net.room.standing.getState().clockAhead).toBeGreaterThan(59_000);
+describe('the clock of the server', () => {
+  beforeEach(() => void vi.useFakeTimers({ now: 1_700_000_000_000 }));
+  afterEach(() => void vi.useRealTimers());
+  const serverTime = 1_700_000_060_000;
+
+  it('is known, and goes on whatever this machine’s is set to', () => {
+    const net = fakeRoom();
+    net.join({ room: room(), serverTime });
+    const told = () => monotonic() + net.room.standing.getState().clockAhead;
+    expect(told()).toBe(serverTime);
+    vi.setSystemTime(Date.now() + 600_000);
+    vi.advanceTimersByTime(1_000);
+    expect(told()).toBe(serverTime + 1_000);
+  });
+
+  it('is asked for when this machine’s was set, or slept', async () => {
+    const askTime = vi.fn(() => Promise.resolve(serverTime + 900_000));
+    const on = () => () => undefined;
+    let join: ((state: RoomState) => void) | undefined;
+    const onJoined = (listener: (state: RoomState) => void) => ((join = listener), () => undefined);
+    const { store, stop } = followStanding({ on, onJoined, askTime });
+    join?.({ serverTime } as RoomState);
+    vi.setSystemTime(Date.now() + 900_000);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(askTime).toHaveBeenCalledTimes(1);
+    expect(monotonic() + store.getState().clockAhead).toBe(serverTime + 900_000);
+    stop();
+  });
 });
 
 it('counts owners among the moderators', () => {

@@ -49,7 +49,11 @@ size: number,
 /**
  * As it was asked for, where it is said.
  */
-mimeType?: string, };
+mimeType?: string, 
+/**
+ * Of a picture.
+ */
+picture?: PictureSize, };
 
 /**
  * `POST /api/uploads/:id/parts`.
@@ -108,7 +112,11 @@ size: number,
 /**
  * The media type.
  */
-mimeType?: string, };
+mimeType?: string, 
+/**
+ * Of a picture, where it was said.
+ */
+picture?: PictureSize, };
 
 /**
  * An entry of the room log as moderators see it.
@@ -1039,6 +1047,10 @@ mimeType: string,
  */
 thumbnailUrl?: string, 
 /**
+ * Of a picture, where it was said.
+ */
+picture?: PictureSize, 
+/**
  * Who shared it.
  */
 userId: UserId, 
@@ -1644,7 +1656,11 @@ handRaised: boolean,
 /**
  * What a moderator has muted of this person.
  */
-muted: Array<MediaKind>, };
+muted: Array<MediaKind>, 
+/**
+ * Whether the name looks like that of a moderator of this room, who is someone else.
+ */
+resemblesModerator?: boolean, };
 
 /**
  * `PATCH /api/me`; what is absent stays.
@@ -1675,6 +1691,19 @@ settings?: RoomSettingsPatch,
  * True gives the room another code: links with the old one lead nowhere.
  */
 renewCode?: boolean, };
+
+/**
+ * How large a picture is, as its owner's program says. What shows it keeps so much room.
+ */
+export type PictureSize = { 
+/**
+ * Pixels, 1 to 65,535.
+ */
+width: number, 
+/**
+ * Pixels, 1 to 65,535.
+ */
+height: number, };
 
 /**
  * Event `chat:pin`.
@@ -2752,7 +2781,11 @@ boardReset: boolean,
 /**
  * What was drawn after `boardSeq`, oldest first; empty when the client did not ask for it.
  */
-updates: Array<BoardUpdate>, };
+updates: Array<BoardUpdate>, 
+/**
+ * The server's clock.
+ */
+serverTime: number, };
 
 /**
  * One task.

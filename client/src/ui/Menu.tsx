@@ -87,6 +87,8 @@ export function Menu({
     <div
       ref={root}
       className={styles.menu}
+      // Also within a live log: what one may choose is no news.
+      aria-live="off"
       onBlur={(event) => {
         if (event.relatedTarget && !root.current?.contains(event.relatedTarget)) setOpen(false);
       }}

@@ -29,6 +29,9 @@ afterEach(cleanup);
 
 it('tells the count beside the name', () => {
   const tab = screen.getByRole('tab', { name: 'Apples' });
+  // What one reads is what it is called; the count is drawn beside it.
+  expect(tab.textContent).toBe('Apples');
+  expect(tab.querySelector('[data-count="2"]')).not.toBeNull();
   expect(tab.getAttribute('aria-description')).toBe('2 unread');
 });
 

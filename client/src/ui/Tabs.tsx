@@ -61,9 +61,12 @@ export function Tabs<Id extends string>({
         >
           {tab.label}
           {tab.count ? (
-            <span aria-hidden className={cx(styles.count, tab.loud && styles.loud)}>
-              {tab.count}
-            </span>
+            // Drawn by the style, so that the name is what one reads.
+            <span
+              aria-hidden
+              className={cx(styles.count, tab.loud && styles.loud)}
+              data-count={tab.count}
+            />
           ) : null}
         </button>
       ))}

@@ -22,5 +22,6 @@ export { copyText } from './copyText';
 export { ThemeMenu } from './ThemeMenu';
 export { ThemeSwitch } from './ThemeSwitch';
 export { isTyping } from './typing';
+export { useKeptFocus } from './useKeptFocus';
 export { useToday } from './useToday';
 export { Waiting } from './Waiting';

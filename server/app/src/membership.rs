@@ -13,6 +13,7 @@ use studyrooms_domain::{
     log::LogName,
     outside::normalize_code,
     rooms::{AddressHash, Ban, Member, Room},
+    text,
 };
 use studyrooms_protocol::{
     Timestamp,
@@ -117,6 +118,18 @@ async fn become_member(app: &App, room: &Room, user: &User, role: Role) -> Resul
     // Banned at this moment.
     let ban = app.stores.bans.lookup(&room_id, &user_id).await?;
     Err(access::banned(ban.and_then(|ban| ban.reason).as_deref()))
+}
+
+/// Whether a name looks like that of someone else who keeps order in the room, there or not.
+///
+/// # Errors
+/// `unavailable`.
+pub(crate) async fn is_moderators_name(app: &App, entry: &Entry, name: &str) -> Result<bool, Refusal> {
+    let moderators = app.stores.rooms.moderators(&entry.room.room_id).await?;
+    let others = moderators.into_iter().filter(|member| member.user_id != entry.user.user_id);
+    let moderators: Vec<_> = others.map(|member| member.user_id).collect();
+    let people = app.stores.users.lookup_all(&moderators).await?;
+    Ok(people.iter().any(|moderator| text::look_alike(&moderator.name, name)))
 }
 
 /// A room of which the caller is a member. Others, and who is banned, learn nothing of it.

@@ -3,9 +3,11 @@
 use crate::{
     Refusal,
     avatars::{self, Avatar},
+    text,
 };
 use serde::{Deserialize, Serialize};
 use studyrooms_protocol::{Timestamp, auth::UserProfile, error::ErrorCode, ids::UserId};
+use unicode_normalization::UnicodeNormalization;
 
 const NAME_LETTERS: usize = 60;
 const PASSWORD_LETTERS: std::ops::RangeInclusive<usize> = 8..=256;
@@ -67,19 +69,12 @@ pub struct Identity {
     pub subject: String,
 }
 
-/// A name as it is stored: trimmed, 1 to 60 characters, no control characters.
+/// A name as it is stored, of at most 60 characters: see [`text::line`].
 ///
 /// # Errors
 /// `bad_request` that names `field`.
 pub fn valid_name(field: &str, name: &str) -> Result<String, Refusal> {
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > NAME_LETTERS {
-        return Err(Refusal::field(field, format_args!("1 to {NAME_LETTERS} characters")));
-    }
-    if name.chars().any(char::is_control) {
-        return Err(Refusal::field(field, "no control characters"));
-    }
-    Ok(name.to_owned())
+    text::line(field, name, NAME_LETTERS)
 }
 
 /// An e-mail address as it is stored: trimmed, lower case. Only its form is checked: whether it
@@ -101,7 +96,7 @@ pub fn valid_email(email: &str) -> Result<String, Refusal> {
 /// # Errors
 /// `bad_request` that names `password`.
 pub fn valid_password(password: &str) -> Result<(), Refusal> {
-    if PASSWORD_LETTERS.contains(&password.chars().count()) {
+    if PASSWORD_LETTERS.contains(&password.nfc().count()) {
         return Ok(());
     }
     let (least, most) = (PASSWORD_LETTERS.start(), PASSWORD_LETTERS.end());

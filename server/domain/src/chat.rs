@@ -11,6 +11,7 @@ use crate::{
     files::SharedFiles,
     log::{Draft, EntryBody, MessageBody},
     outside::{Random, random_id},
+    text::is_seen,
     timer::OVER_EVENT,
 };
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,7 @@ use studyrooms_protocol::{
     error::ErrorCode,
     ids::{EventId, MessageId, RoomId, UserId},
 };
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeEmoji, UnicodeGeneralCategory};
 use unicode_segmentation::UnicodeSegmentation;
 
 const TEXT_LETTERS: usize = 4000;
@@ -79,7 +81,7 @@ pub fn draft(
 /// # Errors
 /// `bad_request` or `too_large` that names `text`.
 pub fn valid_text(text: &str) -> Result<(), Refusal> {
-    if text.trim().is_empty() {
+    if !is_seen(text) {
         return Err(Refusal::field("text", "not empty"));
     }
     if text.chars().count() > TEXT_LETTERS {
@@ -94,14 +96,39 @@ pub fn valid_text(text: &str) -> Result<(), Refusal> {
 /// # Errors
 /// `bad_request` that names `emoji`.
 pub fn valid_emoji(emoji: &str) -> Result<(), Refusal> {
-    let one = emoji.graphemes(true).count() == 1 && emoji.len() <= EMOJI_BYTES;
-    let keycap = emoji.ends_with('\u{20e3}');
-    let plain = |letter: char| letter.is_alphanumeric() || letter.is_whitespace() || letter.is_control();
+    let one = emoji.graphemes(true).count() == 1 && emoji.len() <= EMOJI_BYTES && is_seen(emoji);
+    let keycap = emoji.ends_with('\u{20e3}') && emoji.starts_with(|key: char| "0123456789#*".contains(key));
     let first = emoji.chars().next();
-    if one && (keycap || first.is_some_and(|first| !first.is_ascii() && !plain(first))) {
+    if one && (keycap || first.is_some_and(|first| !first.is_ascii() && may_begin_emoji(first))) {
         return Ok(());
     }
     Err(Refusal::field("emoji", "one emoji"))
+}
+
+/// Neither a letter or digit, nor what joins or changes another sign.
+fn may_begin_emoji(letter: char) -> bool {
+    use GeneralCategoryGroup::{Letter, Mark, Number, Separator};
+    match letter.general_category() {
+        GeneralCategory::Format | GeneralCategory::Control => false,
+        _ => letter.is_emoji_char() || !matches!(letter.general_category_group(), Letter | Mark | Number | Separator),
+    }
+}
+
+/// Whether two signs are the same emoji: systems add a sign that asks for colour, or leave it out.
+#[must_use]
+pub fn is_same_emoji(one: &str, other: &str) -> bool {
+    one.chars().filter(|sign| !is_presentation(*sign)).eq(other.chars().filter(|sign| !is_presentation(*sign)))
+}
+
+const fn is_presentation(sign: char) -> bool {
+    matches!(sign, '\u{fe0e}' | '\u{fe0f}')
+}
+
+/// The emoji as it stands under a message already, or as it is.
+#[must_use]
+pub fn as_under(message: &Message, emoji: String) -> String {
+    let there = message.reactions.iter().find(|reaction| is_same_emoji(&reaction.emoji, &emoji));
+    there.map_or(emoji, |reaction| reaction.emoji.clone())
 }
 
 /// Whether someone may put one more emoji under a message.
@@ -109,7 +136,7 @@ pub fn valid_emoji(emoji: &str) -> Result<(), Refusal> {
 /// # Errors
 /// `too_large` when there are as many different ones as there may be.
 pub fn fits_under(message: &Message, emoji: &str) -> Result<(), Refusal> {
-    let there = message.reactions.iter().any(|reaction| reaction.emoji == emoji);
+    let there = message.reactions.iter().any(|reaction| is_same_emoji(&reaction.emoji, emoji));
     if there || message.reactions.len() < REACTIONS {
         return Ok(());
     }
@@ -173,11 +200,44 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_seen_is_not_said() {
+        for nothing in ["\u{200b}", "\u{3164}", "\u{2800} \u{2800}", "\u{202e}", "\u{feff}\n"] {
+            assert_eq!(drafted(post(nothing)).unwrap_err().message, "text: not empty", "{nothing:?}");
+        }
+        assert!(drafted(post("\u{202e}hello")).is_ok());
+    }
+
+    #[test]
+    fn an_emoji_is_the_same_with_and_without_the_sign_for_colour() {
+        assert!(is_same_emoji("👍", "👍\u{fe0f}") && is_same_emoji("❤", "❤️"));
+        assert!(!is_same_emoji("👍", "👍🏽") && !is_same_emoji("👍", "👎"));
+    }
+
+    #[test]
     fn an_emoji_is_one_sign_and_no_word() {
-        for emoji in ["👍", "❤️", "👩🏽‍💻", "🇫🇮", "1️⃣", "☕"] {
+        for emoji in ["👍", "❤️", "👩🏽‍💻", "🇫🇮", "1️⃣", "☕", "©", "ℹ️", "‼️", "〰️", "㊗️", "↔️"]
+        {
             assert!(valid_emoji(emoji).is_ok(), "{emoji}");
         }
-        for wrong in ["", "a", "ok", "👍👍", "1", " ", "<", "é", "\u{7}", &"\u{200d}👍".repeat(40)] {
+        for wrong in [
+            "",
+            "a",
+            "ok",
+            "👍👍",
+            "1",
+            " ",
+            "<",
+            "é",
+            "\u{7}",
+            "\u{200d}",
+            "\u{fe0f}",
+            "\u{20e3}",
+            "\u{2800}",
+            "\u{3164}",
+            "\u{301}",
+            "a\u{20e3}",
+            &"\u{200d}👍".repeat(40),
+        ] {
             assert!(valid_emoji(wrong).is_err(), "{wrong:?}");
         }
     }

@@ -22,6 +22,7 @@ pub mod stats;
 pub mod store;
 pub mod summaries;
 pub mod tasks;
+pub mod text;
 pub mod timer;
 pub mod token_family;
 pub mod turns;

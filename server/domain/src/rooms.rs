@@ -1,6 +1,6 @@
 //! Rooms, their members and settings: what is valid and what a new one is like (DESIGN 4).
 
-use crate::Refusal;
+use crate::{Refusal, text};
 use serde::{Deserialize, Serialize};
 use studyrooms_protocol::{
     Timestamp,
@@ -101,19 +101,12 @@ pub fn patched(settings: RoomSettings, patch: RoomSettingsPatch) -> Result<RoomS
     })
 }
 
-/// A title as it is stored: trimmed, 1 to 120 characters.
+/// A title as it is stored, of at most 120 characters: see [`text::line`].
 ///
 /// # Errors
 /// `bad_request` that names `title`.
 pub fn valid_title(title: &str) -> Result<String, Refusal> {
-    let title = title.trim();
-    if title.is_empty() || title.chars().count() > TITLE_LETTERS {
-        return Err(Refusal::field("title", format_args!("1 to {TITLE_LETTERS} characters")));
-    }
-    if title.chars().any(char::is_control) {
-        return Err(Refusal::field("title", "no control characters"));
-    }
-    Ok(title.to_owned())
+    text::line("title", title, TITLE_LETTERS)
 }
 
 #[cfg(test)]

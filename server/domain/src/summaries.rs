@@ -247,6 +247,7 @@ mod tests {
             size: 1,
             mime_type: "application/pdf".into(),
             thumbnail_url: None,
+            picture: None,
             user_id: "ann".into(),
             user_name: "Ann".into(),
             timestamp: 1,

@@ -1,6 +1,6 @@
 //! The task list: the fold of the `task` entries of the room log (DESIGN 10).
 
-use crate::{Refusal, log::TaskChange};
+use crate::{Refusal, log::TaskChange, text};
 use serde::{Deserialize, Serialize};
 use studyrooms_protocol::{
     error::ErrorCode,
@@ -102,11 +102,7 @@ fn lay_over(task: &mut Task, patch: &TaskPatch) {
 }
 
 fn valid_title(field: &str, title: &str) -> Result<String, Refusal> {
-    let title = title.trim();
-    if title.is_empty() || title.chars().count() > TITLE_LETTERS {
-        return Err(Refusal::field(field, format_args!("1 to {TITLE_LETTERS} characters")));
-    }
-    Ok(title.to_owned())
+    text::line(field, title, TITLE_LETTERS)
 }
 
 #[cfg(test)]

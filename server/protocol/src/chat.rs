@@ -2,6 +2,7 @@
 
 use crate::{
     Seq, Timestamp,
+    files::PictureSize,
     ids::{EventId, MessageId, RoomId, RoomRef, UserId},
 };
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,9 @@ pub struct Attachment {
     /// The media type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mime_type: Option<String>,
+    /// Of a picture, where it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureSize>,
 }
 
 /// One emoji under a message, and who chose it.

@@ -161,6 +161,18 @@ pub struct PartUrls {
     pub expires_at: Timestamp,
 }
 
+/// How large a picture is, as its owner's program says. What shows it keeps so much room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PictureSize {
+    /// Pixels, 1 to 65,535.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1))]
+    pub width: u16,
+    /// Pixels, 1 to 65,535.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1))]
+    pub height: u16,
+}
+
 /// Event `file:uploadMeta`: shows the room what was uploaded. It must be as it was asked for.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -179,6 +191,9 @@ pub struct AnnounceFile {
     /// As it was asked for, where it is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mime_type: Option<String>,
+    /// Of a picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureSize>,
 }
 
 /// A file of a room.
@@ -202,6 +217,9 @@ pub struct FileMeta {
     /// A small picture of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thumbnail_url: Option<String>,
+    /// Of a picture, where it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureSize>,
     /// Who shared it.
     pub user_id: UserId,
     /// The name shown when it was shared.

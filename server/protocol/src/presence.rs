@@ -34,6 +34,9 @@ pub struct Participant {
     pub hand_raised: bool,
     /// What a moderator has muted of this person.
     pub muted: Vec<MediaKind>,
+    /// Whether the name looks like that of a moderator of this room, who is someone else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resembles_moderator: Option<bool>,
 }
 
 /// Event `user:joined`.

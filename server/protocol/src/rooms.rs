@@ -446,4 +446,6 @@ pub struct Synced {
     pub board_reset: bool,
     /// What was drawn after `boardSeq`, oldest first; empty when the client did not ask for it.
     pub updates: Vec<BoardUpdate>,
+    /// The server's clock.
+    pub server_time: Timestamp,
 }

@@ -1,4 +1,4 @@
-import { refusalWords, useRoomPreview } from '../../features/rooms';
+import { parseRoomRef, refusalWords, useRoomPreview } from '../../features/rooms';
 import type { RoomRef, UserProfile } from '../../protocol';
 import { Waiting } from '../../ui';
 import { usePageTitle } from '../pageTitle';
@@ -8,7 +8,8 @@ import { RoomVisit } from './RoomVisit';
 
 /** `/r/:ref`: who are you, how do you look, come in. */
 export function RoomPage({ roomRef, user }: { roomRef: RoomRef; user: UserProfile | null }) {
-  const state = useRoomPreview(roomRef, user?.userId ?? null);
+  // A full stop behind a link comes along.
+  const state = useRoomPreview(parseRoomRef(roomRef) ?? roomRef, user?.userId ?? null);
   usePageTitle(state.phase === 'there' ? state.preview.title : 'Room');
 
   if (state.phase === 'loading') return <Waiting>Looking for the room…</Waiting>;

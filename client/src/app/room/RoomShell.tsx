@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { OtherUserBanner } from '../../features/auth';
 import { BoardView } from '../../features/board';
@@ -16,7 +16,7 @@ import { TopBar } from './TopBar';
 import { useLeaving } from './useLeaving';
 import { useNarrow } from './useNarrow';
 import { useReturnFocus } from './useReturnFocus';
-import { isolated, keyOf } from '../../ui';
+import { isolated, keyOf, useKeptFocus } from '../../ui';
 
 /** Inside. Wide: board or faces, and the panel beside them; narrow: one thing over the other. */
 export function RoomShell({
@@ -85,8 +85,10 @@ export function RoomShell({
     rememberFocus();
     setBoardOpen(!boardOpen);
   };
+  const shell = useRef<HTMLDivElement>(null);
+  useKeptFocus(shell);
   return (
-    <div className={styles.shell}>
+    <div ref={shell} className={styles.shell}>
       <div inert={covered}>
         <TopBar
           stay={stay}

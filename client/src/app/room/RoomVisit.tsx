@@ -9,7 +9,7 @@ import { Button, Waiting } from '../../ui';
 import { Brand } from '../Brand';
 import { CardPage } from '../CardPage';
 import { AwayPage } from './AwayPage';
-import { closedDoor } from './door';
+import { closedDoor, holdsDevices } from './door';
 import { LeftPage } from './LeftPage';
 import { RefusedPage } from './RefusedPage';
 import { RemovedPage } from './RemovedPage';
@@ -42,6 +42,15 @@ function Visit({
   const [stay, setStay] = useState<Stay | null>(null);
   const door = useStore(stay?.door ?? closedDoor);
   useEffect(() => () => stay?.end(), [stay]);
+  const holds = holdsDevices(door);
+  useEffect(() => {
+    if (!media || !holds) return;
+    media.start();
+    // Whatever page follows: sent away, refused, or at the door.
+    return () => media.dispose();
+  }, [media, holds]);
+  // Who changes their name or picture has it in the room too, unless they go by another name there.
+  useEffect(() => stay?.follow(user), [stay, user]);
   useSwitchToOther(!stay);
 
   if (!media) return <Waiting>One moment…</Waiting>;

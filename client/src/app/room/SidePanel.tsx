@@ -2,14 +2,14 @@ import { useCallback, useEffect, useMemo } from 'react';
 import { X } from 'lucide-react';
 import { useStore } from 'zustand';
 import { isMod } from '../../connection';
-import { AttachmentView, ChatPanel } from '../../features/chat';
+import { AttachmentView, ChatPanel, SendersContext } from '../../features/chat';
 import { RemoveGuests } from '../../features/control';
 import { AttachButtons, AttachedFile, DropZone, FileList, Uploads } from '../../features/files';
 import { ParticipantList } from '../../features/presence';
 import { TasksPanel } from '../../features/tasks';
 import type { Attachment } from '../../protocol';
 import { IconButton, TabPanel, Tabs, type Tab } from '../../ui';
-import { everyone } from './people';
+import { everyone, sendersOf } from './people';
 import { PersonMenu } from './PersonMenu';
 import styles from './SidePanel.module.css';
 import type { Stay } from './stay';
@@ -40,6 +40,7 @@ export function SidePanel({
   const participants = useStore(stay.presence.store, (state) => state.participants);
   const members = useStore(stay.members.store, (state) => state.members);
   const people = useMemo(() => everyone(participants, members), [participants, members]);
+  const senders = useMemo(() => sendersOf(participants, members), [participants, members]);
   const openTasks = useStore(
     stay.tasks.store,
     (state) => state.tasks.filter((task) => task.status !== 'done').length,
@@ -76,18 +77,20 @@ export function SidePanel({
         )}
       </div>
       <TabPanel id="chat" chosen={tab} idPrefix={PREFIX} className={styles.fill}>
-        <AttachmentView value={view}>
-          <DropZone files={stay.files}>
-            <ChatPanel
-              chat={stay.chat}
-              visible={open && tab === 'chat'}
-              nameOf={(userId) => people.find((it) => it.userId === userId)?.name ?? 'Someone'}
-              attach={<AttachButtons files={stay.files} />}
-            >
-              <Uploads files={stay.files} />
-            </ChatPanel>
-          </DropZone>
-        </AttachmentView>
+        <SendersContext value={senders}>
+          <AttachmentView value={view}>
+            <DropZone files={stay.files}>
+              <ChatPanel
+                chat={stay.chat}
+                visible={open && tab === 'chat'}
+                nameOf={(userId) => people.find((it) => it.userId === userId)?.name ?? 'Someone'}
+                attach={<AttachButtons files={stay.files} />}
+              >
+                <Uploads files={stay.files} />
+              </ChatPanel>
+            </DropZone>
+          </AttachmentView>
+        </SendersContext>
       </TabPanel>
       <TabPanel id="tasks" chosen={tab} idPrefix={PREFIX} className={styles.scroll}>
         <TasksPanel tasks={stay.tasks} people={people} />

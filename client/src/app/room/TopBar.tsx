@@ -9,6 +9,7 @@ import { TimerMenu } from '../../features/timer';
 import type { RoomPreview, UserProfile } from '../../protocol';
 import { cx, Logo, ThemeMenu } from '../../ui';
 import { CopyInvite } from './CopyInvite';
+import { useHeading } from '../useHeading';
 import type { Stay } from './stay';
 import styles from './TopBar.module.css';
 
@@ -38,6 +39,7 @@ export function TopBar({
   const code = useStore(stay.room.standing, (state) => state.room?.code ?? preview.code);
   const [settings, setSettings] = useState(false);
   const [, go] = useLocation();
+  const heading = useHeading();
   return (
     <header className={styles.bar}>
       <Link
@@ -52,7 +54,7 @@ export function TopBar({
       >
         <Logo size={28} />
       </Link>
-      <h1 className={styles.title} dir="auto" title={title}>
+      <h1 ref={heading} tabIndex={-1} className={styles.title} dir="auto" title={title}>
         {title}
       </h1>
       <TimerMenu timer={stay.timer} />

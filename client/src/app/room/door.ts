@@ -11,6 +11,10 @@ export type Door =
 /** Not even knocked. */
 export const closedDoor = createStore<Door>(() => ({ at: 'before' }));
 
+/** Whether microphone and camera belong to this page: before the door and inside, and nowhere else. */
+export const holdsDevices = ({ at }: Door): boolean =>
+  at === 'before' || at === 'knocking' || at === 'inside';
+
 /** What a page has to know of a room's admission and line. */
 export function doorOf(room: Room): StoreApi<Door> {
   const look = (): Door => {

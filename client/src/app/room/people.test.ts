@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { everyone } from './people';
+import { everyone, sendersOf } from './people';
 
 it('names each once, as they are called today', () => {
   const here = [{ userId: 'b', name: 'Benny' }] as never[];
@@ -10,5 +10,17 @@ it('names each once, as they are called today', () => {
   expect(everyone(here, members)).toEqual([
     { userId: 'a', name: 'Ann' },
     { userId: 'b', name: 'Benny' },
+  ]);
+});
+
+it('tells who keeps order from who only has such a name', () => {
+  const here = [
+    { userId: 'eve', name: 'Аnn', role: 'member', resemblesModerator: true },
+    { userId: 'ben', name: 'Ben', role: 'member' },
+  ] as never[];
+  const members = [{ userId: 'ann', name: 'Ann', role: 'owner' }] as never[];
+  expect([...sendersOf(here, members)]).toEqual([
+    ['eve', 'resemblesModerator'],
+    ['ann', 'owner'],
   ]);
 });

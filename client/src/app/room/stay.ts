@@ -9,7 +9,7 @@ import { createPresence, type Presence } from '../../features/presence';
 import { createMembers, type Members } from '../../features/rooms';
 import { createTasks, type Tasks } from '../../features/tasks';
 import { createTimer, type Timer } from '../../features/timer';
-import type { RoomId, UserId } from '../../protocol';
+import type { RoomId, UserId, UserProfile } from '../../protocol';
 import { doorOf, type Door } from './door';
 import { createNews, type News } from './news';
 
@@ -27,6 +27,8 @@ export interface Stay {
   readonly tasks: Tasks;
   readonly files: Files;
   readonly control: Control;
+  /** Takes over a new name or picture of oneself. */
+  follow(user: Pick<UserProfile, 'name' | 'avatarUrl'>): void;
   /** Final: the others see us go, and nothing is left behind. */
   end(): void;
 }
@@ -61,6 +63,7 @@ export function beginStay(it: {
   });
   const control = createControl(room, tell);
   room.enter();
+  let profile: Pick<UserProfile, 'name' | 'avatarUrl'> | undefined;
   return {
     room,
     door: doorOf(room),
@@ -74,6 +77,13 @@ export function beginStay(it: {
     tasks,
     files,
     control,
+    follow(user) {
+      const was = profile;
+      profile = user;
+      if (!was || (was.name === user.name && was.avatarUrl === user.avatarUrl)) return;
+      if (it.me.name === was.name) it.me.name = user.name;
+      room.reintroduce(it.me.name);
+    },
     end() {
       // The features first, while their last words can still be sent.
       for (const feature of [

@@ -5,6 +5,7 @@ import { toScreen } from './camera';
 import { LINE_HEIGHT } from './geometry';
 import { notePaper } from './ink';
 import { NOTE_PADDING } from './lettering';
+import { MAX_LETTERS } from './mergeText';
 import type { Viewport } from './viewport';
 import type { Draft } from './writing';
 import { keyOf } from '../../ui';
@@ -49,7 +50,7 @@ export function TextEditor({
       className={note ? styles.writeNote : styles.writeText}
       aria-label={note ? 'Note' : 'Text'}
       defaultValue={element.text}
-      maxLength={2000}
+      maxLength={MAX_LETTERS}
       onInput={grow}
       onBlur={(event) => onDone(event.currentTarget.value)}
       onKeyDown={(event) => {

@@ -13,6 +13,8 @@ import type { Viewport } from './viewport';
 
 /** A second finger this soon after the first means a pinch, not a stroke. */
 const PINCH_MS = 350;
+/** So long after it was last felt the pen is taken to be near, and what touches the glass for the hand. */
+const PEN_NEAR_MS = 800;
 const WHEEL_ZOOM = 0.008;
 /** How far from a corner, in pixels, a pointer means it. */
 const REACH = { mouse: 10, touch: 22, pen: 14 };
@@ -30,13 +32,17 @@ export function attachSurface(surface: HTMLElement, parts: Parts) {
   const { board, renderer, viewport } = parts;
   const stop = new AbortController();
   const touches = new Map<number, { x: number; y: number }>();
+  /** Of the hand that holds the pen: nothing they do counts until they are lifted. */
+  const ignored = new Set<number>();
   let gesture: Gesture | undefined;
   let gesturePointer = -1;
+  let gestureBy = '';
   let begunAt = 0;
   let panning: number | undefined;
   let lastAt = { x: 0, y: 0 };
   let spaceHeld = false;
   let penSeen = false;
+  let penAt = -Infinity;
 
   const onScreen = (event: MouseEvent) => {
     const { left, top } = surface.getBoundingClientRect();
@@ -122,38 +128,62 @@ export function attachSurface(surface: HTMLElement, parts: Parts) {
     return true;
   }
 
+  const isPenNear = () =>
+    (gesture !== undefined && gestureBy === 'pen') || performance.now() - penAt < PEN_NEAR_MS;
+
+  /** The pen comes first: what the hand began before it touched the glass was not meant. */
+  function penCame() {
+    penSeen = true;
+    penAt = performance.now();
+    if (gesture && gestureBy === 'touch') finish('cancel');
+    if (panning !== undefined && touches.has(panning)) panning = undefined;
+    for (const id of touches.keys()) ignored.add(id);
+    touches.clear();
+  }
+
   function onDown(event: PointerEvent) {
-    if (event.pointerType === 'pen') penSeen = true;
+    if (event.pointerType === 'pen') penCame();
     const at = onScreen(event);
     if (event.pointerType === 'touch') {
+      if (isPenNear()) {
+        ignored.add(event.pointerId);
+        return;
+      }
       touches.set(event.pointerId, at);
       if (touches.size === 2) {
-        finish(performance.now() - begunAt < PINCH_MS ? 'cancel' : 'end');
+        if (gestureBy === 'touch')
+          finish(performance.now() - begunAt < PINCH_MS ? 'cancel' : 'end');
         panning = undefined;
         return;
       }
       if (touches.size > 2) return;
     }
     surface.setPointerCapture(event.pointerId);
-    lastAt = at;
-    // Who draws with a pen rests a hand on the glass.
+    // Who draws with a pen looks around with the fingers.
     const palm = penSeen && event.pointerType === 'touch';
     const { mayDraw } = board.store.getState();
     if (event.button === 1 || spaceHeld || palm || (event.button === 0 && !mayDraw)) {
       event.preventDefault();
       panning = event.pointerId;
+      lastAt = at;
     } else if (event.button === 0 && !gesture) {
       const { tool } = board.store.getState();
       if (endWriting() && (tool === 'text' || tool === 'note')) return;
       begunAt = performance.now();
       gesturePointer = event.pointerId;
+      gestureBy = event.pointerType;
       gesture = begin(pointOf(event), reachOf(event));
-      if (!gesture) panning = event.pointerId;
+      if (!gesture) {
+        panning = event.pointerId;
+        lastAt = at;
+      }
     }
     surface.toggleAttribute('data-panning', panning !== undefined);
   }
 
   function onMove(event: PointerEvent) {
+    if (ignored.has(event.pointerId)) return;
+    if (event.pointerType === 'pen') penAt = performance.now();
     const at = onScreen(event);
     if (touches.size >= 2 && touches.has(event.pointerId)) {
       pinch(event.pointerId, at);
@@ -162,12 +192,13 @@ export function attachSurface(surface: HTMLElement, parts: Parts) {
     if (touches.has(event.pointerId)) touches.set(event.pointerId, at);
     const [x, y] = pointOf(event);
     board.cursors.point(x, y, board.store.getState().tool);
-    if (panning === event.pointerId) viewport.pan(at.x - lastAt.x, at.y - lastAt.y);
-    else if (gesture && gesturePointer === event.pointerId) {
+    if (panning === event.pointerId) {
+      viewport.pan(at.x - lastAt.x, at.y - lastAt.y);
+      lastAt = at;
+    } else if (gesture && gesturePointer === event.pointerId) {
       const all = event.getCoalescedEvents();
       gesture.move((all.length > 0 ? all : [event]).map(pointOf), event.shiftKey);
     } else hover(event);
-    lastAt = at;
   }
 
   function pinch(pointer: number, at: { x: number; y: number }) {
@@ -185,6 +216,8 @@ export function attachSurface(surface: HTMLElement, parts: Parts) {
   }
 
   function onUp(event: PointerEvent) {
+    if (event.pointerType === 'pen') penAt = performance.now();
+    if (ignored.delete(event.pointerId)) return;
     touches.delete(event.pointerId);
     if (panning === event.pointerId) panning = undefined;
     if (gesturePointer === event.pointerId) finish(event.type === 'pointerup' ? 'end' : 'cancel');

@@ -2,6 +2,7 @@ import type { Element, ElementId, ElementPatch, Point } from '../../protocol';
 import type { Board } from './board';
 import { letters } from './ink';
 import { noteHeight, textSize } from './lettering';
+import { MAX_LETTERS, mergeText } from './mergeText';
 
 export const NOTE_SIZE = { w: 280, h: 180 };
 
@@ -36,16 +37,39 @@ export function finishWriting(board: Board, { element, known }: Draft, written: 
     return;
   }
   const now = board.get(id);
-  if (!now || text === element.text) return;
-  if (text === '') {
+  const before = element.text ?? '';
+  if (text === before) return;
+  if (!now) {
+    // Erased by someone meanwhile: what was written stands where it was.
+    draftKept(board, element, text);
+    return;
+  }
+  const theirs = now.text ?? '';
+  const both = mergeText(before, theirs, text);
+  if (both !== text) {
+    board.store.setState({ notice: 'Someone else changed this text too. Both are kept.' });
+    if (both.length > MAX_LETTERS) {
+      draftKept(board, { ...element, y: (now.y ?? 0) + (now.h ?? 0) + 20 }, text);
+      return;
+    }
+  }
+  if (both === '') {
     board.draw([{ type: 'erase', ids: [id] }]);
     board.record({ kind: 'add', elements: [now] });
     return;
   }
-  const to: ElementPatch = { text, ...sizeFor(element, text) };
-  const from: ElementPatch = { text: now.text ?? '', w: now.w ?? 0, h: now.h ?? 0 };
+  const to: ElementPatch = { text: both, ...sizeFor(now, both) };
+  const from: ElementPatch = { text: theirs, w: now.w ?? 0, h: now.h ?? 0 };
   board.draw([{ type: 'patch', id, set: to }]);
   board.record({ kind: 'patch', id, from: to, to: from });
+}
+
+/** Puts a text there as one of its own. */
+function draftKept(board: Board, element: Element, text: string): void {
+  if (text === '') return;
+  const id = board.newId();
+  board.draw([{ type: 'put', element: { ...element, id, text, ...sizeFor(element, text) } }]);
+  board.record({ kind: 'remove', ids: [id] });
 }
 
 function sizeFor(element: Element, text: string): { w: number; h: number } {

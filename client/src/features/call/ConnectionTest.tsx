@@ -10,6 +10,7 @@ import { toRtc } from './ice';
 import type { LocalMedia } from './localMedia';
 import { problemInWords, type Device } from './problems';
 import type { SourceState } from './source';
+import { CANNOT_CALL, canCall } from './webrtc';
 
 const RUNNING: Finding = { is: 'running' };
 const BEGINNING: Findings = { stun: RUNNING, udp: RUNNING, tcp: RUNNING, tls: RUNNING };
@@ -21,6 +22,7 @@ export function ConnectionTest({ media, onClose }: { media: LocalMedia; onClose:
   const [round, setRound] = useState(0);
 
   useEffect(() => {
+    if (!canCall()) return;
     const stop = new AbortController();
     api
       .iceServers()
@@ -31,13 +33,14 @@ export function ConnectionTest({ media, onClose }: { media: LocalMedia; onClose:
     return () => stop.abort();
   }, [round]);
 
-  const words = conclusion(findings);
+  const words = canCall() ? conclusion(findings) : CANNOT_CALL;
   return (
     <Dialog title="Connection test" onClose={onClose}>
       <ul className={styles.list}>
         <DeviceLine media={media} device="microphone" source="mic" />
         <DeviceLine media={media} device="camera" source="camera" />
         {failure === undefined &&
+          canCall() &&
           PROBES.map((probe) => (
             <Line
               key={probe}
@@ -95,6 +98,7 @@ const MARKS = {
   works: CircleCheck,
   absent: CircleMinus,
   refused: CircleX,
+  barred: CircleX,
   silent: CircleX,
 };
 

@@ -6,10 +6,12 @@ import { followReactions, type Reactions } from './reactions';
 import type { LocalMedia, LocalMediaState } from './localMedia';
 import { createMesh } from './mesh';
 import { barredFor, masked, mutedInWords, slotsOf, withMuted } from './muting';
+import { screenProblemInWords } from './problems';
 import { MESH_WITH_VIDEO } from './quality';
 import { followSpeaking } from './speaking';
 import { nextSpeaker } from './stage';
-import { NO_TRACKS, type CallTransport, type Picture, type Remote } from './transport';
+import { NO_CALLS, NO_TRACKS, type CallTransport, type Picture, type Remote } from './transport';
+import { CANNOT_CALL, canCall } from './webrtc';
 import { createVolumes, type VolumeStore } from './volumes';
 
 /** Own levels are told on another scale than those of the others. */
@@ -69,7 +71,7 @@ const UNCONNECTED: Remote = { phase: 'connecting', tracks: NO_TRACKS, quality: '
 export function createCall(
   room: RoomConnection,
   media: LocalMedia,
-  { transport = createMesh(room), tell: say = () => undefined }: Parts = {},
+  { transport = canCall() ? createMesh(room) : NO_CALLS, tell: say = () => undefined }: Parts = {},
 ): Call {
   const state = createStore<CallState>(() => ({
     self: undefined,
@@ -88,6 +90,9 @@ export function createCall(
   let remotes: ReadonlyMap<SocketId, Remote> = new Map();
   let me: SocketId | undefined;
   let told = '';
+  /** Whether oneself is here a second time. */
+  let wasTwice = false;
+  let toldThatItCannot = false;
   /** Whether the microphone was on when it was told to rest. */
   let rested: boolean | undefined;
 
@@ -98,14 +103,23 @@ export function createCall(
       if (remotes.get(id)?.phase !== 'connected' || here.has(userId)) absent.delete(id);
     }
     for (const [id, { muted }] of people) if (id !== me) transport.refuse(id, slotsOf(muted));
-    const others = [...people.values(), ...absent.values()]
-      .filter(({ socketId }) => socketId !== me)
-      .map((participant) => ({
-        participant,
-        remote: masked(remotes.get(participant.socketId) ?? UNCONNECTED, participant.muted),
-      }));
-    const soundOnly = others.length >= MESH_WITH_VIDEO;
+    const all = [...people.values(), ...absent.values()];
+    const heard = all.filter(({ socketId }) => socketId !== me);
+    const soundOnly = heard.length >= MESH_WITH_VIDEO;
     const self = me === undefined ? undefined : people.get(me);
+    const others = heard.map((participant): Person => {
+      const remote = remotes.get(participant.socketId) ?? UNCONNECTED;
+      const oneself = participant.userId === self?.userId;
+      return {
+        // A camera that no one carries is as good as off, and the last picture of it no picture.
+        participant: soundOnly ? withoutCamera(participant) : participant,
+        remote: withoutSound(masked(remote, participant.muted), oneself),
+      };
+    });
+    const twice = others.some(({ participant }) => participant.userId === self?.userId);
+    if (twice && !wasTwice)
+      say('You are in this room already, in another tab or on another device.');
+    wasTwice = twice;
     const barred = barredFor(self, room.standing.getState());
     state.setState({ self, others, soundOnly, barred });
     barred.forEach(stop);
@@ -177,6 +191,8 @@ export function createCall(
       }
       for (const [id, one] of here) people.set(id, one);
       told = '';
+      if (transport === NO_CALLS && !toldThatItCannot) say(CANNOT_CALL);
+      toldThatItCannot = true;
       show();
       tell();
     }),
@@ -206,6 +222,9 @@ export function createCall(
       show();
     }),
     media.state.subscribe(publish),
+    media.state.subscribe(({ screenProblem: is }, { screenProblem: was }) => {
+      if (is && is !== was) say(screenProblemInWords(is.problem));
+    }),
     followSpeaking(levels, (speaking) =>
       state.setState(({ speaker }) => ({ speaking, speaker: nextSpeaker(speaker, speaking, me) })),
     ),
@@ -242,6 +261,15 @@ export function createCall(
     },
   };
 }
+
+const withoutCamera = (participant: Participant): Participant => ({
+  ...participant,
+  media: { ...participant.media, video: false },
+});
+
+/** One’s own voice from one’s own other tab would only echo. */
+const withoutSound = (remote: Remote, oneself: boolean): Remote =>
+  oneself ? { ...remote, tracks: { ...remote.tracks, audio: null } } : remote;
 
 function mediaOf({ mic, camera, screen }: LocalMediaState): Media {
   return {

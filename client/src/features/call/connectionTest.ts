@@ -1,4 +1,5 @@
 import { hasRelay } from './ice';
+import { takenServers } from './webrtc';
 
 /** What is tried, in the order it is shown. */
 export type Probe = 'stun' | 'udp' | 'tcp' | 'tls';
@@ -9,6 +10,8 @@ export type Finding =
   | { readonly is: 'absent' }
   | { readonly is: 'works'; readonly ms: number }
   | { readonly is: 'refused' }
+  /** The browser takes no such address. */
+  | { readonly is: 'barred' }
   | { readonly is: 'silent' };
 
 export type Findings = Readonly<Record<Probe, Finding>>;
@@ -62,7 +65,9 @@ async function find(
     mine.push(...serversFor('udp', servers));
   }
   if (mine.length === 0) return { is: 'absent' };
-  const found = await Promise.all(mine.map((server) => gather(probe, server, stopped)));
+  const taken = takenServers(mine);
+  if (taken.length === 0) return { is: 'barred' };
+  const found = await Promise.all(taken.map((server) => gather(probe, server, stopped)));
   return (
     found.find(({ is }) => is === 'works') ??
     found.find(({ is }) => is === 'refused') ?? { is: 'silent' }

@@ -17,6 +17,8 @@ export function findingInWords(probe: Probe, finding: Finding): string {
       return `Works, ${finding.ms} ms`;
     case 'refused':
       return 'Refuses its credentials';
+    case 'barred':
+      return 'This browser uses no such address: the port belongs to another service';
     case 'silent':
       if (probe === 'stun') return 'No answer';
       return probe === 'tls'
@@ -38,6 +40,9 @@ export function conclusion({ stun, udp, tcp, tls }: Findings): string | undefine
   }
   if (some(relays, 'refused')) {
     return 'The relay refuses its credentials. Tell whoever runs this server to look at its TURN secret.';
+  }
+  if (some(relays, 'barred')) {
+    return 'The relay stands at a port that this browser does not use. Ask whoever runs this server for another one.';
   }
   if (some(relays, 'silent')) {
     return 'No relay answers. Calls work only with people whom you reach directly. Try another network, or ask whoever runs this server.';

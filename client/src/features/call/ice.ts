@@ -1,5 +1,6 @@
 import type { IceServer, IceServers } from '../../protocol';
 import { Deadlines } from './deadlines';
+import { takenServers } from './webrtc';
 
 /** So long before the credentials end new ones are fetched. */
 const BEFORE_END_MS = 5 * 60_000;
@@ -29,7 +30,7 @@ export function createIce(it: {
   let fetching = false;
 
   function take(given: readonly IceServer[]) {
-    servers = given.map(toRtc);
+    servers = takenServers(given.map(toRtc));
     const end = endOf(given);
     if (end === undefined) deadlines.clear('renew');
     else deadlines.after('renew', waitFor(end - it.now()), fetchNew);

@@ -9,6 +9,7 @@ import {
   type Devices,
 } from './devices';
 import { createMeter, type Meter } from './meter';
+import type { Problem } from './problems';
 import { createScreen } from './screen';
 import { createSource, NO_SOURCE, type Source, type SourceState } from './source';
 
@@ -16,6 +17,8 @@ export interface LocalMediaState {
   readonly mic: SourceState;
   readonly camera: SourceState;
   readonly screen: MediaStreamTrack | null;
+  /** Why the screen was not shared; another object is news. */
+  readonly screenProblem: { readonly problem: Problem } | undefined;
   readonly devices: Devices;
   readonly choices: Choices;
   readonly canShare: boolean;
@@ -50,6 +53,7 @@ export function createLocalMedia(): LocalMedia {
     mic: NO_SOURCE,
     camera: NO_SOURCE,
     screen: null,
+    screenProblem: undefined,
     devices: NO_DEVICES,
     choices: loadChoices(),
     canShare: typeof mediaDevices()?.getDisplayMedia === 'function',
@@ -74,7 +78,10 @@ export function createLocalMedia(): LocalMedia {
       if (now.track) void refresh();
     },
   );
-  const screen = createScreen((track) => state.setState({ screen: track }));
+  const screen = createScreen(
+    (track) => state.setState({ screen: track, screenProblem: undefined }),
+    (problem) => state.setState({ screenProblem: { problem } }),
+  );
 
   function measure(track: MediaStreamTrack | null) {
     if (track === metered) return;

@@ -1,4 +1,4 @@
-import { api, randomId, type RoomConnection } from '../../connection';
+import { api, monotonic, randomId, type RoomConnection } from '../../connection';
 import type { IceServers, RoomState, SocketId } from '../../protocol';
 import { Deadlines } from './deadlines';
 import { createIce } from './ice';
@@ -40,7 +40,7 @@ export function createMesh(
 
   const ice = createIce({
     fetch: fetchIce,
-    now: () => Date.now() + room.standing.getState().clockAhead,
+    now: () => monotonic() + room.standing.getState().clockAhead,
     changed: () => reconfigure(false),
   });
 

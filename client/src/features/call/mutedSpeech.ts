@@ -16,7 +16,7 @@ export function followMutedSpeech(
   let until = 0;
   let shown = false;
   const timer = setInterval(() => {
-    const now = Date.now();
+    const now = performance.now();
     const loud = level();
     if (loud === undefined) {
       looks = [];

@@ -51,3 +51,16 @@ export function problemInWords(problem: Problem, device: Device): string {
 /** Another device of the kind took over by itself. */
 export const replacedInWords = (device: Device, name: string): string =>
   `Your ${device} went away. Now in use: ${name || 'another one'}. You can choose under Devices.`;
+
+/** Why the screen is not shared. */
+export function screenProblemInWords(problem: Problem): string {
+  switch (problem) {
+    case 'blockedBySystem':
+    case 'inUse':
+      return 'Your computer does not let this browser record the screen. Allow it in the system’s privacy settings, under screen recording, then share again.';
+    case 'absent':
+      return 'Your computer gave the browser no screen or window to share.';
+    default:
+      return 'The screen could not be shared. Try again, or share a single window.';
+  }
+}

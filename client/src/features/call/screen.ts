@@ -1,4 +1,5 @@
 import { mediaDevices } from './devices';
+import { problemOf, type Problem } from './problems';
 
 export interface Screen {
   share(): Promise<void>;
@@ -6,11 +7,18 @@ export interface Screen {
 }
 
 /** A shared screen or window. It also ends from the browser's own bar. */
-export function createScreen(set: (track: MediaStreamTrack | null) => void): Screen {
+export function createScreen(
+  set: (track: MediaStreamTrack | null) => void,
+  /** Told when it does not work; choosing none of the screens is an answer. */
+  failed: (problem: Problem) => void,
+): Screen {
   let current: MediaStreamTrack | null = null;
   let asking = false;
+  /** Counts the ends: what is chosen after one is given back. */
+  let ended = 0;
 
   function stop() {
+    ended += 1;
     if (!current) return;
     current.onended = null;
     current.stop();
@@ -23,17 +31,24 @@ export function createScreen(set: (track: MediaStreamTrack | null) => void): Scr
     async share() {
       if (asking || current) return;
       asking = true;
+      const asked = ended;
       try {
         const stream = await mediaDevices()?.getDisplayMedia({ video: { frameRate: { max: 15 } } });
         const track = stream?.getVideoTracks()[0];
         if (!track) return;
+        if (asked !== ended) {
+          track.stop();
+          return;
+        }
         // Letters must stay sharp, whatever it does to the motion.
         track.contentHint = 'detail';
         track.onended = stop;
         current = track;
         set(track);
-      } catch {
-        // Choosing none of the screens is an answer, not a failure.
+      } catch (error) {
+        const problem = problemOf(error);
+        // The name of the error is the same; what it says is not.
+        if (problem !== 'blocked' && asked === ended) failed(problem);
       } finally {
         asking = false;
       }

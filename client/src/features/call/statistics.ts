@@ -18,7 +18,30 @@ interface Pair extends RTCStats {
 interface Outbound extends RTCStats {
   kind?: string;
   qualityLimitationReason?: Sending['limitedBy'];
+  framesPerSecond?: number;
 }
+
+/** What the receiver says of what is sent. */
+interface RemoteInbound extends RTCStats {
+  kind?: string;
+  /** 0 to 1. */
+  fractionLost?: number;
+  /** Seconds. */
+  roundTripTime?: number;
+}
+
+interface Source extends RTCStats {
+  kind?: string;
+  framesPerSecond?: number;
+}
+
+/** Above these the line carries less than is sent over it. */
+const LOSS = 0.06;
+const ROUND_TRIP_SEC = 0.5;
+/** Of the frames the camera gives: with fewer the machine does not keep up. */
+const FRAMES = 0.5;
+/** Below this a camera in the dark may be as slow by itself. */
+const FEW_FRAMES = 12;
 
 /** What `getStats` says of a connection, as far as a call has use for it. */
 export interface Statistics {
@@ -32,6 +55,9 @@ export async function readStatistics(pc: RTCPeerConnection): Promise<Statistics>
   let relayed = false;
   let available: number | undefined;
   let limitedBy: Sending['limitedBy'] = 'none';
+  /** Whether the browser says by itself what limits it. Firefox does not. */
+  const told = { is: false };
+  let [lossThere, roundTripThere, encoded, captured] = [0, 0, 0, 0];
   const isRelay = (id: string | undefined) =>
     id !== undefined &&
     (report.get(id) as { candidateType?: string } | undefined)?.candidateType === 'relay';
@@ -47,10 +73,26 @@ export async function readStatistics(pc: RTCPeerConnection): Promise<Statistics>
       available = pair.availableOutgoingBitrate;
       relayed = isRelay(pair.localCandidateId) || isRelay(pair.remoteCandidateId);
     } else if (stats.type === 'outbound-rtp') {
-      const { kind, qualityLimitationReason: reason = 'none' } = stats as Outbound;
+      const { kind, qualityLimitationReason: given, framesPerSecond = 0 } = stats as Outbound;
+      const reason = given ?? 'none';
+      if (kind === 'video') {
+        told.is ||= given !== undefined;
+        encoded = Math.max(encoded, framesPerSecond);
+      }
       // The slow machine explains what the line would only seem to.
       if (kind === 'video' && reason !== 'none' && limitedBy !== 'cpu') limitedBy = reason;
+    } else if (stats.type === 'remote-inbound-rtp') {
+      const { fractionLost = 0, roundTripTime = 0 } = stats as RemoteInbound;
+      lossThere = Math.max(lossThere, fractionLost);
+      roundTripThere = Math.max(roundTripThere, roundTripTime);
+    } else if (stats.type === 'media-source') {
+      const { kind, framesPerSecond = 0 } = stats as Source;
+      if (kind === 'video') captured = Math.max(captured, framesPerSecond);
     }
   });
+  if (!told.is) {
+    if (lossThere > LOSS || roundTripThere > ROUND_TRIP_SEC) limitedBy = 'bandwidth';
+    if (captured >= FEW_FRAMES && encoded > 0 && encoded < captured * FRAMES) limitedBy = 'cpu';
+  }
   return { reception: { received, lost, roundTrip, relayed }, sending: { limitedBy, available } };
 }

@@ -64,3 +64,11 @@ export interface CallTransport {
   /** Ends all connections; final. */
   leave(): void;
 }
+
+const nothing = () => undefined;
+
+/** Of a browser that cannot make calls: nothing is tried. */
+export const NO_CALLS: CallTransport = {
+  ...{ join: nothing, publish: nothing, show: nothing, refuse: nothing, relayOnly: nothing },
+  ...{ subscribe: () => nothing, level: () => 0, leave: nothing },
+};

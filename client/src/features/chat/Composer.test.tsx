@@ -2,6 +2,7 @@ import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
+import { typedShelf } from '../../connection';
 import type { Chat } from './chat';
 import { Composer } from './Composer';
 import type { Held } from './sending';
@@ -9,11 +10,16 @@ import type { Held } from './sending';
 const say = vi.fn<(text: string) => void>();
 const store = createStore(() => ({ replyTo: null, held: null as Held | null, outbox: [] }));
 const standing = createStore(() => ({ room: null }));
-const chat = { say, store, standing, typed: vi.fn(), stoppedTyping: vi.fn() } as unknown as Chat;
+const typed = typedShelf('me', 'r1');
+const chat = {
+  ...{ say, store, standing, typed },
+  ...{ startedTyping: vi.fn(), stoppedTyping: vi.fn() },
+} as unknown as Chat;
 const field = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' });
 
 beforeEach(() => {
   say.mockReset();
+  localStorage.clear();
   render(<Composer chat={chat} />);
 });
 afterEach(cleanup);
@@ -37,6 +43,17 @@ it('sends nothing at the Enter that ends a composition, in the order of every br
   expect(say.mock.calls).toEqual([['にほん']]);
 });
 
+it('keeps what was written over a reload and over leaving, until it is sent', async () => {
+  await userEvent.type(field(), 'half a sen');
+  cleanup();
+  render(<Composer chat={chat} />);
+  expect(field().value).toBe('half a sen');
+  await userEvent.type(field(), 'tence{Enter}');
+  cleanup();
+  render(<Composer chat={chat} />);
+  expect(field().value).toBe('');
+});
+
 it('sends nothing that is blank', async () => {
   await userEvent.type(field(), '   {Enter}');
   expect(say).not.toHaveBeenCalled();
@@ -52,9 +69,8 @@ it('says by how much a text is too long, and keeps it', async () => {
 });
 
 it('counts down while the server wants a pause', () => {
-  act(() =>
-    store.setState({ held: { since: Date.now(), until: Date.now() + 2_000, why: 'tooFast' } }),
-  );
+  const since = performance.now();
+  act(() => store.setState({ held: { since, until: since + 2_000, why: 'tooFast' } }));
   expect(screen.getByRole('status').textContent).toContain('Try again in 2 s.');
   act(() => store.setState({ held: null }));
   expect(screen.getByRole('status').textContent).toBe('');

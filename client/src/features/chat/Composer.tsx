@@ -14,9 +14,15 @@ import { MAX_TEXT, type Chat } from './chat';
 import styles from './Composer.module.css';
 import { HeldNote } from './HeldNote';
 
+const DRAFT = 'draft';
+
 /** Where one writes. Enter sends, Shift+Enter makes a new line. */
 export function Composer({ chat, attach }: { chat: Chat; attach?: ReactNode }) {
-  const [text, setText] = useState('');
+  const [text, setText] = useState(() => chat.typed.read(DRAFT) ?? '');
+  const write = (now: string) => {
+    setText(now);
+    chat.typed.write(DRAFT, now === '' ? null : now);
+  };
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   const length = [...text].length;
@@ -40,7 +46,7 @@ export function Composer({ chat, attach }: { chat: Chat; attach?: ReactNode }) {
   const send = () => {
     if (blank || tooLong) return;
     chat.say(text.trim());
-    setText('');
+    write('');
     field.current?.focus();
   };
 
@@ -97,9 +103,9 @@ export function Composer({ chat, attach }: { chat: Chat; attach?: ReactNode }) {
           aria-describedby={nearEnd ? `${id}-note` : undefined}
           enterKeyHint="send"
           onChange={(event) => {
-            setText(event.target.value);
+            write(event.target.value);
             if (event.target.value.trim() === '') chat.stoppedTyping();
-            else chat.typed();
+            else chat.startedTyping();
           }}
           onBlur={() => chat.stoppedTyping()}
           onKeyDown={onKeyDown}

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { MAX_TEXT, type Chat } from './chat';
 import type { Message } from '../../protocol';
-import { Button, keyOf } from '../../ui';
+import { Button, keyOf, Notice } from '../../ui';
 import styles from './EditField.module.css';
 
 /** Another text for a message of one's own. Enter saves, Escape leaves it as it was. */
@@ -17,6 +17,9 @@ export function EditField({
   const [text, setText] = useState(message.text);
   const [busy, setBusy] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
+  /** What it said when this person last saw it here. */
+  const [base, setBase] = useState(message.text);
+  const changed = message.text !== base && !busy;
   const wanted = text.trim();
   const wrong = wanted === '' || [...wanted].length > MAX_TEXT;
 
@@ -28,7 +31,7 @@ export function EditField({
   }, []);
 
   const save = async () => {
-    if (wrong || busy) return;
+    if (wrong || busy || changed) return;
     if (wanted === message.text) {
       onDone();
       return;
@@ -41,6 +44,8 @@ export function EditField({
   return (
     <form
       className={styles.form}
+      // Within the log, where what one writes is no news.
+      aria-live="off"
       onSubmit={(event) => {
         event.preventDefault();
         void save();
@@ -64,13 +69,33 @@ export function EditField({
           void save();
         }}
       />
+      {changed && (
+        <Notice kind="wrong">
+          It was changed elsewhere meanwhile, to “<bdi>{message.text}</bdi>”.
+        </Notice>
+      )}
       <div className={styles.answers}>
         <Button look="quiet" onClick={onDone}>
           Cancel
         </Button>
-        <Button type="submit" busy={busy} disabled={wrong || busy}>
-          Save
-        </Button>
+        {changed ? (
+          <>
+            <Button
+              look="outline"
+              onClick={() => {
+                setText(message.text);
+                setBase(message.text);
+              }}
+            >
+              Take that
+            </Button>
+            <Button onClick={() => setBase(message.text)}>Go on with mine</Button>
+          </>
+        ) : (
+          <Button type="submit" busy={busy} disabled={wrong || busy}>
+            Save
+          </Button>
+        )}
       </div>
     </form>
   );

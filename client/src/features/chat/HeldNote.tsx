@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { monotonic } from '../../connection';
 import type { Chat } from './chat';
 import styles from './Composer.module.css';
 import { heldInWords } from './sending';
@@ -8,11 +9,11 @@ import { heldInWords } from './sending';
 export function HeldNote({ chat }: { chat: Chat }) {
   const held = useStore(chat.store, (state) => state.held);
   const waiting = useStore(chat.store, (state) => state.outbox.filter((it) => !it.failure).length);
-  const [now, setNow] = useState(Date.now);
+  const [now, setNow] = useState(monotonic);
 
   useEffect(() => {
     if (!held) return;
-    const timer = setInterval(() => setNow(Date.now()), 250);
+    const timer = setInterval(() => setNow(monotonic()), 250);
     return () => clearInterval(timer);
   }, [held]);
 

@@ -6,6 +6,7 @@ import type { Chat } from './chat';
 import { message } from './fixtures';
 import type { Group, Line } from './grouping';
 import { MessageGroup } from './MessageGroup';
+import { SendersContext } from './senders';
 
 const retry = vi.fn<(eventId: string) => void>();
 const react = vi.fn();
@@ -13,7 +14,7 @@ const standing = createStore(() => ({ you: { role: 'member' } }));
 const me = { userId: 'me', name: 'Me' };
 const chat = { retry, react, standing, me, discard: vi.fn() } as unknown as Chat;
 
-function show(line: Partial<Line>) {
+function groupOf(line: Partial<Line>) {
   const whole: Line = {
     key: 'k',
     text: '',
@@ -33,8 +34,10 @@ function show(line: Partial<Line>) {
     mine: false,
     lines: [whole],
   };
-  render(<MessageGroup group={group} chat={chat} nameOf={(id) => id.toUpperCase()} />);
+  return <MessageGroup group={group} chat={chat} nameOf={(id) => id.toUpperCase()} />;
 }
+
+const show = (line: Partial<Line>) => render(groupOf(line));
 afterEach(cleanup);
 
 it('shows text as text', () => {
@@ -51,6 +54,19 @@ it.each(['שלום, מה נשמע?', 'مرحبا', 'hello'])('lets %s run its ow
   expect(ways).toEqual(['auto', 'auto', 'auto', 'auto']);
   const name = screen.getByRole('button', { name: /^Answers/ }).getAttribute('aria-label');
   expect(name).toBe('Answers \u2068דנה\u2069. Show what');
+});
+
+it.each([
+  ['owner', 'Owner'],
+  ['resemblesModerator', 'Not the moderator of this name'],
+] as const)('says beside the name that someone is %s', (sender, words) => {
+  const senders = new Map([['ann', sender]]);
+  const { rerender } = render(
+    <SendersContext value={new Map()}>{groupOf({ text: 'a' })}</SendersContext>,
+  );
+  expect(screen.queryByText(words)).toBeNull();
+  rerender(<SendersContext value={senders}>{groupOf({ text: 'a' })}</SendersContext>);
+  expect(screen.queryByText(words)).not.toBeNull();
 });
 
 it('opens links outside, without telling them where from', () => {

@@ -1,9 +1,11 @@
+import { useContext } from 'react';
 import { Avatar } from '../../ui';
 import type { UserId } from '../../protocol';
 import type { Chat } from './chat';
 import type { Group } from './grouping';
 import styles from './MessageGroup.module.css';
 import { MessageLine } from './MessageLine';
+import { SendersContext, senderNames } from './senders';
 
 const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const exactly = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' });
@@ -19,6 +21,7 @@ export function MessageGroup({
   nameOf: (userId: UserId) => string;
 }) {
   const first = group.lines[0];
+  const sender = useContext(SendersContext).get(group.senderId);
   return (
     <article className={styles.group}>
       <Avatar name={group.senderName} seed={group.senderId} size={32} />
@@ -27,6 +30,11 @@ export function MessageGroup({
           <span className={styles.name} dir="auto">
             {group.senderName}
           </span>
+          {sender && (
+            <span className={styles.sender} data-sender={sender}>
+              {senderNames[sender]}
+            </span>
+          )}
           {group.mine && <span className={styles.you}>you</span>}
           {first && (
             <time

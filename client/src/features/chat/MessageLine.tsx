@@ -140,7 +140,7 @@ function Reactions({
             title={names}
             onClick={() => onToggle(emoji, !mine)}
           >
-            {emoji} <span>{userIds.length}</span>
+            {emoji} <span aria-hidden>{userIds.length}</span>
           </button>
         );
       })}

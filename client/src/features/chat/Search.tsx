@@ -68,7 +68,7 @@ export function Search({ chat }: { chat: Chat }) {
           value={query}
           aria-label="Search the chat"
           placeholder="Search the chat"
-          aria-controls={`${id}-results`}
+          aria-controls={wanted === '' ? undefined : `${id}-results`}
           autoComplete="off"
           enterKeyHint="search"
           onChange={(event) => (event.target.value === '' ? clear() : setQuery(event.target.value))}

@@ -1,8 +1,15 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { api, inWords, type ResumableRoom, type Standing } from '../../connection';
+import {
+  api,
+  inWords,
+  typedShelf,
+  type ResumableRoom,
+  type Standing,
+  type TypedShelf,
+} from '../../connection';
 import type { EventId, Message, MessageId, MessagePage, RoomId, UserId } from '../../protocol';
 import { createHistory } from './history';
-import { tabShelf, type Outbox, type OutboxShelf } from './outbox';
+import { outboxShelf, type Outbox, type OutboxShelf } from './outbox';
 import { createReadMarker } from './readMarker';
 import { marked, type Receipts } from './receipts';
 import { createSending, type Held } from './sending';
@@ -40,6 +47,8 @@ export interface Chat {
   readonly standing: StoreApi<Standing>;
   readonly roomId: RoomId;
   readonly me: { userId: UserId; name: string };
+  /** What is written here and not sent. */
+  readonly typed: TypedShelf;
   /** Shown at once, sent as soon as possible. */
   say(text: string): void;
   /** Sends a refused message again, under its id. */
@@ -57,7 +66,7 @@ export interface Chat {
   /** What follows the stretch of the past. */
   loadLater(): Promise<void>;
   backToNow(): void;
-  typed(): void;
+  startedTyping(): void;
   stoppedTyping(): void;
   /** While visible and at its end, all that comes is read. */
   setVisible(visible: boolean): void;
@@ -81,7 +90,8 @@ export function createChat(
   const { roomId } = room;
   const fetchPage = parts.fetchPage ?? ((id, before) => api.messages(id, before));
   const fetchAfter = parts.fetchAfter ?? ((id, after) => api.messagesAfter(id, after));
-  const shelf = parts.shelf ?? tabShelf(`outbox.${me.userId}.${roomId}`);
+  const typed = typedShelf(me.userId, roomId);
+  const shelf = parts.shelf ?? outboxShelf(typed);
   const tell = parts.tell ?? (() => undefined);
   const store = createStore<ChatState>(() => ({
     timeline: timeline.emptyTimeline,
@@ -255,6 +265,7 @@ export function createChat(
     standing: room.standing,
     roomId,
     me,
+    typed,
 
     say(text) {
       typing.reset();
@@ -276,7 +287,7 @@ export function createChat(
     jumpTo: history.jumpTo,
     loadLater: history.loadLater,
     backToNow: history.leavePast,
-    typed: () => typing.typed(),
+    startedTyping: () => typing.typed(),
     stoppedTyping: () => typing.stop(),
 
     setVisible: (now) => reading(() => (visible = now)),

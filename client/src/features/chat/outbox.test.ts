@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { failed, nextUnsent, put, revived, without, type Outbox } from './outbox';
+// @vitest-environment jsdom
+import { beforeEach, describe, expect, it } from 'vitest';
+import { typedShelf } from '../../connection';
+import { failed, nextUnsent, outboxShelf, put, revived, without, type Outbox } from './outbox';
 
 const unsent = (eventId: string) => ({ eventId, text: eventId, at: 1 });
 const box: Outbox = [unsent('a'), unsent('b')];
@@ -23,5 +25,38 @@ describe('the outbox', () => {
   it('stays the same object when there is nothing to take out', () => {
     expect(without(box, 'x')).toBe(box);
     expect(put(box, unsent('c'))).toHaveLength(3);
+  });
+});
+
+describe('its shelf', () => {
+  const open = () => outboxShelf(typedShelf('ann', 'r1'));
+  beforeEach(() => localStorage.clear());
+
+  it('has what was said when the tab was closed, in order', () => {
+    const shelf = open();
+    shelf.save([{ ...unsent('b'), at: 2 }]);
+    shelf.save([{ ...unsent('b'), at: 2 }, unsent('a')]);
+    expect(open().load()).toEqual([unsent('a'), { ...unsent('b'), at: 2 }]);
+  });
+
+  it('has nothing any more of what arrived or was discarded', () => {
+    const shelf = open();
+    shelf.save(box);
+    shelf.save(without(box, 'a'));
+    expect(open().load()).toEqual([unsent('b')]);
+  });
+
+  it('leaves what another tab wrote', () => {
+    const [one, other] = [open(), open()];
+    one.save([unsent('a')]);
+    other.save([unsent('b')]);
+    one.save([]);
+    expect(open().load()).toEqual([unsent('b')]);
+  });
+
+  it('takes nothing that is not its own', () => {
+    localStorage.setItem('typed.ann.r1.unsent.x', '{"text":1}');
+    localStorage.setItem('typed.ann.r1.unsent.y', 'no json');
+    expect(open().load()).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import type { TypedShelf } from '../../connection';
 import type { EventId, MessageId } from '../../protocol';
 
 /** Said here, not yet acknowledged by the server. */
@@ -33,31 +34,44 @@ export function revived(box: Outbox, eventId: EventId): Outbox {
 /** The one to send next: one at a time, or a refusal in between would change the order. */
 export const nextUnsent = (box: Outbox): Unsent | undefined => box.find((item) => !item.failure);
 
-/** Outlives a reload of this tab. */
+/** Outlives the page, as what was drawn does. */
 export interface OutboxShelf {
   load(): Outbox;
   save(box: Outbox): void;
 }
 
-export function tabShelf(key: string): OutboxShelf {
+const NAME = 'unsent.';
+
+/**
+ * Each message by itself, so that tabs do not write over one another's. A message that two of them
+ * have is sent under the same event id: once.
+ */
+export function outboxShelf(shelf: TypedShelf): OutboxShelf {
+  let kept: Outbox = [];
   return {
     load() {
-      try {
-        const value: unknown = JSON.parse(sessionStorage.getItem(key) ?? '[]');
-        return Array.isArray(value) ? value.filter(isUnsent) : [];
-      } catch {
-        return [];
-      }
+      const names = shelf.names().filter((name) => name.startsWith(NAME));
+      kept = names.flatMap((name) => parsed(shelf.read(name))).sort((a, b) => a.at - b.at);
+      return kept;
     },
     save(box) {
-      try {
-        if (box.length === 0) sessionStorage.removeItem(key);
-        else sessionStorage.setItem(key, JSON.stringify(box));
-      } catch {
-        // Full or blocked: it lives in memory then.
+      const gone = kept.filter((item) => !box.some(({ eventId }) => eventId === item.eventId));
+      for (const { eventId } of gone) shelf.write(NAME + eventId, null);
+      for (const item of box) {
+        if (!kept.includes(item)) shelf.write(NAME + item.eventId, JSON.stringify(item));
       }
+      kept = box;
     },
   };
+}
+
+function parsed(text: string | null): Unsent[] {
+  try {
+    const value: unknown = JSON.parse(text ?? 'null');
+    return isUnsent(value) ? [value] : [];
+  } catch {
+    return [];
+  }
 }
 
 function isUnsent(value: unknown): value is Unsent {

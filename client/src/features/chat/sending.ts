@@ -1,11 +1,18 @@
-import { isMod, inWords, randomId, RequestError, type RoomConnection } from '../../connection';
+import {
+  isMod,
+  inWords,
+  monotonic,
+  randomId,
+  RequestError,
+  type RoomConnection,
+} from '../../connection';
 import type { EventId, Message, MessageId } from '../../protocol';
 import * as outbox from './outbox';
 
 export const MAX_TEXT = 4000;
 const RETRY_MS = 1_500;
 
-/** Until when nothing is sent, and why: too fast by the server's measure, or by the room's. */
+/** Until when of the monotonic clock nothing is sent, and why: too fast by the server's measure, or by the room's. */
 export interface Held {
   readonly since: number;
   readonly until: number;
@@ -63,7 +70,7 @@ export function createSending(room: RoomConnection, shelf: outbox.OutboxShelf, t
   }
 
   function wait(ms: number, why: Held['why']) {
-    const since = Date.now();
+    const since = monotonic();
     hold({ since, until: since + ms, why });
     pauseFor(ms);
   }

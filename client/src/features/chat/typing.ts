@@ -1,3 +1,4 @@
+import { monotonic } from '../../connection';
 import type { SocketId, UserId } from '../../protocol';
 import { isolated } from '../../ui';
 
@@ -17,7 +18,7 @@ export function createTypingSender(tell: (isTyping: boolean) => void) {
   };
   return {
     typed() {
-      const now = Date.now();
+      const now = monotonic();
       if (toldAt === null || now - toldAt >= REPEAT_MS) {
         toldAt = now;
         tell(true);

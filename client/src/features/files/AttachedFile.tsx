@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Download, FileText, ImagePlus } from 'lucide-react';
-import type { Attachment } from '../../protocol';
+import type { Attachment, PictureSize } from '../../protocol';
 import { IconButton, isolated } from '../../ui';
 import styles from './AttachedFile.module.css';
 import type { Files } from './files';
@@ -24,6 +24,9 @@ export function AttachedFile({
   const links = useLinks(files, file.fileUrl);
   const picture = isPicture(file.mimeType) ? (links?.thumbnail ?? links?.inline) : undefined;
 
+  // Its room is kept from the beginning where its size is known: what is below does not move.
+  const place = picture !== undefined || (links === undefined && file.picture !== undefined);
+
   const keep = async () => {
     const fresh = await files.links(file.fileUrl);
     if (fresh) saveLink(fresh.download);
@@ -38,10 +41,11 @@ export function AttachedFile({
   }
   return (
     <div className={styles.file}>
-      {picture && (
+      {place && (
         <button
           type="button"
           className={styles.picture}
+          style={file.picture && roomFor(file.picture)}
           aria-label={`Show ${isolated(file.name)}`}
           onClick={() => setOpen(true)}
         >
@@ -49,8 +53,8 @@ export function AttachedFile({
         </button>
       )}
       <div className={styles.line}>
-        {!picture && <FileText size={20} aria-hidden />}
-        {!picture && isShown(file.mimeType) ? (
+        {!place && <FileText size={20} aria-hidden />}
+        {!place && isShown(file.mimeType) ? (
           <button
             type="button"
             className={styles.open}
@@ -92,4 +96,10 @@ function Facts({ file }: { file: Attachment }) {
       </span>
     </span>
   );
+}
+
+/** As large as a thumbnail of it is shown. */
+function roomFor({ width, height }: PictureSize) {
+  const scale = Math.min(1, 320 / width, 220 / height);
+  return { width: Math.max(1, Math.round(width * scale)), aspectRatio: `${width} / ${height}` };
 }

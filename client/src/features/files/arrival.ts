@@ -24,8 +24,11 @@ export function createArrival(
   const { roomId } = room;
 
   async function announce({ uploadId, fileUrl, quiet, ...facts }: Begun): Promise<void> {
-    const { name, size, mimeType } = facts;
-    const announced = { roomId, uploadId, fileUrl, name, size, mimeType };
+    const { name, size, mimeType, picture } = facts;
+    const announced = {
+      ...{ roomId, uploadId, fileUrl, name, size, mimeType },
+      ...(picture ? { picture } : {}),
+    };
     const { fileMeta } = await room.request('file:uploadMeta', announced);
     shared(fileMeta);
     if (!quiet) await say(uploadId, fileUrl, fileMeta);

@@ -1,5 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { RoomId, UserId } from '../../protocol';
+import type { PictureSize, RoomId, UserId } from '../../protocol';
 
 /** An upload that the server knows of and the room does not yet: what it takes to go on with it. */
 export interface Begun {
@@ -10,6 +10,8 @@ export interface Begun {
   readonly name: string;
   readonly size: number;
   readonly mimeType: string;
+  /** Of a picture. */
+  readonly picture?: PictureSize | undefined;
   readonly lastModified: number;
   readonly at: number;
   /** Shared without a word in the chat. */

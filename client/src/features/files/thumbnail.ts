@@ -1,22 +1,34 @@
+import type { PictureSize } from '../../protocol';
 import { isPicture } from './kinds';
 
 const SIDE = 320;
+/** The longest side that can be told. */
+const MOST_PIXELS = 65_535;
+
+export interface SmallPicture {
+  /** None where it would not be small. */
+  readonly thumbnail: Blob | undefined;
+  /** Of the picture itself: who shows it keeps the room. */
+  readonly size: PictureSize;
+}
 
 /** A small picture of a picture; none of what cannot be read as one. */
-export async function thumbnailOf(file: File): Promise<Blob | undefined> {
+export async function thumbnailOf(file: File): Promise<SmallPicture | undefined> {
   if (!isPicture(file.type)) return undefined;
   try {
     const whole = await createImageBitmap(file);
-    const scale = Math.min(1, SIDE / Math.max(whole.width, whole.height));
+    const { width, height } = whole;
+    const scale = Math.min(1, SIDE / Math.max(width, height));
     const canvas = new OffscreenCanvas(
-      Math.max(1, Math.round(whole.width * scale)),
-      Math.max(1, Math.round(whole.height * scale)),
+      Math.max(1, Math.round(width * scale)),
+      Math.max(1, Math.round(height * scale)),
     );
     canvas.getContext('2d')?.drawImage(whole, 0, 0, canvas.width, canvas.height);
     whole.close();
+    if (Math.max(width, height) > MOST_PIXELS) return undefined;
     const small = await canvas.convertToBlob({ type: 'image/webp', quality: 0.8 });
     // Where WebP is not written it is a PNG, which may be large.
-    return small.size <= 256 * 1024 ? small : undefined;
+    return { thumbnail: small.size <= 256 * 1024 ? small : undefined, size: { width, height } };
   } catch {
     return undefined;
   }

@@ -118,14 +118,18 @@ export function createUploads(it: {
   async function anew(id: string, what: Held, signal: AbortSignal): Promise<void> {
     const { file } = what;
     if (!file) throw new Stopped('file needed');
-    const thumbnail = await thumbnailOf(file);
+    const small = await thumbnailOf(file);
+    const thumbnail = small?.thumbnail;
     signal.throwIfAborted();
     const upload = await askFor(file, roomId, thumbnail);
     const { uploadId, fileUrl } = upload;
     const { name, size, lastModified } = file;
     const about = { uploadId, fileUrl, room: roomId, user: userId, at: Date.now() };
     const mimeType = mimeTypeOf(file);
-    const way = { handle: wayBackTo(file), quiet: what.then !== undefined };
+    const way = {
+      ...{ handle: wayBackTo(file), quiet: what.then !== undefined },
+      ...(small ? { picture: small.size } : {}),
+    };
     const begun: Begun = { ...about, name, size, lastModified, mimeType, ...way };
     what.begun = begun;
     await holding(begun, signal, async () => {

@@ -1,5 +1,5 @@
 import { useMemo, type ReactNode } from 'react';
-import { Hand, Mic, MicOff, MonitorUp, Video, VideoOff } from 'lucide-react';
+import { Hand, Mic, MicOff, MonitorUp, TriangleAlert, Video, VideoOff } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Participant, Role, RoomMember } from '../../protocol';
 import { Avatar } from '../../ui';
@@ -58,7 +58,18 @@ export function ParticipantList({
   );
 }
 
-function Who({ name, role, isYou }: { name: string; role: Role; isYou: boolean }) {
+function Who({
+  name,
+  role,
+  isYou,
+  alike = false,
+}: {
+  name: string;
+  role: Role;
+  isYou: boolean;
+  /** Whether a moderator of this room has a name that looks the same. */
+  alike?: boolean | undefined;
+}) {
   return (
     <div className={styles.who}>
       <span className={styles.name}>
@@ -67,6 +78,11 @@ function Who({ name, role, isYou }: { name: string; role: Role; isYou: boolean }
         </span>
         {isYou && <span className={styles.you}>you</span>}
       </span>
+      {alike && (
+        <span className={styles.alike}>
+          <TriangleAlert size={13} aria-hidden /> Not the moderator of this name
+        </span>
+      )}
       {roleNames[role] && (
         <span className={styles.role} data-role={role}>
           {roleNames[role]}
@@ -82,7 +98,7 @@ function Row({ person, isYou, menu }: { person: Participant; isYou: boolean; men
   return (
     <li className={styles.row}>
       <Avatar name={person.name} seed={person.userId} size={36} />
-      <Who name={person.name} role={person.role} isYou={isYou} />
+      <Who name={person.name} role={person.role} isYou={isYou} alike={person.resemblesModerator} />
       <div className={styles.media}>
         {person.handRaised && <Sign on label="Hand raised" Icon={Hand} />}
         {screen && <Sign on label="Shares the screen" Icon={MonitorUp} />}

@@ -9,7 +9,7 @@ export interface PresenceState {
   you: SocketId | null;
   /** People, however many sockets they have; the server's count. */
   online: number;
-  /** The last coming or going, for the live region. */
+  /** The last coming, going or raised hand, for the live region. */
   news: string;
 }
 
@@ -36,13 +36,25 @@ export function createPresence(room: RoomConnection): Presence {
 
   const stops = [
     room.onJoined((state) => {
+      const first = store.getState().you === null;
       store.setState({ you: state.you.socketId });
-      apply({ event: 'state', participants: state.participants });
+      const people = new Set(state.participants.map(({ userId }) => userId)).size;
+      const news =
+        people === 1
+          ? 'You are in. No one else is here.'
+          : `You are in. ${people} people are here.`;
+      apply({ event: 'state', participants: state.participants }, first ? news : undefined);
     }),
     room.on('user:joined', (it) =>
       apply({ event: 'user:joined', ...it }, `${isolated(it.user.name)} came in`),
     ),
-    room.on('user:updated', (it) => apply({ event: 'user:updated', ...it })),
+    room.on('user:updated', (it) => {
+      const was = store.getState().participants.find((p) => p.socketId === it.socketId);
+      const raised = it.user.handRaised && was?.handRaised === false;
+      const mine = it.socketId === store.getState().you;
+      const news = `${isolated(it.user.name)} raised a hand`;
+      apply({ event: 'user:updated', ...it }, raised && !mine ? news : undefined);
+    }),
     room.on('user:left', (it) => {
       const who = store.getState().participants.find((p) => p.socketId === it.socketId);
       apply({ event: 'user:left', ...it }, who && `${isolated(who.name)} left`);

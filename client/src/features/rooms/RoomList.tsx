@@ -35,7 +35,7 @@ export function RoomList() {
     return (
       <div className={styles.empty}>
         <DoorOpen size={36} strokeWidth={1.4} aria-hidden />
-        <h3>No rooms yet</h3>
+        <h2>No rooms yet</h2>
         <p>
           Open one for your group, or enter the code someone gave you. Rooms stay, with all that was
           said and drawn.

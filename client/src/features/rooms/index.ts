@@ -4,6 +4,6 @@ export { createMembers, type Members } from './members';
 export { NewRoomDialog } from './NewRoomDialog';
 export { RoomList } from './RoomList';
 export { forgetRooms } from './roomList';
-export { inviteLink, roomPath } from './roomRef';
+export { inviteLink, parseRoomRef, roomPath } from './roomRef';
 export { refusalWords, type RefusalWords } from './refusal';
 export { useRoomPreview } from './preview';

@@ -38,6 +38,8 @@ export function TimerMenu({ timer }: { timer: Timer }) {
             {!idle && (
               <>
                 <span className={styles.phase}>{phaseNames[state.phase]}</span>
+                {/* So that the name of the button has what one reads on it. */}
+                <span className="visually-hidden">{state.running ? ', ' : ', paused, '}</span>
                 <span className={styles.time}>{face}</span>
                 <Dots state={state} />
               </>

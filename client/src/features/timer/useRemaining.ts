@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { monotonic } from '../../connection';
 import { remainingMs, untilNextSecond } from './clock';
 import type { Timer } from './timer';
 
@@ -7,13 +8,13 @@ import type { Timer } from './timer';
 export function useRemaining(timer: Timer): number | null {
   const state = useStore(timer.store, (it) => it.state);
   const clockAhead = useStore(timer.standing, (it) => it.clockAhead);
-  const [now, setNow] = useState(Date.now);
+  const [now, setNow] = useState(monotonic);
 
   useEffect(() => {
     if (!state?.running) return;
     let next: ReturnType<typeof setTimeout>;
     const look = () => {
-      const at = Date.now();
+      const at = monotonic();
       setNow(at);
       const left = remainingMs(state, at + clockAhead) ?? 0;
       if (left > 0) next = setTimeout(look, untilNextSecond(left));

@@ -11,6 +11,7 @@ use argon2::{
 use std::sync::Arc;
 use studyrooms_domain::{Refusal, outside::Random};
 use studyrooms_protocol::error::ErrorCode;
+use unicode_normalization::UnicodeNormalization;
 
 /// Bytes (RFC 9106, section 3.1).
 const SALT_BYTES: usize = 16;
@@ -87,7 +88,9 @@ fn salt(random: &dyn Random) -> [u8; SALT_BYTES] {
     salt
 }
 
+/// In one normal form (RFC 8265): keyboards and systems write the same letter in several ways.
 fn hash_now(password: &str, salt: &[u8], blocks: &mut Blocks) -> Result<String, Refusal> {
+    let password: &str = &password.nfc().collect::<String>();
     let (argon2, params) = (Argon2::default(), Params::default());
     let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
     fill(&argon2, &params, password, salt, &mut output, blocks)?;
@@ -102,6 +105,12 @@ fn hash_now(password: &str, salt: &[u8], blocks: &mut Blocks) -> Result<String, 
 }
 
 fn verify_now(password: &str, hash: &str, blocks: &mut Blocks) -> Result<bool, Refusal> {
+    let normal: String = password.nfc().collect();
+    // Older hashes are of what was typed.
+    Ok(fits(&normal, hash, blocks)? || (normal != password && fits(password, hash, blocks)?))
+}
+
+fn fits(password: &str, hash: &str, blocks: &mut Blocks) -> Result<bool, Refusal> {
     let unreadable = |error: &dyn std::fmt::Display| broken(error);
     let hash = PasswordHash::new(hash).map_err(|error| unreadable(&error))?;
     let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else { return Err(broken(&"a hash without its salt")) };
@@ -157,6 +166,24 @@ mod tests {
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(verify(&passwords, "correct horse", Some(hash.clone())).await);
         assert!(!verify(&passwords, "wrong horse", Some(hash)).await);
+    }
+
+    #[tokio::test]
+    async fn a_password_is_the_same_in_every_normal_form() {
+        let passwords = passwords();
+        let (composed, decomposed) = ("p\u{e4}ssw\u{f6}rd", "pa\u{308}sswo\u{308}rd");
+        for typed in [composed, decomposed] {
+            let hash = passwords.turn("a", "ann", false).await.unwrap().hash(typed.into()).await.unwrap();
+            assert!(verify(&passwords, composed, Some(hash.clone())).await);
+            assert!(verify(&passwords, decomposed, Some(hash)).await);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_what_was_typed_goes_on_to_fit_it() {
+        let typed = "pa\u{308}ssword";
+        let hash = Argon2::default().hash_password(typed.as_bytes()).unwrap().to_string();
+        assert!(verify(&passwords(), typed, Some(hash)).await);
     }
 
     #[tokio::test]

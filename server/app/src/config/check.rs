@@ -1,6 +1,7 @@
 //! What settings must fit, beside their own form.
 
 use super::{ConfigError, FileSettings, RedisSettings, Settings, StoreSettings};
+use url::Url;
 
 /// Settings of the contract whose part this build does not have. They are refused, so that no one
 /// believes their data to be where it is not.
@@ -113,6 +114,10 @@ impl Settings {
         }
         if self.public_url.as_ref().is_some_and(|url| !matches!(url.scheme(), "http" | "https")) {
             return contradiction("PUBLIC_URL", "must begin with http:// or https://");
+        }
+        let bare = |url: &Url| url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        if self.public_url.as_ref().is_some_and(|url| !bare(url)) {
+            return contradiction("PUBLIC_URL", "must end with the host: the program is not served under a path");
         }
         if !(self.rate_limit_factor.is_finite() && self.rate_limit_factor > 0.0) {
             return contradiction("RATE_LIMIT_FACTOR", "must be a number above 0");

@@ -77,6 +77,10 @@ fn settings_that_do_not_go_together_are_refused_by_name() {
     let twice = "id=google,client-id=a,client-secret=b";
     assert!(error(&["--oidc", twice, "--oidc", twice]).starts_with("OIDC_PROVIDERS: two"));
     assert!(error(&["--public-url", "ftp://a"]).starts_with("PUBLIC_URL: must begin"));
+    for path in ["https://a/rooms", "https://a/?x", "https://a/#x"] {
+        assert!(error(&["--public-url", path]).starts_with("PUBLIC_URL: must end with the host"), "{path}");
+    }
+    assert!(load(&["--public-url", "https://a/"]).is_ok() && load(&["--public-url", "https://a"]).is_ok());
 }
 
 #[test]

@@ -11,7 +11,12 @@ use crate::{
     auth::{Session, Sessions},
     membership,
 };
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use axum_extra::extract::{
     CookieJar,
     cookie::{Cookie, SameSite},
@@ -241,6 +246,14 @@ pub(super) async fn guest(
     Ok(signed_in(&app, sessions(&app).begin(&user).await?))
 }
 
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct RefreshQuery {
+    /// No session is no error: a page that has just been opened cannot know.
+    #[serde(default)]
+    quietly: bool,
+}
+
 /// Get a fresh access token.
 ///
 /// By the cookie, which is rotated. Where the answer was lost the same one is good once more; one whose successor
@@ -250,11 +263,20 @@ pub(super) async fn guest(
     path = "/auth/refresh",
     tag = "people",
     operation_id = "auth_refresh",
+    params(RefreshQuery),
     security(("refresh" = [])),
-    responses((status = 200, body = SignedIn, description = "Signed in", headers(("Set-Cookie" = String, description = "The refresh token, HttpOnly, for `/api/auth` only"))), (status = 429))
+    responses((status = 200, body = SignedIn, description = "Signed in", headers(("Set-Cookie" = String, description = "The refresh token, HttpOnly, for `/api/auth` only"))), (status = 204, description = "No session, asked `quietly`"), (status = 429))
 )]
-pub(super) async fn refresh(State(app): State<App>, address: ClientAddress, cookies: CookieJar) -> SignedInAnswer {
-    renew(&app, &address, &cookies, COOKIE).await
+pub(super) async fn refresh(
+    State(app): State<App>,
+    address: ClientAddress,
+    Asked(query): Asked<RefreshQuery>,
+    cookies: CookieJar,
+) -> Answer<Response> {
+    if query.quietly && cookies.get(COOKIE).is_none() {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    Ok(renew(&app, &address, &cookies, COOKIE).await?.into_response())
 }
 
 /// Get a fresh access token for a guest.

@@ -19,17 +19,21 @@ const HASHED: &str = "assets/";
 /// A file of the client, or its page: the paths of the page are the client's own.
 pub(super) async fn file(uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
-    let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     if let Some(file) = Files::get(path) {
         return answer(path, file, &headers);
     }
-    if is_file {
+    if names_a_file(path) {
         return (StatusCode::NOT_FOUND, "no such file").into_response();
     }
     match Files::get(PAGE) {
         Some(file) => answer(PAGE, file, &headers),
         None => (StatusCode::SERVICE_UNAVAILABLE, "this binary was built without the client").into_response(),
     }
+}
+
+/// Rooms are named by whatever someone typed or a program took for the end of a link.
+fn names_a_file(path: &str) -> bool {
+    !path.starts_with("r/") && path.rsplit('/').next().is_some_and(|name| name.contains('.'))
 }
 
 fn answer(path: &str, file: rust_embed::EmbeddedFile, headers: &HeaderMap) -> Response {
@@ -64,5 +68,20 @@ fn media_type(path: &str) -> &'static str {
         Some("woff2") => "font/woff2",
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_a_file;
+
+    #[test]
+    fn a_room_is_a_page_whatever_stands_behind_its_code() {
+        for page in ["", "lobby", "r/abc-defg-hij", "r/abc-defg-hij.", "r/abc-defg-hij.)"] {
+            assert!(!names_a_file(page), "{page}");
+        }
+        for file in ["favicon.ico", "assets/x.js", "a/b.png"] {
+            assert!(names_a_file(file), "{file}");
+        }
     }
 }

@@ -114,7 +114,8 @@ impl Task {
             Actor::Socket(socket_id, connection) => {
                 let present = self.participants.get(&socket_id).filter(|present| present.is_on(connection));
                 let present = present.filter(|_| !self.listed.leaving.has(&socket_id));
-                let Participant { user_id, name, role, joined_at, .. } = &present.ok_or_else(access::not_in_room)?.participant;
+                let Participant { user_id, name, role, joined_at, .. } =
+                    &present.ok_or_else(access::not_in_room)?.participant;
                 let (user_id, name, role, since) = (user_id.clone(), name.clone(), *role, *joined_at);
                 Ok(Acting { user_id, name, role, since, socket_id: Some(socket_id) })
             }

@@ -33,6 +33,8 @@ pub struct Entering {
     pub since: Timestamp,
     /// Why the door does not open, for who is not in the room already.
     pub refused: Option<Refusal>,
+    /// Whether the name looks like that of a moderator who is someone else.
+    pub resembles_moderator: bool,
     /// What the client has of the room log.
     pub chat_seq: Option<Seq>,
     /// What the client has of the board log.

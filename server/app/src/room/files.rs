@@ -27,6 +27,7 @@ async fn checked(
     acting: &Acting,
     now: Timestamp,
 ) -> Result<FileMeta, Refusal> {
+    let picture = announced.picture;
     let upload = uploads.lookup(&announced.upload_id).await?;
     let upload = files::as_announced(&announced, upload, room_id, &acting.user_id)?;
     files::agrees(&upload, objects.head(&upload.key).await?.as_ref())?;
@@ -38,7 +39,7 @@ async fn checked(
     if !uploads.mark_announced(&upload.upload_id, now).await? && uploads.lookup(&upload.upload_id).await?.is_none() {
         return Err(Refusal::new(ErrorCode::NotFound, "uploadId: no such upload"));
     }
-    Ok(files::meta(&upload, acting.name.clone(), has_thumbnail, now))
+    Ok(files::meta(&upload, acting.name.clone(), has_thumbnail, picture, now))
 }
 
 impl Task {

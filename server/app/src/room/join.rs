@@ -1,8 +1,12 @@
 //! Coming in and going out. Joining is a point in the logs: `joined` carries the state there, and
 //! the socket then gets exactly what follows.
 
-use super::{Acting, Entering, Outgoing, Reply, participants::Arrived, task::Task};
-use studyrooms_domain::{Refusal, access, log::EntryBody};
+use super::{
+    Acting, Entering, Outgoing, Reply,
+    participants::{Arrived, Present},
+    task::Task,
+};
+use studyrooms_domain::{Refusal, access, log::EntryBody, text};
 use studyrooms_protocol::{
     call::Media,
     chat::Receipt,
@@ -72,6 +76,12 @@ impl Task {
 
     /// Someone who comes in now.
     pub(super) fn as_participant(&self, entering: &Entering) -> Participant {
+        let alike = |present: &Present| {
+            let Participant { user_id, name, role, .. } = &present.participant;
+            *role >= Role::Mod && *user_id != entering.user_id && text::look_alike(name, &entering.name)
+        };
+        let resembles =
+            entering.role < Role::Mod && (entering.resembles_moderator || self.participants.iter().any(alike));
         Participant {
             socket_id: entering.socket_id.clone(),
             user_id: entering.user_id.clone(),
@@ -82,6 +92,7 @@ impl Task {
             media: Media::default(),
             hand_raised: false,
             muted: self.mutes.of(&entering.user_id),
+            resembles_moderator: resembles.then_some(true),
         }
     }
 
@@ -128,6 +139,7 @@ impl Task {
             board_seq: self.board.seq,
             board_reset,
             updates: updates.unwrap_or_default(),
+            server_time: self.outside.clock.now(),
         }));
         if board_reset {
             self.feed_board(socket_id, None);

@@ -42,7 +42,7 @@ pub(super) enum Arrived {
     New,
     /// It was there, and looks the same.
     Back,
-    /// It was there, with another name or role.
+    /// It was there, and looks different: another name, picture or role.
     Changed,
 }
 
@@ -133,10 +133,11 @@ impl Participants {
             }
         }
         present.seat = Seat::Here(here);
-        let (name, role) = (participant.name, participant.role);
-        let same = present.participant.name == name && present.participant.role == role;
-        present.participant.name = name;
-        present.participant.role = role;
+        // What it sends, and since when it is there, goes on; the rest is as it says now.
+        let Participant { socket_id, user_id, joined_at, media, hand_raised, .. } = present.participant.clone();
+        let now = Participant { socket_id, user_id, joined_at, media, hand_raised, ..participant };
+        let same = present.participant == now;
+        present.participant = now;
         if same { Arrived::Back } else { Arrived::Changed }
     }
 

@@ -41,8 +41,9 @@ impl Task {
         let moves = moving.is_some();
         let (participant, at_work_since) = match moving {
             Some(present) => {
-                let name = entering.name.clone();
-                (Participant { name, role, ..present.participant.clone() }, present.at_work_since)
+                let Participant { joined_at, media, hand_raised, .. } = present.participant.clone();
+                let said = self.as_participant(entering);
+                (Participant { role, joined_at, media, hand_raised, ..said }, present.at_work_since)
             }
             None => (Participant { role, ..self.as_participant(entering) }, None),
         };

@@ -61,12 +61,8 @@ pub(super) async fn authenticate<A: Adapter, const MESSAGEPACK: bool>(
     let taken = app.connects.take_now(Limited::Connect, bearer.user_id.as_str());
     taken.map_err(|_| ErrorCode::RateLimited)?;
     let address = http::hashed(socket.req_parts(), &app);
-    let outlet: Arc<dyn Outlet> = Arc::new(SocketOutlet {
-        socket: socket.clone(),
-        session: session.clone(),
-        messagepack: MESSAGEPACK,
-        address,
-    });
+    let outlet: Arc<dyn Outlet> =
+        Arc::new(SocketOutlet { socket: socket.clone(), session: session.clone(), messagepack: MESSAGEPACK, address });
     session.join(&outlet);
     let caller = Caller {
         socket_id: app.socket_ids.of(&bearer.user_id, auth.session.as_deref(), &*app.outside.random),

@@ -10,7 +10,7 @@ use studyrooms_protocol::{
     error::ErrorCode,
     events::Done,
     ids::{RoomId, RoomRef},
-    rooms::JoinRoom,
+    rooms::{JoinRoom, Role},
 };
 
 impl Door {
@@ -39,13 +39,17 @@ impl Door {
             Err(refusal) => (arrival.back().ok_or_else(|| refusal.clone())?, Some(refusal)),
         };
         self.rooms.insert(entry.room.room_id.clone(), entry.room.code.clone());
+        let name = name.unwrap_or_else(|| entry.user.name.clone());
+        let resembles_moderator =
+            entry.role < Role::Mod && membership::is_moderators_name(&self.app, &entry, &name).await?;
         let entering = Entering {
             socket_id: self.caller.socket_id.clone(),
             connection: self.caller.connection,
             outlet: self.caller.outlet.clone(),
             user_id: self.caller.bearer.user_id.clone(),
             avatar_url: avatars::url(&entry.user),
-            name: name.unwrap_or(entry.user.name),
+            name,
+            resembles_moderator,
             role: entry.role,
             since: entry.since,
             refused,

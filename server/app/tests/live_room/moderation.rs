@@ -294,3 +294,16 @@ async fn who_waits_is_told_when_the_door_closes_for_good() {
     knock("fay", false).await;
     assert_eq!(told().await.0, ErrorCode::NotFound, "who knocks behind that, too");
 }
+
+#[tokio::test]
+async fn whose_name_looks_like_that_of_a_moderator_is_marked() {
+    let scene = Scene::new().await;
+    let (joined, _owner) = scene.enter("ann", Role::Owner, None).await;
+    assert_eq!(joined.room_state.participants[0].resembles_moderator, None);
+    let (joined, _eve) = scene.enter("\u{430}nn", Role::Member, None).await;
+    let marked: Vec<_> = joined.room_state.participants.iter().map(|one| one.resembles_moderator).collect();
+    assert_eq!(marked.iter().filter(|mark| **mark == Some(true)).count(), 1, "{marked:?}");
+    let (joined, _ben) = scene.enter("ben", Role::Member, None).await;
+    let ben = joined.room_state.participants.iter().find(|one| one.user_id.as_str() == "ben").unwrap();
+    assert_eq!(ben.resembles_moderator, None);
+}

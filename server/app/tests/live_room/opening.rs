@@ -34,6 +34,7 @@ fn file(id: &str) -> FileMeta {
         name: "notes.txt".into(),
         size: 7,
         mime_type: "image/png".into(),
+        picture: None,
         thumbnail_url: None,
         user_id: "ann".into(),
         user_name: "Ann".into(),

@@ -207,13 +207,17 @@ async fn a_demotion_against_changes(instances: usize) {
         scene.done(0, scene.socket(0, "ann"), give("ben", Role::Mod)).await.unwrap();
         scene.lossily(&mut dice);
         let capacity = format!(r#"{{"capacity":{}}}"#, 100 + round % 800);
-        at_once(&mut dice, async { scene.done(0, scene.socket(0, "ann"), give("ben", Role::Member)).await.unwrap() }, async {
-            let by_socket = scene.begin(there, scene.socket(there, "ben"), change(&capacity)).await;
-            let by_http = scene.begin(there, by_http("ben", Role::Mod), change(&capacity)).await;
-            for outcome in [by_socket.await, by_http.await] {
-                assert!(outcome.is_ok() || outcome.is_err_and(|refusal| refusal.code == ErrorCode::Forbidden));
-            }
-        })
+        at_once(
+            &mut dice,
+            async { scene.done(0, scene.socket(0, "ann"), give("ben", Role::Member)).await.unwrap() },
+            async {
+                let by_socket = scene.begin(there, scene.socket(there, "ben"), change(&capacity)).await;
+                let by_http = scene.begin(there, by_http("ben", Role::Mod), change(&capacity)).await;
+                for outcome in [by_socket.await, by_http.await] {
+                    assert!(outcome.is_ok() || outcome.is_err_and(|refusal| refusal.code == ErrorCode::Forbidden));
+                }
+            },
+        )
         .await;
         let refused = scene.done(there, by_http("ben", Role::Mod), change(r#"{"locked":true}"#)).await;
         assert_eq!(refused.unwrap_err().code, ErrorCode::Forbidden, "round {round}");
@@ -323,9 +327,11 @@ async fn two_bans_at_once(instances: usize) {
         }
         scene.lossily(&mut dice);
         let (mut one, mut other) = (None, None);
-        at_once(&mut dice, async { one = Some(scene.done(0, scene.socket(0, &pair[0]), kick(&pair[1], true)).await) }, async {
-            other = Some(scene.done(there, scene.socket(there, &pair[1]), kick(&pair[0], true)).await)
-        })
+        at_once(
+            &mut dice,
+            async { one = Some(scene.done(0, scene.socket(0, &pair[0]), kick(&pair[1], true)).await) },
+            async { other = Some(scene.done(there, scene.socket(there, &pair[1]), kick(&pair[0], true)).await) },
+        )
         .await;
         let refused: Vec<ErrorCode> =
             [one, other].into_iter().flatten().filter_map(Result::err).map(|refusal| refusal.code).collect();
@@ -405,9 +411,11 @@ async fn no_change_of_settings_is_lost_between_instances() {
         scene.lossily(&mut dice);
         let (capacity, slow) = (1 + round % 900, round % 60);
         let changes = [format!(r#"{{"capacity":{capacity}}}"#), format!(r#"{{"slowModeSec":{slow}}}"#)];
-        at_once(&mut dice, async { scene.done(0, scene.socket(0, "ann"), change(&changes[0])).await.unwrap() }, async {
-            scene.done(1, scene.socket(1, "mod"), change(&changes[1])).await.unwrap()
-        })
+        at_once(
+            &mut dice,
+            async { scene.done(0, scene.socket(0, "ann"), change(&changes[0])).await.unwrap() },
+            async { scene.done(1, scene.socket(1, "mod"), change(&changes[1])).await.unwrap() },
+        )
         .await;
         let settings = scene.stores.rooms.lookup(&"r".into()).await.unwrap().unwrap().settings;
         assert_eq!((u64::from(settings.capacity), u64::from(settings.slow_mode_sec)), (capacity, slow), "{round}");
@@ -424,7 +432,8 @@ async fn who_is_banned_while_someone_lets_them_in_is_no_member() {
         let who = format!("dan{round}");
         for at in [0, 1] {
             let (socket_id, outlet, name) = (format!("{who}@{at}").as_str().into(), ear.ear.clone(), who.clone());
-            let knocking = Knocking { socket_id, connection: 0, outlet, user_id: who.as_str().into(), name, guest: false };
+            let knocking =
+                Knocking { socket_id, connection: 0, outlet, user_id: who.as_str().into(), name, guest: false };
             scene.instances[at].rooms.send(&"r".into(), Command::Knock(Box::new(knocking))).await;
         }
         scene.lossily(&mut dice);

@@ -577,6 +577,7 @@ impl Scene {
             role,
             since: self.now(),
             refused: None,
+            resembles_moderator: false,
             chat_seq,
             board_seq: None,
         };

@@ -1,6 +1,7 @@
 //! How entries become messages: one begins a message, later ones amend it. The same entries in
 //! the order of the log give the same messages, live or read again.
 
+use super::is_same_emoji;
 use crate::log::{Entry, EntryBody};
 use std::collections::BTreeMap;
 use studyrooms_protocol::{
@@ -63,7 +64,7 @@ pub fn amend(message: &mut Message, entry: &Entry) -> bool {
 }
 
 fn react(reactions: &mut Vec<Reaction>, emoji: &str, user_id: &UserId, on: bool) -> bool {
-    let Some(index) = reactions.iter().position(|reaction| reaction.emoji == emoji) else {
+    let Some(index) = reactions.iter().position(|reaction| is_same_emoji(&reaction.emoji, emoji)) else {
         if on {
             reactions.push(Reaction { emoji: emoji.to_owned(), user_ids: vec![user_id.clone()] });
         }

@@ -4,12 +4,13 @@ use super::{ObjectFacts, StoredPart, Upload, file_url, thumbnail_url, upload_nam
 use crate::{
     Refusal,
     outside::{Random, random_id},
+    text,
 };
 use std::time::Duration;
 use studyrooms_protocol::{
     Timestamp,
     error::ErrorCode,
-    files::{AnnounceFile, AskUpload, FileMeta, PartPlan, Thumbnail},
+    files::{AnnounceFile, AskUpload, FileMeta, PartPlan, PictureSize, Thumbnail},
     ids::{RoomId, UserId},
 };
 
@@ -96,14 +97,7 @@ pub fn new_upload(
 }
 
 fn valid_name(name: &str) -> Result<String, Refusal> {
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > NAME_LETTERS {
-        return Err(Refusal::field("name", format_args!("1 to {NAME_LETTERS} characters")));
-    }
-    if name.chars().any(char::is_control) {
-        return Err(Refusal::field("name", "no control characters"));
-    }
-    Ok(name.to_owned())
+    text::line("name", name, NAME_LETTERS)
 }
 
 fn valid_mime_type(field: &str, mime_type: String) -> Result<String, Refusal> {
@@ -224,11 +218,16 @@ pub fn as_announced(
     }
     let other = |field: &str| Err(Refusal::field(field, "not as it was asked for"));
     match announced {
-        AnnounceFile { name, .. } if name.trim() != upload.name => other("name"),
+        AnnounceFile { name, .. } if !is_named(&upload, name) => other("name"),
         AnnounceFile { size, .. } if *size != upload.size => other("size"),
         AnnounceFile { mime_type: Some(mime_type), .. } if *mime_type != upload.mime_type => other("mimeType"),
         _ => Ok(upload),
     }
+}
+
+fn is_named(upload: &Upload, name: &str) -> bool {
+    // Names were only trimmed once, and may wait to be announced.
+    name.trim() == upload.name || valid_name(name).is_ok_and(|name| name == upload.name)
 }
 
 /// Whether what is there is what was asked for.
@@ -267,8 +266,16 @@ pub fn is_picture(mime_type: &str) -> bool {
 
 /// What the room sees of an upload.
 #[must_use]
-pub fn meta(upload: &Upload, user_name: String, has_thumbnail: bool, timestamp: Timestamp) -> FileMeta {
+pub fn meta(
+    upload: &Upload,
+    user_name: String,
+    has_thumbnail: bool,
+    picture: Option<PictureSize>,
+    timestamp: Timestamp,
+) -> FileMeta {
+    let is_size = |size: &PictureSize| size.width > 0 && size.height > 0 && is_picture(&upload.mime_type);
     FileMeta {
+        picture: picture.filter(is_size),
         upload_id: upload.upload_id.clone(),
         room_id: upload.room_id.clone(),
         file_url: file_url(&upload.upload_id),
@@ -318,6 +325,7 @@ mod tests {
             name: "Übung.pdf".into(),
             size: 40 << 20,
             mime_type: None,
+            picture: None,
         }
     }
 
@@ -325,6 +333,24 @@ mod tests {
         let (mut announced, mut upload) = (announced(), upload());
         change(&mut announced, &mut upload);
         as_announced(&announced, Some(upload), &"r".into(), &"ann".into()).unwrap_err()
+    }
+
+    #[test]
+    fn only_a_picture_has_the_size_of_one() {
+        let size = |width| Some(PictureSize { width, height: 40 });
+        let picture = Upload { mime_type: "image/png".into(), ..upload() };
+        let of = |upload: &Upload, size| meta(upload, "Ann".into(), false, size, 1).picture;
+        assert_eq!(of(&picture, size(60)), size(60));
+        assert_eq!((of(&picture, size(0)), of(&upload(), size(60))), (None, None));
+    }
+
+    #[test]
+    fn a_name_without_what_cannot_be_seen_is_still_the_one_that_was_asked_for() {
+        let name = "photo\u{202e}gpj.exe ";
+        let upload = Upload { name: valid_name(name).unwrap(), ..upload() };
+        assert_eq!(upload.name, "photogpj.exe");
+        let announced = AnnounceFile { name: name.into(), ..announced() };
+        assert!(as_announced(&announced, Some(upload), &"r".into(), &"ann".into()).is_ok());
     }
 
     #[test]

@@ -73,9 +73,9 @@ impl SharedFiles {
         }
         let attached = wanted.into_iter().enumerate().map(|(index, wanted)| {
             let none = || Refusal::field(&format!("attachments[{index}].fileUrl"), "no such file in this room");
-            let FileMeta { file_url, name, size, mime_type, .. } =
+            let FileMeta { file_url, name, size, mime_type, picture, .. } =
                 self.named(&wanted.file_url).ok_or_else(none)?.clone();
-            Ok(Attachment { file_url, name, size, mime_type: Some(mime_type) })
+            Ok(Attachment { file_url, name, size, mime_type: Some(mime_type), picture })
         });
         attached.collect()
     }
@@ -103,6 +103,7 @@ mod tests {
             size: 7,
             mime_type: mime_type.into(),
             thumbnail_url: None,
+            picture: None,
             user_id: "ann".into(),
             user_name: "Ann".into(),
             timestamp: 1,
@@ -110,7 +111,13 @@ mod tests {
     }
 
     fn attachment(url: &str) -> Attachment {
-        Attachment { file_url: url.into(), name: "lie.exe".into(), size: 1, mime_type: Some("text/html".into()) }
+        Attachment {
+            file_url: url.into(),
+            name: "lie.exe".into(),
+            size: 1,
+            mime_type: Some("text/html".into()),
+            picture: None,
+        }
     }
 
     #[test]

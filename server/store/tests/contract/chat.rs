@@ -13,7 +13,7 @@ use studyrooms_protocol::chat::Attachment;
 /// A message with the id `id`, a file, and `text`.
 pub fn said(user: &str, id: &str, text: &str) -> Draft {
     let (file_url, name) = (format!("/files/{id}"), format!("{id}.pdf"));
-    let file = Attachment { file_url, name, size: 7, mime_type: None };
+    let file = Attachment { file_url, name, size: 7, mime_type: None, picture: None };
     let body = MessageBody {
         id: id.into(),
         sender_name: format!("name of {user}"),

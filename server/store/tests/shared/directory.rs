@@ -102,6 +102,7 @@ fn here(socket: &str, joined_at: u64) -> (SocketId, Place) {
         media: Media::default(),
         hand_raised: false,
         muted: vec![],
+        resembles_moderator: Some(true),
     };
     (socket.into(), Place::Room { participant, at_work_since: Some(5) })
 }

@@ -77,6 +77,7 @@ impl Task {
                 Err(refusal) => reply.send(Err(refusal)),
                 Ok(()) => {
                     let claim = task.claim(&acting, Action::React);
+                    let emoji = chat::as_under(&message, emoji);
                     task.append_noted(claim, EntryBody::Reacted { message_id: message.id, emoji, on }, reply);
                 }
             }

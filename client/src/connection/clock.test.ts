@@ -1,0 +1,21 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { followClock } from './clock';
+
+beforeEach(() => void vi.useFakeTimers({ now: 1_700_000_000_000 }));
+afterEach(() => void vi.useRealTimers());
+
+it('tells that the clock was set, forward or back, and not that time passes', () => {
+  const moved = vi.fn();
+  const stop = followClock(moved);
+  vi.advanceTimersByTime(3_600_000);
+  expect(moved).not.toHaveBeenCalled();
+  vi.setSystemTime(Date.now() + 600_000);
+  vi.advanceTimersByTime(6_000);
+  vi.setSystemTime(Date.now() - 900_000);
+  vi.advanceTimersByTime(60_000);
+  expect(moved).toHaveBeenCalledTimes(2);
+  stop();
+  vi.setSystemTime(0);
+  vi.advanceTimersByTime(60_000);
+  expect(moved).toHaveBeenCalledTimes(2);
+});
