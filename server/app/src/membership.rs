@@ -157,7 +157,7 @@ pub(crate) async fn judged(
     access::permit(action, member.role, &room)?;
     if access::keeps(&room, member.role, false).is_err() {
         let user = user(app, bearer).await?;
-        let actor = Actor::Member(as_acting(user, &member));
+        let actor = Actor::Member(Box::new(as_acting(user, &member)));
         app.hot_rooms.ask(&room.room_id, actor, |reply| Request::Attend((), reply)).await?;
     }
     Ok((room, member))
@@ -191,7 +191,7 @@ pub(crate) async fn acting(
     limits::take(&*app.limits, limited, bearer.user_id.as_str()).await?;
     let (room, member) = of_member(app, bearer, reference).await?;
     let user = user(app, bearer).await?;
-    Ok((room.room_id, Actor::Member(as_acting(user, &member))))
+    Ok((room.room_id, Actor::Member(Box::new(as_acting(user, &member)))))
 }
 
 fn as_acting(user: User, member: &Member) -> Acting {

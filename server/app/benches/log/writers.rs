@@ -103,7 +103,8 @@ async fn make_room(engine: &Engine, id: &str) -> RoomId {
 
 async fn post(hot: &HotRooms, room_id: &RoomId, writer: usize) {
     let user_id = format!("u{writer}").into();
-    let writer = Actor::Member(Acting { user_id, name: "Ann".into(), role: Role::Member, since: 0, socket_id: None });
+    let acting = Acting { user_id, name: "Ann".into(), role: Role::Member, since: 0, socket_id: None };
+    let writer = Actor::Member(Box::new(acting));
     let text = "A message of a usual length, as people write them in a chat.".into();
     let message = PostMessage { text, attachments: None, reply_to: None, event_id: None };
     hot.ask(room_id, writer, |reply| Request::Post(message, reply)).await.unwrap();

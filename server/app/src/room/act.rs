@@ -110,7 +110,7 @@ impl Task {
 
     fn acting(&self, actor: Actor) -> Result<Acting, Refusal> {
         match actor {
-            Actor::Member(acting) => Ok(acting),
+            Actor::Member(acting) => Ok(*acting),
             Actor::Socket(socket_id, connection) => {
                 let present = self.participants.get(&socket_id).filter(|present| present.is_on(connection));
                 let present = present.filter(|_| !self.listed.leaving.has(&socket_id));

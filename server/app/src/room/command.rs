@@ -73,7 +73,7 @@ pub enum Actor {
     /// A socket, which must be in the room on this very connection.
     Socket(SocketId, ConnectionId),
     /// A member, by HTTP.
-    Member(Acting),
+    Member(Box<Acting>),
 }
 
 /// Someone who does something, as the room knows them.

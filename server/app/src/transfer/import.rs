@@ -47,6 +47,9 @@ impl std::fmt::Display for Summary {
     }
 }
 
+/// Its place and whether it is kept for a version, and what has come of it.
+type PartialBoard = ((Seq, bool), Vec<Arc<Element>>);
+
 struct Importer<'a> {
     stores: &'a Stores,
     match_users_by_email: bool,
@@ -61,8 +64,8 @@ struct Importer<'a> {
     /// Entries that wait to be appended together, all of one log.
     waiting: Vec<LogEntry>,
     positions: HashMap<LogName, Seq>,
-    /// A board that is not whole yet: its place, whether it is kept for a version, and what has come.
-    board: Option<((Seq, bool), Vec<Arc<Element>>)>,
+    /// A board that is not whole yet.
+    board: Option<PartialBoard>,
     number: usize,
     summary: Summary,
 }

@@ -9,6 +9,7 @@ use studyrooms_app::{
 };
 use studyrooms_domain::{
     Refusal,
+    auth::User,
     board::{BOARD, LOG_BYTES},
     log::{Draft, EntryBody, LogName},
     store::{Logs, Rooms, Snapshot},
@@ -268,6 +269,9 @@ async fn an_instance_that_fell_behind_a_compacted_log_brings_everyone_the_whole_
 #[tokio::test]
 async fn a_compacted_room_is_exported_and_imported_with_its_board_and_its_versions() {
     let mut scene = Scene::new().await;
+    let (user_id, name) = ("ann".into(), "Ann".into());
+    let owner = User { user_id, name, email: None, password_hash: None, time_zone: None, avatar: None, created_at: 1 };
+    scene.stores.users.add(owner).await.unwrap();
     scene.join("ann").await;
     draw(&scene, "ann", vec![stroke("first", scribble(0))]).await.unwrap();
     let version = save(&scene, "ann", "Before").await.version;

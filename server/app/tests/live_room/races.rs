@@ -83,7 +83,7 @@ fn draw(id: &str) -> Asked {
 
 /// Someone by HTTP, as they were looked up before.
 pub fn by_http(who: &str, role: Role) -> Actor {
-    Actor::Member(Acting { user_id: who.into(), name: who.into(), role, since: 0, socket_id: None })
+    Actor::Member(Box::new(Acting { user_id: who.into(), name: who.into(), role, since: 0, socket_id: None }))
 }
 
 impl Scene {

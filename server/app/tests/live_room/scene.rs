@@ -106,6 +106,7 @@ impl Logs for LossyLogs {
             self.waits.notify_one();
             drop(self.gate.lock().await);
         }
+        self.reach().await?;
         let answer = self.logs.append_judged(room_id, log, known, drafts, recheck).await;
         if self.loses_answers.load(Ordering::SeqCst) {
             return Err(StoreError::Unavailable("the answer was lost".into()));

@@ -112,8 +112,8 @@ async fn save(engine: &Engine, count: usize) {
     let saved = |n: usize| EntryBody::Saved {
         version_id: VersionId(format!("v{n}")),
         board_seq: n as Seq,
-        title: (n % 2 == 0).then(|| format!("Version {n}")),
-        data_url: (n % 3 != 0).then(|| format!("data:image/png;base64,{}", "A".repeat(20_000))),
+        title: n.is_multiple_of(2).then(|| format!("Version {n}")),
+        data_url: (!n.is_multiple_of(3)).then(|| format!("data:image/png;base64,{}", "A".repeat(20_000))),
     };
     let drafts: Vec<Draft> = (1..=count).map(|n| draft("ann", &format!("s{n}"), saved(n))).collect();
     for some in drafts.chunks(100) {
