@@ -12,6 +12,7 @@ use studyrooms_domain::{
     auth::User,
     board::{BOARD, LOG_BYTES},
     log::{Draft, EntryBody, LogName},
+    rooms::Member,
     store::{Logs, Rooms, Snapshot},
 };
 use studyrooms_protocol::{
@@ -269,9 +270,12 @@ async fn an_instance_that_fell_behind_a_compacted_log_brings_everyone_the_whole_
 #[tokio::test]
 async fn a_compacted_room_is_exported_and_imported_with_its_board_and_its_versions() {
     let mut scene = Scene::new().await;
-    let (user_id, name) = ("ann".into(), "Ann".into());
-    let owner = User { user_id, name, email: None, password_hash: None, time_zone: None, avatar: None, created_at: 1 };
-    scene.stores.users.add(owner).await.unwrap();
+    for Member { user_id, .. } in scene.stores.rooms.members(&"r".into()).await.unwrap() {
+        let name = user_id.0.clone();
+        let user =
+            User { user_id, name, email: None, password_hash: None, time_zone: None, avatar: None, created_at: 1 };
+        scene.stores.users.add(user).await.unwrap();
+    }
     scene.join("ann").await;
     draw(&scene, "ann", vec![stroke("first", scribble(0))]).await.unwrap();
     let version = save(&scene, "ann", "Before").await.version;
