@@ -141,7 +141,7 @@ async fn the_network_of_a_private_address_is_out_of_reach_unless_it_was_set_so()
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_people_do_not_use_up_a_few_ports() {
-    let scene = Scene::with(&free_ports(8).await, Switch::On).await;
+    let scene = Scene::with(&free_ports(16).await, Switch::On).await;
     let peer = echo().await.port().to_string();
     let to_peer = ["-e", "127.0.0.1", "-r", &peer];
     for greedy in ["ann", "ben"] {

@@ -77,7 +77,7 @@ impl EmbeddedTurn {
         let credentials = |expired_too| Credentials { secret: secret.clone(), clock: clock.clone(), expired_too };
         let service = Service::new(
             socket,
-            Relays { peers: peers.clone(), random },
+            Relays { peers: peers.clone(), random, even_only: Arc::default() },
             peers,
             Arc::new(credentials(false)),
             Arc::new(credentials(true)),

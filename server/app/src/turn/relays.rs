@@ -2,7 +2,14 @@
 
 use super::peers::Peers;
 use async_trait::async_trait;
-use std::{any::Any, net::SocketAddr, sync::Arc};
+use std::{
+    any::Any,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 use studyrooms_domain::outside::Random;
 use tokio::net::UdpSocket;
 use turn::{Error, relay::RelayAddressGenerator};
@@ -14,6 +21,9 @@ type Outcome<T> = Result<T, webrtc_util::Error>;
 pub(super) struct Relays {
     pub peers: Arc<Peers>,
     pub random: Arc<dyn Random>,
+    /// Whether the request at hand asks for an even port (EVEN-PORT, RFC 8656, section 18.7). The crate asks for ports
+    /// until one is even, and would never end when none is left.
+    pub even_only: Arc<AtomicBool>,
 }
 
 impl Relays {
@@ -45,7 +55,10 @@ impl RelayAddressGenerator for Relays {
         use_ipv4: bool,
         requested: u16,
     ) -> Result<(Arc<dyn Conn + Send + Sync>, SocketAddr), Error> {
-        let ports: Vec<u16> = if requested == 0 { self.ports().collect() } else { vec![requested] };
+        let mut ports: Vec<u16> = if requested == 0 { self.ports().collect() } else { vec![requested] };
+        if self.even_only.load(Ordering::Relaxed) {
+            ports.retain(|port| port % 2 == 0);
+        }
         if use_ipv4 == self.peers.own.is_ipv4() {
             for port in ports.into_iter().filter(|port| self.peers.ports.contains(port)) {
                 if let Some(opened) = self.open(port).await {
@@ -121,5 +134,39 @@ impl Conn for RelaySocket {
 
     fn as_any(&self) -> &(dyn Any + Send + Sync) {
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outside::SystemRandom;
+    use std::net::Ipv4Addr;
+
+    #[tokio::test]
+    async fn who_asks_for_an_even_port_is_refused_when_only_odd_ones_are_left() {
+        // Two ports that nobody has, the even one first.
+        let (even, odd) = loop {
+            let even = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+            let port = even.local_addr().unwrap().port();
+            if port % 2 == 0
+                && let Ok(odd) = UdpSocket::bind((Ipv4Addr::LOCALHOST, port + 1)).await
+            {
+                break (even, odd);
+            }
+        };
+        let first = even.local_addr().unwrap().port();
+        let own = Ipv4Addr::LOCALHOST.into();
+        let peers = Arc::new(Peers { own, advertised: own, ports: first..=first + 1, near: None });
+        let relays = Relays { peers, random: Arc::new(SystemRandom), even_only: Arc::default() };
+        drop(odd);
+        relays.even_only.store(true, Ordering::Relaxed);
+        assert!(relays.allocate_conn(true, 0).await.is_err());
+        relays.even_only.store(false, Ordering::Relaxed);
+        let (odd, address) = relays.allocate_conn(true, 0).await.unwrap();
+        assert_eq!(address.port(), first + 1);
+        drop((odd, even));
+        relays.even_only.store(true, Ordering::Relaxed);
+        assert_eq!(relays.allocate_conn(true, 0).await.unwrap().1.port(), first);
     }
 }

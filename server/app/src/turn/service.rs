@@ -6,9 +6,18 @@ use super::{
     relays::Relays,
 };
 use futures_util::FutureExt;
-use std::{collections::HashMap, net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use stun::{
-    attributes::{ATTR_MESSAGE_INTEGRITY, ATTR_REALM, ATTR_USERNAME},
+    attributes::{ATTR_EVEN_PORT, ATTR_MESSAGE_INTEGRITY, ATTR_REALM, ATTR_USERNAME},
     error_code::{CODE_ALLOC_QUOTA_REACHED, CODE_FORBIDDEN, CODE_UNAUTHORIZED, ErrorCode, ErrorCodeAttribute},
     fingerprint::FINGERPRINT,
     integrity::MessageIntegrity,
@@ -53,6 +62,8 @@ pub(super) struct Service {
     local: SocketAddr,
     allocations: Arc<Manager>,
     peers: Arc<Peers>,
+    /// See [`Relays`]. Requests are handled one after the other.
+    even_only: Arc<AtomicBool>,
     nonces: Arc<Mutex<HashMap<String, Instant>>>,
     newcomers: Arc<Credentials>,
     known: Arc<Credentials>,
@@ -67,9 +78,19 @@ impl Service {
         known: Arc<Credentials>,
     ) -> Self {
         let local = socket.local_addr().unwrap_or_else(|_| SocketAddr::from(([0, 0, 0, 0], 0)));
+        let even_only = relays.even_only.clone();
         let config = ManagerConfig { relay_addr_generator: Box::new(relays), alloc_close_notify: None };
         let allocations = Arc::new(Manager::new(config));
-        Self { socket: Arc::new(socket), local, allocations, peers, nonces: Arc::default(), newcomers, known }
+        Self {
+            socket: Arc::new(socket),
+            local,
+            allocations,
+            peers,
+            even_only,
+            nonces: Arc::default(),
+            newcomers,
+            known,
+        }
     }
 
     /// Until it is told to stop, or nobody is left who could.
@@ -96,6 +117,7 @@ impl Service {
 
     async fn take(&self, packet: &[u8], from: SocketAddr) {
         let mut credentials = &self.known;
+        self.even_only.store(false, Ordering::Relaxed);
         if !ChannelData::is_channel_data(packet) {
             let mut message = Message { raw: packet.to_vec(), ..Message::default() };
             if message.decode().is_err() {
@@ -105,6 +127,7 @@ impl Service {
                 return self.refuse(&message, from, code).await;
             }
             credentials = self.credentials(&message);
+            self.even_only.store(message.contains(ATTR_EVEN_PORT), Ordering::Relaxed);
         }
         let mut request = Request {
             conn: self.socket.clone(),

@@ -339,6 +339,8 @@ async fn who_comes_from_another_instance_with_more_than_was_heard_gets_the_rest(
 #[tokio::test(start_paused = true)]
 async fn a_phase_ends_once_and_work_is_counted_once_over_instances() {
     let scene = Scene::of(2).await;
+    // Else the phase could be over before its start was written.
+    scene.logs.holds_time.store(true, Ordering::SeqCst);
     scene.enter_at(0, "ann", Role::Owner, None).await;
     scene.enter_at(1, "ben", Role::Member, None).await;
     sleep(Duration::from_millis(100)).await;

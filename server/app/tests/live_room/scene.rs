@@ -55,6 +55,8 @@ pub struct LossyLogs {
     /// Entries that were read.
     pub read: AtomicUsize,
     /// Whether the store does not answer.
+    /// Whether no simulated time passes while an entry is written.
+    pub holds_time: AtomicBool,
     pub is_away: tokio::sync::watch::Sender<bool>,
 }
 
@@ -62,6 +64,19 @@ pub struct LossyLogs {
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(10);
 
 impl LossyLogs {
+    /// Tokio moves simulated time on while nothing but the store's own threads is at work, unless a blocking task is.
+    async fn in_time<T>(&self, work: impl Future<Output = T>) -> T {
+        if !self.holds_time.load(Ordering::SeqCst) {
+            return work.await;
+        }
+        let (done, is_done) = std::sync::mpsc::channel::<()>();
+        let holding = tokio::task::spawn_blocking(move || is_done.recv().is_ok());
+        let outcome = work.await;
+        drop(done);
+        holding.await.unwrap();
+        outcome
+    }
+
     fn count(&self, found: Stored<Vec<Entry>>) -> Stored<Vec<Entry>> {
         if let Ok(found) = &found {
             self.read.fetch_add(found.len(), Ordering::SeqCst);
@@ -87,7 +102,7 @@ impl Logs for LossyLogs {
             drop(self.gate.lock().await);
         }
         self.reach().await?;
-        let answer = self.logs.append(room_id, log, drafts).await;
+        let answer = self.in_time(self.logs.append(room_id, log, drafts)).await;
         if self.loses_answers.load(Ordering::SeqCst) {
             return Err(StoreError::Unavailable("the answer was lost".into()));
         }
@@ -107,7 +122,7 @@ impl Logs for LossyLogs {
             drop(self.gate.lock().await);
         }
         self.reach().await?;
-        let answer = self.logs.append_judged(room_id, log, known, drafts, recheck).await;
+        let answer = self.in_time(self.logs.append_judged(room_id, log, known, drafts, recheck)).await;
         if self.loses_answers.load(Ordering::SeqCst) {
             return Err(StoreError::Unavailable("the answer was lost".into()));
         }
@@ -449,6 +464,7 @@ impl Scene {
             gate: tokio::sync::Mutex::default(),
             waits: tokio::sync::Notify::new(),
             read: AtomicUsize::new(0),
+            holds_time: AtomicBool::new(false),
             is_away: tokio::sync::watch::Sender::new(false),
         });
         stores.logs = logs.clone();
