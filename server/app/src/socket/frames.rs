@@ -7,10 +7,17 @@
 //! - MessagePack tells only at its end what it is about: it is left out, and the client is told so.
 //! - A message in several fragments is known to be too large when its beginning has passed: the client is told so,
 //!   and the connection ends.
+//!
+//! MessagePack within the limit is held until it is whole, and passed on as one frame, cut where it is nested too deep
+//! ([`super::nesting`]).
 
-use super::session::{FREE_BYTES, Session};
+use super::{
+    nesting::cut_nesting,
+    session::{FREE_BYTES, Session},
+};
 use crate::net::Connection;
 use std::{
+    collections::VecDeque,
     io,
     pin::Pin,
     sync::Arc,
@@ -40,6 +47,7 @@ const FIN: u8 = 0x80;
 const MASKED: u8 = 0x80;
 const CONTINUATION: u8 = 0;
 const TEXT: u8 = 1;
+const BINARY: u8 = 2;
 const FIRST_CONTROL: u8 = 8;
 
 /// What the next bytes from the client are.
@@ -48,6 +56,8 @@ enum Next {
     Head,
     /// Payload that is passed on: so many bytes, and then others that are passed over.
     Payload { left: u64, cut: Option<Cut> },
+    /// Payload of a packet that is held: so many bytes, and the mask of the next ones.
+    Packet { left: u64, mask: [u8; 4], is_last: bool },
     /// Payload that is passed over.
     Over { left: u64 },
 }
@@ -62,6 +72,12 @@ struct Cut {
     keep: u64,
     /// How far the event's name has come; none of bytes, which have none.
     name: Option<Name>,
+}
+
+/// A packet of MessagePack, as far as it has come.
+struct Packet {
+    is_masked: bool,
+    bytes: Vec<u8>,
 }
 
 /// Where in the text of an event, `42/rooms,17["name",…]`, one is.
@@ -83,10 +99,12 @@ pub(super) struct Frames<S> {
     next: Next,
     head: Vec<u8>,
     /// Bytes that did not fit into what was to be filled.
-    spare: Vec<u8>,
+    spare: VecDeque<u8>,
+    /// A packet of MessagePack that is not whole yet.
+    packet: Option<Packet>,
     /// Bytes of the message that comes, as far as its heads were read; none when it is passed over.
     message: Option<u64>,
-    /// Bytes of the message that were passed on and are held until it is whole.
+    /// Bytes of the message that are held until it is whole, here or by the library.
     held: usize,
     /// Places taken for them, beyond those that need none.
     taken: usize,
@@ -105,7 +123,8 @@ impl<S> Frames<S> {
             packed,
             next: Next::Head,
             head: Vec::with_capacity(HEAD),
-            spare: vec![],
+            spare: VecDeque::new(),
+            packet: None,
             message: Some(0),
             held: 0,
             taken: 0,
@@ -131,7 +150,7 @@ impl<S> Frames<S> {
                         let next = self.begin(&head, out)?;
                         self.head.clear();
                         self.next = next;
-                        self.step();
+                        self.step(out);
                     }
                 }
                 Next::Payload { left, cut } => {
@@ -144,13 +163,25 @@ impl<S> Frames<S> {
                         Some(cut) => cut.pass(now, out),
                     }
                     input = later;
-                    self.step();
+                    self.step(out);
+                }
+                Next::Packet { left, mask, .. } => {
+                    let bytes = usize::try_from(*left).unwrap_or(usize::MAX).min(input.len());
+                    let (now, later) = input.split_at(bytes);
+                    *left -= bytes as u64;
+                    self.held += bytes;
+                    if let Some(packet) = &mut self.packet {
+                        packet.hold(now, *mask);
+                    }
+                    mask.rotate_left(bytes % 4);
+                    input = later;
+                    self.step(out);
                 }
                 Next::Over { left } => {
                     let bytes = usize::try_from(*left).unwrap_or(usize::MAX).min(input.len());
                     *left -= bytes as u64;
                     input = &input[bytes..];
-                    self.step();
+                    self.step(out);
                 }
             }
         }
@@ -158,9 +189,15 @@ impl<S> Frames<S> {
     }
 
     /// Goes on to what follows when nothing is left of what is at hand.
-    fn step(&mut self) {
+    fn step(&mut self, out: &mut Out<'_, '_>) {
         if let Next::Payload { left: 0, cut } = &self.next {
             self.next = cut.as_ref().map_or(Next::Head, |cut| Next::Over { left: cut.over });
+        }
+        if let Next::Packet { left: 0, is_last, .. } = self.next {
+            self.next = Next::Head;
+            if is_last && let Some(packet) = self.packet.take() {
+                packet.pass(out);
+            }
         }
         if matches!(self.next, Next::Over { left: 0 }) {
             self.next = Next::Head;
@@ -177,6 +214,9 @@ impl<S> Frames<S> {
             return Ok(Next::Payload { left: head.payload, cut: None });
         }
         if head.opcode != CONTINUATION {
+            if self.packet.is_some() {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "a message began inside another"));
+            }
             self.message = Some(0);
         }
         let Some(before) = self.message else {
@@ -189,20 +229,29 @@ impl<S> Frames<S> {
         let limit = self.limit();
         if before.saturating_add(head.payload) <= limit {
             self.message = Some(if head.is_last { 0 } else { before + head.payload });
+            // With reserved bits set the library refuses it.
+            if self.packed && self.head.first().is_some_and(|first| first & !FIN == BINARY) {
+                self.packet = Some(Packet { is_masked: head.mask.is_some(), bytes: vec![] });
+            }
+            if self.packet.is_some() {
+                let mask = head.mask.unwrap_or_default();
+                return Ok(Next::Packet { left: head.payload, mask, is_last: head.is_last });
+            }
             out.put(&self.head);
             return Ok(Next::Payload { left: head.payload, cut: None });
         }
         self.message = head.is_last.then_some(0);
         if !self.packed && before == 0 {
-            out.put(&head.shortened(limit));
+            out.put(&Head::of_whole(head.opcode, limit, head.mask));
             let (over, mask) = (head.payload - limit, head.mask.unwrap_or_default());
             let name = (head.opcode == TEXT).then_some(Name::Before);
             let cut = Cut { over, mask, at: 0, keep: limit, name };
             return Ok(Next::Payload { left: limit, cut: Some(cut) });
         }
+        self.packet = None;
         self.session.left_out();
         if before > 0 {
-            // Its beginning was passed on already, and cannot be taken back.
+            // In JSON its beginning was passed on already, and cannot be taken back.
             return Err(io::Error::new(io::ErrorKind::InvalidData, "a message in parts is too large"));
         }
         Ok(Next::Over { left: head.payload })
@@ -276,12 +325,43 @@ impl Head {
         Some(Self { is_last: first & FIN != 0, opcode: first & 0x0f, payload, mask })
     }
 
-    /// The head of the last frame of its message, with a shorter payload.
-    fn shortened(&self, payload: u64) -> Vec<u8> {
-        let mut bytes = vec![FIN | self.opcode, if self.mask.is_some() { MASKED | 127 } else { 127 }];
-        bytes.extend_from_slice(&payload.to_be_bytes());
-        bytes.extend(self.mask.iter().flatten());
+    /// The bytes of the head of a message that is one frame.
+    fn of_whole(opcode: u8, payload: u64, mask: Option<[u8; 4]>) -> Vec<u8> {
+        let masked = if mask.is_some() { MASKED } else { 0 };
+        let mut bytes = vec![FIN | opcode];
+        match (u8::try_from(payload), u16::try_from(payload)) {
+            (Ok(short @ ..126), _) => bytes.push(masked | short),
+            (_, Ok(long)) => {
+                bytes.push(masked | 126);
+                bytes.extend_from_slice(&long.to_be_bytes());
+            }
+            _ => {
+                bytes.push(masked | 127);
+                bytes.extend_from_slice(&payload.to_be_bytes());
+            }
+        }
+        bytes.extend(mask.iter().flatten());
         bytes
+    }
+}
+
+impl Packet {
+    /// Holds the next bytes, of which `mask` is taken off.
+    fn hold(&mut self, bytes: &[u8], mask: [u8; 4]) {
+        let before = self.bytes.len();
+        self.bytes.extend_from_slice(bytes);
+        for (byte, mask) in self.bytes[before..].iter_mut().zip(mask.iter().cycle()) {
+            *byte ^= mask;
+        }
+    }
+
+    /// Passes it on, whole.
+    fn pass(self, out: &mut Out<'_, '_>) {
+        let bytes = cut_nesting(&self.bytes).unwrap_or(self.bytes);
+        // A mask of zeros masks nothing.
+        let mask = self.is_masked.then_some([0; 4]);
+        out.put(&Head::of_whole(BINARY, bytes.len() as u64, mask));
+        out.put(&bytes);
     }
 }
 
@@ -315,7 +395,7 @@ impl Cut {
 /// Where bytes go: into what is to be filled, and what does not fit is spared.
 struct Out<'a, 'b> {
     buf: &'a mut ReadBuf<'b>,
-    spare: &'a mut Vec<u8>,
+    spare: &'a mut VecDeque<u8>,
 }
 
 impl Out<'_, '_> {
@@ -323,7 +403,7 @@ impl Out<'_, '_> {
         let fitting = if self.spare.is_empty() { self.buf.remaining().min(bytes.len()) } else { 0 };
         let (now, later) = bytes.split_at(fitting);
         self.buf.put_slice(now);
-        self.spare.extend_from_slice(later);
+        self.spare.extend(later);
     }
 }
 
@@ -331,9 +411,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for Frames<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
         if !this.spare.is_empty() {
-            let fitting = buf.remaining().min(this.spare.len());
-            buf.put_slice(&this.spare[..fitting]);
+            let (front, _) = this.spare.as_slices();
+            let fitting = buf.remaining().min(front.len());
+            buf.put_slice(&front[..fitting]);
             this.spare.drain(..fitting);
+            if this.spare.is_empty() {
+                this.spare.shrink_to(CHUNK);
+            }
             return Poll::Ready(Ok(()));
         }
         if let Some(failure) = this.failure.take() {
@@ -432,7 +516,9 @@ mod tests {
         while !bytes.is_empty() {
             let (end, head) = (2..=bytes.len()).find_map(|end| Some((end, Head::read(&bytes[..end])?))).unwrap();
             let payload = usize::try_from(head.payload).unwrap();
-            frames.push((head.opcode, head.is_last, masked(&bytes[end..end + payload])));
+            let mask = head.mask.unwrap_or_default();
+            let unmasked = bytes[end..end + payload].iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask);
+            frames.push((head.opcode, head.is_last, unmasked.collect()));
             bytes = &bytes[end + payload..];
         }
         frames
@@ -524,6 +610,53 @@ mod tests {
     async fn messagepack_too_large_is_left_out() {
         let sent = [frame(FIN | 2, &[1; 20 << 10]), frame(FIN | 2, b"next")].concat();
         assert_eq!(passed(sent, true).await.unwrap(), [(2, true, b"next".to_vec())]);
+    }
+
+    /// `["e", …]`, with arrays in it.
+    fn nested(levels: usize, value: u8) -> Vec<u8> {
+        [&[0x92, 0xa1, b'e'], &vec![0x91; levels - 1][..], &[value]].concat()
+    }
+
+    #[tokio::test]
+    async fn messagepack_passes_as_one_frame_cut_where_it_is_nested_too_deep() {
+        let shallow = [&[0xc5, 0x3a, 0x98][..], &[0x91; 15_000]].concat();
+        let (deep, cut) = (nested(9_000, 1), nested(100, 0xc0));
+        for (message, expected) in [(&shallow, &shallow), (&deep, &cut), (&vec![0xc0], &vec![0xc0])] {
+            let sent = [frame(FIN | 2, message), frame(FIN | TEXT, b"2"), frame(FIN | 2, &[1])];
+            let expected = [(2, true, expected.clone()), (1, true, b"2".to_vec()), (2, true, vec![1])];
+            assert_eq!(passed(sent.concat(), true).await.unwrap(), expected);
+        }
+        // An attachment in JSON is what it is.
+        assert_eq!(passed(frame(FIN | 2, &deep), false).await.unwrap(), [(2, true, deep)]);
+    }
+
+    #[tokio::test]
+    async fn messagepack_in_fragments_passes_when_it_is_whole_and_a_ping_between_them_at_once() {
+        let deep = nested(9_000, 1);
+        let parts = [frame(2, &deep[..7]), frame(0, b""), frame(FIN | 9, b"ping"), frame(0, &deep[7..8_000])].concat();
+        let ping = (9, true, b"ping".to_vec());
+        assert_eq!(passed(parts.clone(), true).await.unwrap(), std::slice::from_ref(&ping));
+        for last in [&deep[8_000..], &[&deep[8_000..], &[1][..]].concat()] {
+            let rest = [frame(0, last), frame(FIN, b""), frame(FIN | 2, b"next")].concat();
+            let trailing = &last[deep.len() - 8_000..];
+            let cut = [&nested(100, 0xc0), trailing].concat();
+            let expected = [ping.clone(), (2, true, cut), (2, true, b"next".to_vec())];
+            assert_eq!(passed([parts.clone(), rest].concat(), true).await.unwrap(), expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_the_library_refuses_in_frames_is_refused() {
+        assert!(passed([frame(2, b"in "), frame(FIN | 2, b"other")].concat(), true).await.is_err());
+        // A part of nothing, and bits that nobody agreed upon.
+        let sent = [frame(FIN, b"part"), frame(FIN | 0x40 | 2, b"bits")].concat();
+        let Way { mut client, mut frames, _place } = way(true);
+        client.write_all(&sent).await.unwrap();
+        client.write_all(&[FIN | 2, 1, 7]).await.unwrap();
+        drop(client);
+        let mut bytes = vec![];
+        frames.read_to_end(&mut bytes).await.unwrap();
+        assert_eq!(bytes, [&sent[..], &[FIN | 2, 1, 7]].concat(), "not masked either");
     }
 
     #[tokio::test]

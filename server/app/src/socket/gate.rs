@@ -4,6 +4,7 @@
 use super::{
     engine::Engine,
     frames::Frames,
+    nesting::cut_posted_nesting,
     session::{FREE_BYTES, Session, Sessions},
 };
 use crate::{
@@ -139,7 +140,10 @@ impl Gate {
         }
         let (head, body) = request.into_parts();
         match whole(body, &session).await {
-            Ok(bytes) => self.engine.answer(Request::from_parts(head, Body::from(bytes))).await,
+            Ok(bytes) => {
+                let bytes = if self.packed { cut_posted_nesting(bytes) } else { bytes };
+                self.engine.answer(Request::from_parts(head, Body::from(bytes))).await
+            }
             Err(refusal) => Failure(refusal).into_response(),
         }
     }

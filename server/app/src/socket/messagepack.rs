@@ -18,7 +18,7 @@ use std::{fmt, io::Write};
 use studyrooms_protocol::board::BYTES;
 
 /// Deeper payloads than any event has.
-const DEPTH: usize = 64;
+pub(super) const DEPTH: usize = 64;
 /// The extension type of `undefined`, whose only byte is 0.
 const UNDEFINED: i8 = 0;
 

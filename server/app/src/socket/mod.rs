@@ -11,6 +11,7 @@ mod gate;
 mod inbox;
 mod loudspeaker;
 mod messagepack;
+mod nesting;
 mod outlet;
 mod rooms;
 mod session;
