@@ -64,11 +64,13 @@ export async function keptOfEach(
   cast: Cast,
   tally: Tally,
 ): Promise<{ keptKb: number; measured: number }> {
-  const comeAndGo = async (count: number) => {
-    for (let n = 0; n < count; n++) await visit(url, cast, n % 2 === 0 ? json : packed, n, tally);
+  // Pages of their own: one that came back on a later connection is refused on the one before.
+  const comeAndGo = async (lane: number, count: number) => {
+    for (let n = 0; n < count; n++)
+      await visit(url, cast, n % 2 === 0 ? json : packed, [lane, n], tally);
   };
   const sideBySide = async (count: number) =>
-    Promise.all(Array.from({ length: 5 }, async () => comeAndGo(count / 5)));
+    Promise.all(Array.from({ length: 5 }, async (_, lane) => comeAndGo(lane, count / 5)));
   await sideBySide(warmUp);
   const before = await settledKb(pid);
   await sideBySide(measured);
@@ -79,11 +81,11 @@ async function visit(
   url: string,
   cast: Cast,
   dialect: Dialect,
-  n: number,
+  [lane, n]: [number, number],
   tally: Tally,
 ): Promise<void> {
   const visitor = new Visitor(new WebSocketLine(url + dialect.path), dialect, tally, 10_000);
-  const auth = { token: cast.tokens.lead, session: `visit-${n % 8}` };
+  const auth = { token: cast.tokens.lead, session: `visit-${lane}-${n % 8}` };
   if ((await visitor.open()) && (await visitor.enter(auth))) {
     visitor.ask('joinRoom', { roomId: cast.home }, 'ok');
     await visitor.isSettled();

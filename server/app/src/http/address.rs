@@ -49,7 +49,8 @@ impl ClientAddress {
 
 /// Where a request comes from, as it may be kept; none when its peer is not known.
 pub(crate) fn hashed(parts: &Parts, app: &App) -> Option<AddressHash> {
-    let address = ClientAddress::of_request(&parts.headers, &parts.extensions, app)?;
+    let kept = parts.extensions.get::<ClientAddress>().copied();
+    let address = kept.or_else(|| ClientAddress::of_request(&parts.headers, &parts.extensions, app))?;
     let hash = app.address_key.hash(&address);
     hash.inspect_err(|refusal| tracing::error!(%refusal, "an address could not be hashed")).ok()
 }

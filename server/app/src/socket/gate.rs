@@ -98,14 +98,19 @@ impl Gate {
     }
 
     fn network(&self, request: &Request) -> Option<IpAddr> {
-        ClientAddress::of_request(request.headers(), request.extensions(), &self.app).map(|it| network_of(it.ip()))
+        self.address(request).map(|it| network_of(it.ip()))
+    }
+
+    fn address(&self, request: &Request) -> Option<ClientAddress> {
+        ClientAddress::of_request(request.headers(), request.extensions(), &self.app)
     }
 
     /// Opens a session that polls.
     async fn open(&self, request: Request) -> Response {
         let Some(network) = self.network(&request) else { return unknown_address() };
         let session = self.sessions.open(network, self.engine.clone());
-        let response = self.engine.answer(without_buffers(&request, session.clone()).map(|()| Body::empty())).await;
+        let kept = without_buffers(&request, self.address(&request), session.clone());
+        let response = self.engine.answer(kept.map(|()| Body::empty())).await;
         let (head, body) = response.into_parts();
         let Ok(bytes) = to_bytes(body, HANDSHAKE_BYTES).await else { return unknown_address() };
         if let Some(sid) = sid_of(&bytes) {
@@ -167,7 +172,7 @@ impl Gate {
             },
         };
         let upgrading = hyper::upgrade::on(&mut request);
-        let kept = without_buffers(&request, session.clone());
+        let kept = without_buffers(&request, self.address(&request), session.clone());
         let (engine, packed) = (self.engine.clone(), self.packed);
         tokio::spawn(async move {
             match upgrading.await {
@@ -184,7 +189,7 @@ impl Gate {
 
 /// The request with no more than what is asked of it later: the library keeps it as long as the session lives, and
 /// with it would keep the buffer it was read into.
-fn without_buffers(request: &Request, session: Arc<Session>) -> http::Request<()> {
+fn without_buffers(request: &Request, address: Option<ClientAddress>, session: Arc<Session>) -> http::Request<()> {
     let mut kept = http::Request::new(());
     if let Ok(uri) = request.uri().to_string().parse() {
         *kept.uri_mut() = uri;
@@ -194,6 +199,9 @@ fn without_buffers(request: &Request, session: Arc<Session>) -> http::Request<()
         kept.headers_mut().insert(HOST, host);
     }
     kept.extensions_mut().insert(session);
+    if let Some(address) = address {
+        kept.extensions_mut().insert(address);
+    }
     kept
 }
 
