@@ -3,6 +3,9 @@ import type { Tally } from './tally.ts';
 /** What comes back: `ok`, or why not. */
 export type Outcome = string;
 
+/** Bytes that an event of any kind may have, at least (DESIGN 13). */
+const smallestLimit = 32 * 1024;
+
 interface Question {
   text: string;
   /** What alone is right. */
@@ -38,7 +41,9 @@ export class Answers {
     this.#done.add(id);
     this.tally.answered++;
     const { must } = question;
-    if (must !== undefined && outcome !== must) {
+    // What is too large is refused before it is read.
+    const isUnread = outcome === 'too_large' && question.text.length > smallestLimit;
+    if (must !== undefined && outcome !== must && !isUnread) {
       const asked = question.text.slice(0, 200);
       this.tally.fault(`${must} is right, not ${text.slice(0, 200)}, to ${asked}`);
     }

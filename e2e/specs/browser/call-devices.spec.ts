@@ -13,8 +13,10 @@ async function watchDevices(page: Page): Promise<void> {
       lent.push(...stream.getTracks());
       return stream;
     };
-    const clone = MediaStreamTrack.prototype.clone;
-    MediaStreamTrack.prototype.clone = function () {
+    type Cloning = { clone: (this: MediaStreamTrack) => MediaStreamTrack };
+    const prototype: Cloning = MediaStreamTrack.prototype;
+    const { clone } = prototype;
+    prototype.clone = function () {
       const copy = clone.call(this);
       lent.push(copy);
       return copy;
