@@ -42,7 +42,8 @@ export class Answers {
     this.tally.answered++;
     const { must } = question;
     // What is too large is refused before it is read.
-    const isUnread = outcome === 'too_large' && question.text.length > smallestLimit;
+    const isUnread =
+      must === 'bad_request' && outcome === 'too_large' && question.text.length > smallestLimit;
     if (must !== undefined && outcome !== must && !isUnread) {
       const asked = question.text.slice(0, 200);
       this.tally.fault(`${must} is right, not ${text.slice(0, 200)}, to ${asked}`);
