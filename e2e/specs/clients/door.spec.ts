@@ -214,3 +214,60 @@ test('a guest gets a token to wait with, and is told when the room goes', async 
   expect((await owner.call('DELETE', `/api/rooms/${roomId}`)).status).toBe(204);
   expect(await told).toMatchObject({ code: 'not_found', event: 'joinRoom' });
 });
+
+test('whoever is let in comes in on being told, also by a page that came to the door at that moment', async ({
+  server,
+}) => {
+  const owner = await Person.signUp(server, 'Owner');
+  const { roomId } = await owner.createRoom('Door', { access: 'waiting' });
+  const { socket } = await owner.join(roomId);
+  const waitsNow = (userId: string) =>
+    new Promise<void>((resolve) => {
+      const hear = ({ users }: { users: { userId: string }[] }) => {
+        if (!users.some((user) => user.userId === userId)) return;
+        socket.off('control:waiting', hear);
+        resolve();
+      };
+      socket.on('control:waiting', hear);
+    });
+  for (let round = 0; round < 30; round += 1) {
+    const gus = await asGuest(server, roomId);
+    const comesIn = async (page: ReturnType<Person['connect']>) => {
+      const told = new Promise<void>((resolve) => page.once('room:updated', () => resolve()));
+      const ack = await ask(page, 'joinRoom', { roomId });
+      if (ack.ok) return;
+      expect(ack.error.code).toBe('waiting_for_admission');
+      await told;
+      expect(await ask(page, 'joinRoom', { roomId }), `round ${round}`).toMatchObject({ ok: true });
+    };
+    const waits = waitsNow(gus.userId);
+    const first = comesIn(gus.connect());
+    await waits;
+    const second = comesIn(gus.connect());
+    const admitted = ask(socket, 'control:admit', { roomId, userId: gus.userId, admit: true });
+    expect((await admitted).ok).toBe(true);
+    await Promise.all([first, second]);
+  }
+});
+
+test('whoever waits comes in when the door opens, on being told', async ({ server }) => {
+  const owner = await Person.signUp(server, 'Owner');
+  const { roomId } = await owner.createRoom('Door', { access: 'waiting' });
+  const { socket } = await owner.join(roomId);
+  for (let round = 0; round < 15; round += 1) {
+    const page = (await asGuest(server, roomId)).connect();
+    const told = new Promise<void>((resolve) => page.once('room:updated', () => resolve()));
+    expect(await ask(page, 'joinRoom', { roomId })).toMatchObject({
+      error: { code: 'waiting_for_admission' },
+    });
+    const open = ask(socket, 'control:settings', { roomId, settings: { access: 'link' } });
+    await told;
+    expect(await ask(page, 'joinRoom', { roomId }), `round ${round}`).toMatchObject({ ok: true });
+    expect((await open).ok).toBe(true);
+    const close = await ask(socket, 'control:settings', {
+      roomId,
+      settings: { access: 'waiting' },
+    });
+    expect(close.ok).toBe(true);
+  }
+});

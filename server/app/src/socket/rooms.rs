@@ -13,18 +13,30 @@ use studyrooms_protocol::{
     rooms::{JoinRoom, Role},
 };
 
+/// Where the door leads.
+enum Way {
+    In(RoomId, Box<Entering>),
+    /// To those who wait; what they are told.
+    Waiting(RoomId, Box<Knocking>, Refusal),
+}
+
 impl Door {
     pub(super) async fn join(&mut self, join: JoinRoom, ack: Ack) {
         match self.entering(join).await {
-            Ok((room_id, entering)) => {
-                let command = Command::Join(Box::new(entering), ack.into_reply());
+            Ok(Way::In(room_id, entering)) => {
+                let command = Command::Join(entering, ack.into_reply());
                 self.app.hot_rooms.send(&room_id, command).await;
+            }
+            Ok(Way::Waiting(room_id, knocking, refusal)) => {
+                // Before the room can let them in: whoever hears that knows that they wait.
+                ack.refuse(refusal);
+                self.app.hot_rooms.send(&room_id, Command::Knock(knocking)).await;
             }
             Err(refusal) => ack.refuse(refusal),
         }
     }
 
-    async fn entering(&mut self, join: JoinRoom) -> Result<(RoomId, Entering), Refusal> {
+    async fn entering(&mut self, join: JoinRoom) -> Result<Way, Refusal> {
         let JoinRoom { room_id, name, role: _, chat_seq, board_seq } = join;
         let name = name.map(|name| valid_name("name", &name)).transpose()?;
         let address = self.caller.outlet.address();
@@ -32,8 +44,7 @@ impl Door {
         let (entry, refused) = match membership::enter(&self.app, &arrival).await {
             Ok(entry) => (entry, None),
             Err(refusal) if refusal.code == ErrorCode::WaitingForAdmission => {
-                self.knock(arrival, name).await;
-                return Err(refusal);
+                return Ok(self.waiting(arrival, name, refusal));
             }
             // Who is in the room already may be back on another connection: the room knows.
             Err(refusal) => (arrival.back().ok_or_else(|| refusal.clone())?, Some(refusal)),
@@ -56,18 +67,18 @@ impl Door {
             chat_seq,
             board_seq,
         };
-        Ok((entry.room.room_id, entering))
+        Ok(Way::In(entry.room.room_id, Box::new(entering)))
     }
 
-    /// Lets the moderators know who waits. The room is noted, so that it hears when the socket ends.
-    async fn knock(&mut self, arrival: membership::Arriving, name: Option<String>) {
+    /// The room is noted, so that it hears when the socket ends.
+    fn waiting(&mut self, arrival: membership::Arriving, name: Option<String>, refusal: Refusal) -> Way {
         let membership::Arriving { room, user, .. } = arrival;
         let guest = user.is_guest();
         let (socket_id, connection) = (self.caller.socket_id.clone(), self.caller.connection);
         let (outlet, name) = (self.caller.outlet.clone(), name.unwrap_or(user.name));
         let knocking = Knocking { socket_id, connection, outlet, user_id: user.user_id, name, guest };
         self.rooms.insert(room.room_id.clone(), room.code);
-        self.app.hot_rooms.send(&room.room_id, Command::Knock(Box::new(knocking))).await;
+        Way::Waiting(room.room_id, Box::new(knocking), refusal)
     }
 
     pub(super) async fn leave(&mut self, room: &RoomRef, ack: Ack) {

@@ -130,6 +130,7 @@ async fn a_moderator_lets_in_who_waits_at_another_instance() {
     let (_, mut ann) = scene.enter_at(0, "ann", Role::Owner, None).await;
     let (_, mut outside) = scene.enter_at(1, "dan", Role::Member, None).await;
     scene.act_at(1, "dan", |reply| Request::Leave((), reply)).await.unwrap();
+    scene.change("ann", r#"{"access":"waiting"}"#).await;
     let outlet = outside.ear.clone();
     let knocking = Knocking {
         socket_id: "dan".into(),

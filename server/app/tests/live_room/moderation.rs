@@ -9,7 +9,7 @@ use studyrooms_app::room::{Command, Full, Knocking, Outgoing, Outlet, Request};
 use studyrooms_domain::{Refusal, rooms::Member};
 use studyrooms_protocol::{
     call::Media,
-    control::{Admit, Kick, Kicked, MediaKind, Mute, Muted, SetRole, Waiting},
+    control::{Admit, Kick, Kicked, MediaKind, Mute, Muted, RoomUpdated, SetRole, Waiting},
     error::ErrorCode,
     events::{Noted, server},
     ids::RoomId,
@@ -185,6 +185,7 @@ impl Outlet for Bell {
 async fn moderators_hear_who_waits_and_let_them_in_or_send_them_away() {
     let scene = Scene::new().await;
     let mut moderator = scene.member("mod", Role::Mod).await;
+    scene.change("mod", r#"{"access":"waiting"}"#).await;
     let mut ben = scene.member("ben", Role::Member).await;
     let (sender, mut bell) = tokio::sync::mpsc::unbounded_channel();
     let knock = async |who: &str| {
@@ -217,6 +218,21 @@ async fn moderators_hear_who_waits_and_let_them_in_or_send_them_away() {
 }
 
 #[tokio::test]
+async fn whoever_comes_to_a_door_that_was_opened_meanwhile_is_told_at_once() {
+    let scene = Scene::new().await;
+    scene.enter("ann", Role::Owner, None).await;
+    let (sender, mut bell) = tokio::sync::mpsc::unbounded_channel();
+    let outlet = Arc::new(Bell(sender, AtomicBool::new(false)));
+    let (socket_id, user_id, name) = ("dan".into(), "dan".into(), "Dan".into());
+    let knocking = Knocking { socket_id, connection: 0, outlet, user_id, name, guest: false };
+    scene.rooms().send(&"r".into(), Command::Knock(Box::new(knocking))).await;
+    let (event, body) = bell.recv().await.unwrap();
+    assert_eq!(event, server::ROOM_UPDATED);
+    let updated: RoomUpdated = serde_json::from_str(&body).unwrap();
+    assert_eq!(updated.room.room_id.as_str(), "r");
+}
+
+#[tokio::test]
 async fn a_removed_room_sends_everyone_out_and_is_gone() {
     let scene = Scene::new().await;
     scene.enter("ann", Role::Owner, None).await;
@@ -233,6 +249,7 @@ async fn a_removed_room_sends_everyone_out_and_is_gone() {
 async fn one_person_waits_once_however_many_sockets_they_open() {
     let scene = Scene::new().await;
     let mut moderator = scene.member("mod", Role::Mod).await;
+    scene.change("mod", r#"{"access":"waiting"}"#).await;
     let (sender, mut bell) = tokio::sync::mpsc::unbounded_channel();
     let knock = async |who: &str, number: usize| {
         let outlet = Arc::new(Bell(sender.clone(), AtomicBool::new(false)));

@@ -52,7 +52,6 @@ impl Task {
                     reason: reason.clone(),
                 };
                 self.participants.tell_all(&Outgoing::new(server::CONTROL_KICKED, &kicked));
-                self.answer_knock(target, None);
                 self.depart_user(target, LeaveReason::Kicked);
             }
             EntryBody::Role { target, role } => self.show_role(entry, target, *role),
@@ -69,9 +68,6 @@ impl Task {
                     let reason = Some("this room takes no guests".into());
                     self.send_out(&entry.user_id, entry.seq, reason, |participant| participant.role == Role::Guest);
                 }
-                // The door may be open now: who waits tries again. Or it is closed for good.
-                self.turn_away_where_closed();
-                self.waiting.tell_all(&updated);
             }
             EntryBody::CodeRenewed { code } => {
                 self.room.code.clone_from(code);
@@ -83,14 +79,26 @@ impl Task {
                 self.send_out(&by, entry.seq, reason, |participant| participant.role == Role::Guest);
             }
             EntryBody::Resigned { target } => self.depart_user(target, LeaveReason::Left),
+            EntryBody::Admitted { .. } | EntryBody::Unbanned { .. } => {
+                let updated = self.room_updated(entry);
+                self.participants.tell_all(&updated);
+            }
+            _ => {}
+        }
+    }
+
+    /// Tells those at the door what an entry means for them, once the records say it: who hears of it joins at once.
+    pub(in crate::room) fn show_at_door(&mut self, entry: &Entry) {
+        match &entry.body {
+            EntryBody::Kicked { target, .. } => self.answer_knock(target, None),
             EntryBody::Admitted { target, admit, .. } => {
                 let updated = self.room_updated(entry);
                 self.answer_knock(target, admit.then_some(&updated));
-                self.participants.tell_all(&updated);
             }
-            EntryBody::Unbanned { .. } => {
-                let updated = self.room_updated(entry);
-                self.participants.tell_all(&updated);
+            EntryBody::Settings { .. } => {
+                // The door may be open now: who waits tries again. Or it is closed for good.
+                self.turn_away_where_closed();
+                self.waiting.tell_all(&self.room_updated(entry));
             }
             _ => {}
         }

@@ -82,8 +82,10 @@ impl Task {
         self.projecting.is_under_way = false;
         let seq = self.projecting.waiting.front().map_or(0, |(entry, _)| entry.seq);
         let outcome = projected.map(drop);
-        if outcome.is_ok() {
-            self.projecting.waiting.pop_front();
+        if outcome.is_ok()
+            && let Some((entry, _)) = self.projecting.waiting.pop_front()
+        {
+            self.show_at_door(&entry);
         }
         let (asked, later) = std::mem::take(&mut self.projecting.asked).into_iter().partition(|(of, _)| *of <= seq);
         self.projecting.asked = later;

@@ -4,15 +4,16 @@ use crate::room::{ConnectionId, Knocking, Outgoing, Outlet, task::Task};
 use std::{collections::HashSet, sync::Arc};
 use studyrooms_domain::{
     Refusal,
-    access::{self, Action},
+    access::{self, Action, Arrival},
     presence::Place,
     rooms::AddressHash,
+    store::Stored,
 };
 use studyrooms_protocol::{
-    control::Waiting,
+    control::{RoomUpdated, Waiting},
     error::{ErrorCode, ErrorEvent},
     events::server,
-    ids::{SocketId, UserId},
+    ids::{RoomRef, SocketId, UserId},
     presence::{LeaveReason, OnlineUser},
 };
 
@@ -161,6 +162,31 @@ impl Task {
             self.waiting.leave(&beyond);
             self.listed.went(&beyond, LeaveReason::Left);
         }
+        self.look_at_door_again(user_id);
+    }
+
+    /// The door may have opened for someone between the look at the records that made them wait and now.
+    fn look_at_door_again(&mut self, user_id: UserId) {
+        let (rooms, room_id, who) = (self.stores.rooms.clone(), self.room.room_id.clone(), user_id.clone());
+        let looking = async move {
+            let room = rooms.lookup(&RoomRef(room_id.0.clone())).await?;
+            Stored::Ok(room.zip(Some(rooms.member(&room_id, &who).await?)))
+        };
+        self.jobs.begin(looking, move |task, found| {
+            let waits = task.waiting.get(&user_id).is_some_and(|waiter| match &found {
+                Ok(Some((room, member))) => {
+                    let arrival =
+                        Arrival { member: member.as_ref(), ban: None, guest: waiter.guest, is_kept_out: false };
+                    access::admit(room, arrival).is_err_and(|refusal| refusal.code == ErrorCode::WaitingForAdmission)
+                }
+                // Whoever asks again is told that there is no such room any more, or that the store does not answer.
+                Ok(None) | Err(_) => false,
+            });
+            if !waits {
+                let updated = RoomUpdated { seq: task.chat.seq, room: task.room.clone() };
+                task.answer_knock(&user_id, Some(&Outgoing::new(server::ROOM_UPDATED, &updated)));
+            }
+        });
     }
 
     /// Someone waits at the same door on another instance.
