@@ -428,6 +428,7 @@ async fn who_is_banned_while_someone_lets_them_in_is_no_member() {
     let mut dice = Dice(7);
     let (_, ear) = scene.enter_at(0, "ann", Role::Owner, None).await;
     scene.enter_at(1, "mod", Role::Mod, None).await;
+    scene.done(0, scene.socket(0, "ann"), change(r#"{"access":"waiting"}"#)).await.unwrap();
     for round in 0..ROUNDS {
         let who = format!("dan{round}");
         for at in [0, 1] {
