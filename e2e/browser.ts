@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { SignedIn } from '../client/src/protocol/index.ts';
+import { isFirefox, typeAsPeopleDo } from './firefox.ts';
 import { Person, type Site } from './people.ts';
 import { test as base } from './server.ts';
 
@@ -44,7 +45,10 @@ export class Visitor {
   }
 
   static async arrive(browser: Browser, server: Site, name: string): Promise<Visitor> {
-    const context = await browser.newContext({ permissions: ['camera', 'microphone'] });
+    const context = isFirefox(browser)
+      ? await browser.newContext()
+      : await browser.newContext({ permissions: ['camera', 'microphone'] });
+    if (isFirefox(browser)) await typeAsPeopleDo(context);
     if (clientDist !== undefined) await showPagesOf(context, clientDist);
     return new Visitor(name, context, await context.newPage(), server);
   }
@@ -263,7 +267,13 @@ export class Visitor {
 
   private async framesShown(): Promise<number[]> {
     return this.remoteVideos.evaluateAll((videos) =>
-      videos.map((video) => (video as HTMLVideoElement).getVideoPlaybackQuality().totalVideoFrames),
+      videos.map((video) => {
+        // Firefox tells it under a name of its own.
+        const { mozPaintedFrames } = video as { mozPaintedFrames?: number };
+        return (
+          mozPaintedFrames ?? (video as HTMLVideoElement).getVideoPlaybackQuality().totalVideoFrames
+        );
+      }),
     );
   }
 }

@@ -51,7 +51,10 @@ export async function flows(page: Page): Promise<Flow[]> {
             .filter((it) => it.type === type && it['kind'] === kind)
             .reduce((total, it) => total + Number(it[what] ?? 0), 0);
         const transport = all.find((it) => it.type === 'transport');
-        const pair = all.find((it) => it.id === transport?.['selectedCandidatePairId']);
+        // Firefox has no such statistics, and says it of the pair.
+        const pair = all.find(
+          (it) => it.id === transport?.['selectedCandidatePairId'] || it['selected'] === true,
+        );
         const candidate = (end: string) => all.find((it) => it.id === pair?.[end]);
         const local = candidate('localCandidateId');
         return {
@@ -200,6 +203,8 @@ export async function choose(context: BrowserContext, choices: object): Promise<
 /** Someone to come, and how. */
 export interface Guest {
   name: string;
+  /** Which they use, where it is not that of the others. */
+  browser?: Browser;
   /** By which way, where it is not the room's own. */
   site?: Site;
   /** What they chose on their device before. */
@@ -217,8 +222,8 @@ export async function gather(
 ): Promise<Visitor[]> {
   const visitors: Visitor[] = [];
   let code = '';
-  for (const { name, site = server, choices, prepare } of guests) {
-    const visitor = await Visitor.arrive(browser, site, name);
+  for (const { name, browser: own = browser, site = server, choices, prepare } of guests) {
+    const visitor = await Visitor.arrive(own, site, name);
     await keepCalls(visitor.context);
     if (choices) await choose(visitor.context, choices);
     await prepare?.(visitor.page);

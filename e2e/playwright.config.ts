@@ -1,4 +1,7 @@
 import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
+import { bridgeDriver, firefoxLaunch } from './firefox.ts';
+
+bridgeDriver();
 
 /** Without the background flags Chromium looks for hosts that a closed network refuses. */
 const chromium = [
@@ -32,7 +35,17 @@ const use: NonNullable<PlaywrightTestConfig['use']> = {
   trace: { mode: 'retain-on-failure', screenshots: false },
 };
 
+/** Permissions are settings there, and its driver keeps no trace. */
+const firefox: NonNullable<PlaywrightTestConfig['use']> = {
+  browserName: 'firefox',
+  launchOptions: firefoxLaunch,
+  viewport: { width: 1440, height: 900 },
+  trace: 'off',
+};
+
 const calls = '**/call-*.spec.ts';
+/** Tag of tests that need what only Chromium or its driver has; the others run in Firefox too. */
+const needsChromium = /@chromium/;
 
 export default defineConfig({
   outputDir: 'test-results',
@@ -45,6 +58,13 @@ export default defineConfig({
   projects: [
     { name: 'clients', testDir: 'specs/clients' },
     { name: 'browser', testDir: 'specs/browser', testIgnore: calls, use },
+    {
+      name: 'firefox',
+      testDir: 'specs/browser',
+      testIgnore: calls,
+      grepInvert: needsChromium,
+      use: firefox,
+    },
     { name: 'calls', testDir: 'specs/browser', testMatch: calls, use },
     // What takes long, each by a script of its own.
     { name: 'bench', testDir: 'specs/bench', use },

@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { once } from 'node:events';
 import { createServer, type Server as Listener } from 'node:http';
+import path from 'node:path';
 import { expect, test } from '../../browser.ts';
 import type { FileLinks, FileMeta } from '../../../client/src/protocol/index.ts';
 import { disconnectAll } from '../../people.ts';
@@ -62,9 +63,9 @@ class Stranger {
     this.listener.closeAllConnections();
   }
 
-  private page(path: string): [string, string] {
-    if (path === '/evil.svg') return ['image/svg+xml', svg];
-    if (path === '/evil.html') return ['text/html', html];
+  private page(at: string): [string, string] {
+    if (at === '/evil.svg') return ['image/svg+xml', svg];
+    if (at === '/evil.html') return ['text/html', html];
     const escaped = this.#embedded.map((address) => address.replaceAll('&', '&amp;'));
     const ways = escaped.map(
       (at) =>
@@ -128,13 +129,14 @@ for (const shelf of shelves) {
         // Each in a frame, an object and an embed, by a call and a word to the page around it.
         await expect.poll(() => ran.length).toBeGreaterThanOrEqual(8);
         expect(new Set(ran)).toEqual(new Set([stranger.origin]));
-        ran.length = 0;
       });
 
       await test.step('opened', async () => {
         await ann.come(`${server.url}/r/${code}`);
         for (const { file, found } of shared) {
-          expect(await visit(ann.page, found.download), file.name).toBe(file.name);
+          const kept = await visit(ann.page, found.download);
+          // Firefox gives it the ending of its type.
+          expect(path.parse(kept ?? '').name, file.name).toBe(path.parse(file.name).name);
           const bare = await ann.page.goto(server.url + file.fileUrl);
           expect(bare?.status()).toBe(401);
           if (found.inline !== undefined) await visit(ann.page, found.inline);
@@ -143,7 +145,7 @@ for (const shelf of shelves) {
 
       await test.step('in the pages of another site', async () => {
         stranger.embed(addresses);
-        await ann.page.goto(stranger.origin, { waitUntil: 'networkidle' });
+        await ann.page.goto(stranger.origin);
         for (const { found } of shared) {
           const opened = ann.context.waitForEvent('page');
           await ann.page.evaluate((at) => void open(at), found.inline ?? found.download);
@@ -183,7 +185,8 @@ for (const shelf of shelves) {
         expect(refused).toBe(addresses.length * 3);
       });
 
-      expect(ran).toEqual([]);
+      // The careless site's own may be late.
+      expect(ran.filter((origin) => origin !== stranger.origin)).toEqual([]);
       const cookies = await ann.context.cookies(server.url);
       expect(cookies.map(({ name }) => name)).not.toContain('evil');
 

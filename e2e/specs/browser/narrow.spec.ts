@@ -31,7 +31,8 @@ async function fits(visitor: Visitor, what: string): Promise<void> {
 }
 
 for (const width of [320, 360, 390]) {
-  test.describe(`${width} px wide, by touch`, () => {
+  // A page that takes its width from the device is Chromium's own.
+  test.describe(`${width} px wide, by touch`, { tag: '@chromium' }, () => {
     test.use({ viewport: { width, height: 640 }, hasTouch: true, isMobile: true });
 
     test(`every form is wholly in sight at ${width} px`, async ({ arrive, server }) => {

@@ -1,0 +1,88 @@
+import { type Browser, firefox } from '@playwright/test';
+import { expect, test, type Visitor } from '../../browser.ts';
+import { decodes, dismiss, flows, gather, type Guest, traffic } from '../../calls.ts';
+import { Coturn } from '../../coturn.ts';
+import { firefoxLaunch } from '../../firefox.ts';
+import { Server } from '../../server.ts';
+
+let gecko: Browser;
+test.beforeAll(async () => {
+  gecko = await firefox.launch(firefoxLaunch);
+});
+test.afterAll(async () => gecko.close());
+
+/** Each decodes the picture and the sound of the other, and sends both. */
+async function hearAndSeeEachOther(visitors: readonly Visitor[]): Promise<void> {
+  await Promise.all(visitors.map(async ({ page }) => decodes(page, 1)));
+  for (const { name, page } of visitors) {
+    await expect
+      .poll(
+        async () =>
+          (await traffic(page)).map(({ received, sent, energy, pictures }) => ({
+            hears: received > 0 && energy > 0,
+            speaks: sent > 0,
+            sees: pictures > 0,
+          })),
+        name,
+      )
+      .toEqual([{ hears: true, speaks: true, sees: true }]);
+  }
+  await Promise.all(visitors.map(async (visitor) => visitor.sees(1)));
+}
+
+/** Whose browser makes the first offer is who was there first. */
+const inBothOrders: [string, (choices?: object) => Guest[]][] = [
+  [
+    'Chromium first',
+    (choices = {}) => [
+      { name: 'Ann', choices },
+      { name: 'Fay', browser: gecko, choices },
+    ],
+  ],
+  [
+    'Firefox first',
+    (choices = {}) => [
+      { name: 'Fay', browser: gecko, choices },
+      { name: 'Ann', choices },
+    ],
+  ],
+];
+
+for (const [order, guests] of inBothOrders) {
+  test(`Chromium and Firefox see and hear each other directly, ${order}`, async ({
+    browser,
+    server,
+  }) => {
+    const visitors = await gather(browser, server, guests());
+    try {
+      await hearAndSeeEachOther(visitors);
+      for (const { page } of visitors) {
+        for (const { local, remote } of await flows(page)) {
+          expect(local).not.toBe('relay');
+          expect(remote).not.toBe('relay');
+        }
+      }
+    } finally {
+      await dismiss(visitors);
+    }
+  });
+
+  test(`Chromium and Firefox see and hear each other by the relay alone, ${order}`, async ({
+    browser,
+  }) => {
+    const coturn = await Coturn.start();
+    const server = await Server.start(coturn.environment('udp'));
+    const visitors: Visitor[] = [];
+    try {
+      visitors.push(...(await gather(browser, server, guests({ relayOnly: true }))));
+      await hearAndSeeEachOther(visitors);
+      for (const { page } of visitors) {
+        expect(await flows(page)).toMatchObject([{ local: 'relay', remote: 'relay' }]);
+      }
+    } finally {
+      await dismiss(visitors);
+      await server.dispose();
+      await coturn.dispose();
+    }
+  });
+}
