@@ -9,6 +9,7 @@ import { Healed } from './chaos/metrics.ts';
 import { type Options, parseOptions, usage } from './chaos/options.ts';
 import { type Course, report } from './chaos/report.ts';
 import { plan } from './chaos/schedule.ts';
+import { runDriver } from './driver.ts';
 import { judge, type Verdict } from './verdict.ts';
 import { comesTrue } from './waiting.ts';
 
@@ -128,25 +129,11 @@ async function judgeAll(
   return verdicts;
 }
 
-let options: Options;
-try {
-  options = parseOptions(process.argv.slice(2));
-} catch (error) {
-  console.error(`${String(error)}\n${usage}`);
-  process.exit(2);
-}
-const end = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => end.abort(new Error(`ended by ${signal}`)));
-}
-const { instances, clients, rooms, faults, seconds, seed } = options;
-console.log(
-  `chaos: ${clients} clients in ${rooms} rooms on ${instances} instances, ` +
-    `${faults} faults in ${seconds} s, seed ${seed}`,
-);
-try {
-  process.exitCode = (await chaos(options, end.signal)) ? 0 : 1;
-} catch (error) {
-  console.error(`chaos: ${String(error)}; seed ${seed}`);
-  process.exitCode = 1;
-}
+await runDriver({
+  name: 'chaos',
+  usage,
+  parse: parseOptions,
+  told: ({ instances, clients, rooms, faults, seconds }) =>
+    `${clients} clients in ${rooms} rooms on ${instances} instances, ${faults} faults in ${seconds} s`,
+  drive: chaos,
+});

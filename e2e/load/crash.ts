@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { disconnectAll } from '../people.ts';
 import { Server } from '../server.ts';
 import { Crowd } from './crowd.ts';
+import { endServer, runDriver } from './driver.ts';
 import { type Options, parseOptions, usage } from './options.ts';
 import { plan, type Round } from './schedule.ts';
 import { Service } from './service.ts';
@@ -52,7 +51,7 @@ async function crash(options: Options, end: AbortSignal): Promise<boolean> {
     if (!verdict) told(crowd);
     crowd?.end();
     disconnectAll();
-    await endServer(server, good);
+    if (server) await endServer(server, good);
     await database?.dispose(!good);
   }
   summarize(options, course, crowd, verdict);
@@ -109,30 +108,10 @@ function line(number: number, round: Round, took: number | undefined, crowd: Cro
   return `${place} load ${loadMs} ms, dead ${deadMs} ms, recovery ${recovery}; ${acked}`;
 }
 
-/** Ends the server; what failed is kept to be looked at. */
-async function endServer(server: Server | undefined, good: boolean): Promise<void> {
-  if (!server) return;
-  if (good) return server.dispose();
-  await server.kill();
-  await writeFile(path.join(server.dataDir, 'server.log'), server.log);
-  console.log(`the server's data and log: ${server.dataDir}`);
-}
-
-let options: Options;
-try {
-  options = parseOptions(process.argv.slice(2));
-} catch (error) {
-  console.error(`${String(error)}\n${usage}`);
-  process.exit(2);
-}
-const end = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => end.abort(new Error(`ended by ${signal}`)));
-}
-console.log(`crash: ${options.rounds} rounds on ${options.store}, seed ${options.seed}`);
-try {
-  process.exitCode = (await crash(options, end.signal)) ? 0 : 1;
-} catch (error) {
-  console.error(`crash: ${String(error)}; seed ${options.seed}`);
-  process.exitCode = 1;
-}
+await runDriver({
+  name: 'crash',
+  usage,
+  parse: parseOptions,
+  told: ({ rounds, store }) => `${rounds} rounds on ${store}`,
+  drive: crash,
+});

@@ -1,9 +1,8 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { call, disconnectAll, Person } from '../people.ts';
 import { Server } from '../server.ts';
 import { noFaults } from './checks.ts';
+import { endServer, runDriver } from './driver.ts';
 import { joinTime } from './hostile/arrival.ts';
 import { Crowd } from './hostile/crowd.ts';
 import { ResourceMonitor, sample, type Sample } from './hostile/monitor.ts';
@@ -78,7 +77,7 @@ async function hostile(options: Options, end: AbortSignal): Promise<boolean> {
     await guests.end();
     crowd.end();
     disconnectAll();
-    await finish(server, good);
+    await endServer(server, good);
   }
   return good;
 }
@@ -196,32 +195,11 @@ async function again(server: Server, host: Person, target: Target) {
   return { restartMs, joinMs };
 }
 
-/** What failed is kept to be looked at. */
-async function finish(server: Server, good: boolean): Promise<void> {
-  if (good) return server.dispose();
-  await server.kill();
-  await writeFile(path.join(server.dataDir, 'server.log'), server.log);
-  console.log(`the server's data and log: ${server.dataDir}`);
-}
-
-let options: Options;
-try {
-  options = parseOptions(process.argv.slice(2));
-} catch (error) {
-  console.error(`${String(error)}\n${usage}`);
-  process.exit(2);
-}
-const end = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => end.abort(new Error(`ended by ${signal}`)));
-}
-const { guests, honest, minutes, seed } = options;
-console.log(
-  `hostile: ${guests} guests for ${minutes} minutes, ${honest} honest people, seed ${seed}`,
-);
-try {
-  process.exitCode = (await hostile(options, end.signal)) ? 0 : 1;
-} catch (error) {
-  console.error(`hostile: ${String(error)}; seed ${seed}`);
-  process.exitCode = 1;
-}
+await runDriver({
+  name: 'hostile',
+  usage,
+  parse: parseOptions,
+  told: ({ guests, honest, minutes }) =>
+    `${guests} guests for ${minutes} minutes, ${honest} honest people`,
+  drive: hostile,
+});

@@ -1,6 +1,7 @@
 import { disconnectAll } from '../people.ts';
 import { Server } from '../server.ts';
 import { Cluster } from './chaos/cluster.ts';
+import { runDriver } from './driver.ts';
 import { races } from './races/index.ts';
 import { environment, Lane } from './races/lane.ts';
 import { type Options, parseOptions, usage } from './races/options.ts';
@@ -74,22 +75,10 @@ async function drive(options: Options, end: AbortSignal): Promise<boolean> {
   return well;
 }
 
-let options: Options;
-try {
-  options = parseOptions(process.argv.slice(2));
-} catch (error) {
-  console.error(`${String(error)}\n${usage}`);
-  process.exit(2);
-}
-const end = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => end.abort(new Error(`ended by ${signal}`)));
-}
-const { rounds, instances, seed } = options;
-console.log(`races: ${rounds} rounds of each on ${instances} instances, seed ${seed}`);
-try {
-  process.exitCode = (await drive(options, end.signal)) ? 0 : 1;
-} catch (error) {
-  console.error(`races: ${String(error)}; seed ${seed}`);
-  process.exitCode = 1;
-}
+await runDriver({
+  name: 'races',
+  usage,
+  parse: parseOptions,
+  told: ({ rounds, instances }) => `${rounds} rounds of each on ${instances} instances`,
+  drive,
+});
