@@ -75,6 +75,7 @@ function query(it: Record<string, string | number | undefined>): string {
 /** The REST contract of DESIGN section 6, as far as pages need it. */
 export const api = {
   providers: () => call<SignInProviders>('/auth/providers'),
+  /** With the newest days. */
   ownStats: () => call<OwnStats>('/me/stats'),
   /** Where to upload a picture of oneself; `setAvatar` shows it. */
   askAvatar: (facts: AvatarFacts) => call<AvatarUrl>('/me/avatar', jsonBody('POST', facts)),
@@ -102,8 +103,11 @@ export const api = {
   searchMessages: (room: RoomId, q: string, before?: number) =>
     call<MessagePage>(roomPath(room, `/messages/search${query({ q, before, limit: 30 })}`)),
 
-  members: (room: RoomId) => call<MemberList>(roomPath(room, '/members')),
-  bans: (room: RoomId) => call<BanList>(roomPath(room, '/bans')),
+  /** A page, the first to join first; `after` is `next` of the page before. */
+  members: (room: RoomId, after?: string) =>
+    call<MemberList>(roomPath(room, '/members') + query({ after })),
+  /** A page, the newest first; `after` is `next` of the page before. */
+  bans: (room: RoomId, after?: string) => call<BanList>(roomPath(room, '/bans') + query({ after })),
   audit: (room: RoomId, before?: number) =>
     call<AuditPage>(roomPath(room, `/audit${query({ before, limit: 50 })}`)),
   stats: (room: RoomId) => call<RoomStats>(roomPath(room, '/stats')),

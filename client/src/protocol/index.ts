@@ -202,7 +202,11 @@ export type BanList = {
 /**
  * One a person.
  */
-bans: Array<BannedUser>, };
+bans: Array<BannedUser>, 
+/**
+ * To be passed as `after` for the next page; none when there is none.
+ */
+next: string | null, };
 
 /**
  * Someone who may not come back.
@@ -1306,7 +1310,11 @@ export type MemberList = {
 /**
  * One a person.
  */
-members: Array<RoomMember>, };
+members: Array<RoomMember>, 
+/**
+ * To be passed as `after` for the next page; none when there is none.
+ */
+next: string | null, };
 
 /**
  * A chat message.
@@ -1579,7 +1587,7 @@ avatarUrl?: string, };
  */
 export type OwnStats = { 
 /**
- * Whole minutes of all days.
+ * Whole minutes of all days, listed here or not.
  */
 totalMinutes: number, 
 /**
@@ -1587,9 +1595,13 @@ totalMinutes: number,
  */
 streakDays: number, 
 /**
- * Days with work in the caller's time zone, the oldest first.
+ * Days with work in the caller's time zone, the oldest of the page first.
  */
-days: Array<FocusDay>, };
+days: Array<FocusDay>, 
+/**
+ * To be passed as `before` for the page of earlier days; none when there is none.
+ */
+next: string | null, };
 
 /**
  * How a file is cut.

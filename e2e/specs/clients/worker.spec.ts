@@ -116,7 +116,22 @@ test('focus minutes of all rooms, and the days of each, are what the logs say', 
         { date: '2026-03-01', minutes: 45 },
         { date: '2026-03-02', minutes: 50 },
       ],
+      next: null,
     });
+  const page = async (query: string) =>
+    (await ann.call<OwnStats>('GET', `/api/me/stats?${query}`)).body;
+  const newestDay = await page('limit=1');
+  expect(newestDay).toMatchObject({
+    totalMinutes: 95,
+    days: [{ date: '2026-03-02', minutes: 50 }],
+  });
+  const earlier = await page(`limit=366&before=${newestDay.next}`);
+  expect(earlier).toMatchObject({ days: [{ date: '2026-03-01', minutes: 45 }], next: null });
+  for (const wrong of ['before=yesterday', 'limit=0', 'limit=367']) {
+    const refused = await ann.call<{ error: { message: string } }>('GET', `/api/me/stats?${wrong}`);
+    expect(refused.status).toBe(400);
+    expect(refused.body.error.message).toContain(wrong.split('=')[0]);
+  }
   await expect.poll(() => stats(ben)).toMatchObject({ totalMinutes: 25 });
   for (const [at, { roomId }] of rooms.entries()) {
     const path = `/api/rooms/${roomId}/summaries`;

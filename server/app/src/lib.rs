@@ -13,6 +13,7 @@ mod membership;
 mod net;
 pub mod outside;
 mod outward;
+mod people;
 pub mod room;
 pub mod serve;
 pub mod telemetry;

@@ -34,7 +34,7 @@ impl Scene {
     /// Who owns a room by its record, and the members who are its owners.
     async fn owners(&self, room: &str) -> (String, Vec<String>) {
         let found = self.stores.rooms.lookup(&RoomRef(room.into())).await.unwrap().unwrap();
-        let members = self.stores.rooms.members(&found.room_id).await.unwrap();
+        let members = self.stores.rooms.members(&found.room_id, None, 100).await.unwrap();
         let owners = members.into_iter().filter(|member| member.role == Role::Owner);
         (found.owner_id.0, owners.map(|member| member.user_id.0).collect())
     }
@@ -139,7 +139,7 @@ async fn no_line_reaches_another_room() {
         assert!(refused.contains("roomId: another room") || refused.contains("missing field"), "{line}: {refused}");
     }
     assert_eq!(scene.owners("other").await, ("zoe".into(), vec!["zoe".into()]));
-    assert!(scene.stores.bans.of_room(&"other".into()).await.unwrap().is_empty());
+    assert!(scene.stores.bans.of_room(&"other".into(), None, 100).await.unwrap().is_empty());
     assert!(scene.stores.rooms.lookup(&RoomRef("r".into())).await.unwrap().is_none(), "nothing of it is made");
 }
 

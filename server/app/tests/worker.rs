@@ -136,8 +136,8 @@ impl FocusLedger for Mortal<dyn FocusLedger> {
         self.fate.call(self.store.note(work)).await
     }
 
-    async fn work_of(&self, user_id: &UserId) -> Stored<Vec<Worked>> {
-        self.fate.call(self.store.work_of(user_id)).await
+    async fn work_of(&self, user_id: &UserId, limit: usize) -> Stored<Vec<Worked>> {
+        self.fate.call(self.store.work_of(user_id, limit)).await
     }
 }
 
@@ -227,7 +227,7 @@ async fn check(stores: &Stores, room_id: &RoomId) {
     assert_eq!(numbers(0), ("1970-01-01", 1, 3, 1, 20));
     assert_eq!(numbers(1), ("1970-01-02", 1, 2, 0, 30));
     for who in ["ann", "ben"] {
-        let work = stores.focus.work_of(&who.into()).await.unwrap();
+        let work = stores.focus.work_of(&who.into(), 100).await.unwrap();
         let here = work.iter().filter(|work| &work.room_id == room_id);
         assert_eq!(here.map(|work| work.seq).collect::<Vec<_>>(), [6]);
     }

@@ -119,8 +119,8 @@ pub trait Rooms: Send + Sync {
     /// Adds a member, unless they are banned; false then. Someone who is one already keeps their role and
     /// date. Whatever bans them at the same moment, they are no member afterwards.
     async fn add_member(&self, member: Member) -> Stored<bool>;
-    /// A room's members, the first to join first.
-    async fn members(&self, room_id: &RoomId) -> Stored<Vec<Member>>;
+    /// A room's members, the first to join first: the `limit` that come after the place `after`, or the first.
+    async fn members(&self, room_id: &RoomId, after: Option<&PersonPlace>, limit: usize) -> Stored<Vec<Member>>;
     /// Those members of a room who are moderators or its owner, in any order.
     async fn moderators(&self, room_id: &RoomId) -> Stored<Vec<Member>>;
     /// The ids of all rooms above `after`, in their order: all are read by going on from the last of a page.
@@ -134,6 +134,9 @@ pub trait Rooms: Send + Sync {
 
 /// Messages of a room that are looked at to count those of others: who talks alone costs no more.
 pub const COUNTED: usize = 1000;
+
+/// A place in a room's list of people: when they joined or were banned, and who.
+pub type PersonPlace = (Timestamp, UserId);
 
 /// A place in the list of a person's rooms: when the room there was joined, and which it is.
 pub type MemberPlace = (Timestamp, RoomId);
@@ -155,8 +158,8 @@ pub trait Bans: Send + Sync {
     async fn add(&self, ban: Ban) -> Stored<()>;
     /// Someone's ban from a room.
     async fn lookup(&self, room_id: &RoomId, user_id: &UserId) -> Stored<Option<Ban>>;
-    /// A room's bans, the newest first.
-    async fn of_room(&self, room_id: &RoomId) -> Stored<Vec<Ban>>;
+    /// A room's bans, the newest first: the `limit` that come after the place `after`, or the first.
+    async fn of_room(&self, room_id: &RoomId, after: Option<&PersonPlace>, limit: usize) -> Stored<Vec<Ban>>;
     /// Lets nobody new come in from these addresses until `until`; a later end gives way to none.
     async fn add_addresses(&self, room_id: &RoomId, addresses: &[AddressHash], until: Timestamp) -> Stored<()>;
     /// Until when nobody new comes in from an address, when that is after `now`.
@@ -182,8 +185,10 @@ pub trait ReadMarkers: Send + Sync {
     async fn advance(&self, room_id: &RoomId, user_id: &UserId, seq: Seq) -> Stored<Seq>;
     /// A person's markers in these rooms, in order of the rooms' ids.
     async fn of_user(&self, user_id: &UserId, room_ids: &[RoomId]) -> Stored<Vec<ReadMarker>>;
-    /// A room's markers, in order of the people's ids.
-    async fn of_room(&self, room_id: &RoomId) -> Stored<Vec<ReadMarker>>;
+    /// The markers of these people in a room, in order of their ids.
+    async fn of_people(&self, room_id: &RoomId, user_ids: &[UserId]) -> Stored<Vec<ReadMarker>>;
+    /// The `limit` markers of a room that stand furthest, the furthest first.
+    async fn furthest(&self, room_id: &RoomId, limit: usize) -> Stored<Vec<ReadMarker>>;
 }
 
 /// Uploads, from the signed address to the file shown in the room (DESIGN 9).

@@ -103,6 +103,6 @@ pub trait Summaries: Send + Sync {
 pub trait FocusLedger: Send + Sync {
     /// Notes work. What is known of the same person, room and place stays as it is.
     async fn note(&self, work: Vec<Worked>) -> Stored<()>;
-    /// A person's work, the oldest first.
-    async fn work_of(&self, user_id: &UserId) -> Stored<Vec<Worked>>;
+    /// The newest `limit` parts of a person's work, the oldest of them first.
+    async fn work_of(&self, user_id: &UserId, limit: usize) -> Stored<Vec<Worked>>;
 }

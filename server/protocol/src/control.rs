@@ -198,6 +198,8 @@ pub struct BannedUser {
 pub struct BanList {
     /// One a person.
     pub bans: Vec<BannedUser>,
+    /// To be passed as `after` for the next page; none when there is none.
+    pub next: Option<String>,
 }
 
 /// An entry of the room log as moderators see it.

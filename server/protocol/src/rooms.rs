@@ -287,6 +287,8 @@ pub struct DirectRoom {
 pub struct MemberList {
     /// One a person.
     pub members: Vec<RoomMember>,
+    /// To be passed as `after` for the next page; none when there is none.
+    pub next: Option<String>,
 }
 
 /// A member as other members see them.

@@ -45,10 +45,13 @@ pub struct RoomStats {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct OwnStats {
-    /// Whole minutes of all days.
+    /// Whole minutes of all days, listed here or not.
     pub total_minutes: u64,
     /// Days in a row with work, up to today or yesterday.
     pub streak_days: u32,
-    /// Days with work in the caller's time zone, the oldest first.
+    /// Days with work in the caller's time zone, the oldest of the page first.
     pub days: Vec<FocusDay>,
+    /// To be passed as `before` for the page of earlier days; none when there is none.
+    #[cfg_attr(feature = "openapi", schema(format = Date))]
+    pub next: Option<String>,
 }

@@ -4,24 +4,37 @@ import type { BannedUser } from '../../protocol';
 import { Avatar, Button, isolated, Notice } from '../../ui';
 import type { Control } from './control';
 import styles from './SettingsDialog.module.css';
-import { useLoaded } from './useLoaded';
+import { usePages } from './usePages';
 
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** Who may not come back, and letting them. */
 export function Bans({ control }: { control: Control }) {
-  const load = useCallback(() => api.bans(control.roomId), [control.roomId]);
-  const { value, problem, again } = useLoaded(load);
+  const load = useCallback(
+    async (after?: string) => {
+      const { bans, next } = await api.bans(control.roomId, after);
+      return { items: bans, next };
+    },
+    [control.roomId],
+  );
+  const { items, problem, isMore, more, again } = usePages(load);
   return (
     <>
       {problem && <Notice kind="wrong">{problem}</Notice>}
-      {!value && !problem && <p role="status">One moment…</p>}
-      {value?.bans.length === 0 && <p className={styles.none}>Nobody is banned.</p>}
+      {!items && !problem && <p role="status">One moment…</p>}
+      {items?.length === 0 && <p className={styles.none}>Nobody is banned.</p>}
       <ul className={styles.list} aria-label="Banned people">
-        {value?.bans.map((ban) => (
+        {items?.map((ban) => (
           <Row key={ban.userId} ban={ban} control={control} onLifted={again} />
         ))}
       </ul>
+      {isMore && (
+        <div className={styles.more}>
+          <Button look="quiet" onClick={more}>
+            Show earlier
+          </Button>
+        </div>
+      )}
     </>
   );
 }

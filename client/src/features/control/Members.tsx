@@ -3,20 +3,26 @@ import { MoreHorizontal } from 'lucide-react';
 import { useStore } from 'zustand';
 import { api } from '../../connection';
 import type { RoomMember } from '../../protocol';
-import { Avatar, isolated, Menu, Notice } from '../../ui';
+import { Avatar, Button, isolated, Menu, Notice } from '../../ui';
 import type { Control } from './control';
 import { ModerationItems, useMayAct, type Question } from './ModerationItems';
 import { roleNames } from './permission';
 import { QuestionDialog } from './QuestionDialog';
 import styles from './SettingsDialog.module.css';
-import { useLoaded } from './useLoaded';
+import { usePages } from './usePages';
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 
 /** Everyone who belongs to the room, here or not. */
 export function Members({ control }: { control: Control }) {
-  const load = useCallback(() => api.members(control.roomId), [control.roomId]);
-  const { value, problem, again } = useLoaded(load);
+  const load = useCallback(
+    async (after?: string) => {
+      const { members, next } = await api.members(control.roomId, after);
+      return { items: members, next };
+    },
+    [control.roomId],
+  );
+  const { items, problem, isMore, more, again } = usePages(load);
   const room = useStore(control.standing, (state) => state.room);
   // A role has changed, perhaps by what was chosen here.
   useEffect(() => again(), [room, again]);
@@ -24,12 +30,19 @@ export function Members({ control }: { control: Control }) {
   return (
     <>
       {problem && <Notice kind="wrong">{problem}</Notice>}
-      {!value && !problem && <p role="status">One moment…</p>}
+      {!items && !problem && <p role="status">One moment…</p>}
       <ul className={styles.list} aria-label="Members">
-        {value?.members.map((member) => (
+        {items?.map((member) => (
           <Row key={member.userId} control={control} member={member} />
         ))}
       </ul>
+      {isMore && (
+        <div className={styles.more}>
+          <Button look="quiet" onClick={more}>
+            Show more
+          </Button>
+        </div>
+      )}
     </>
   );
 }

@@ -8,24 +8,38 @@ export interface Members {
 }
 
 const PAUSE_MS = 400;
+/** Pages that are read, at most: of the members of a larger room those are known who are here. */
+const PAGES = 4;
 
-/** Everyone who belongs to a room: asked for again when someone new comes or a role changes. */
+/** Those who belong to a room, the first to join first: asked for again when someone new comes or a role changes. */
 export function createMembers(
   room: RoomConnection,
-  fetch: (roomId: RoomId) => Promise<MemberList> = (roomId) => api.members(roomId),
+  fetch: (roomId: RoomId, after?: string) => Promise<MemberList> = (roomId, after) =>
+    api.members(roomId, after),
 ): Members {
   const store = createStore<{ members: readonly RoomMember[] }>(() => ({ members: [] }));
   let later: ReturnType<typeof setTimeout> | undefined;
+  let all = true;
+
+  const read = async () => {
+    const found: RoomMember[] = [];
+    let after: string | undefined;
+    for (let page = 0; page < PAGES; page++) {
+      const { members, next } = await fetch(room.roomId, after);
+      found.push(...members);
+      after = next ?? undefined;
+      if (after === undefined) break;
+    }
+    all = after === undefined;
+    store.setState({ members: found });
+  };
 
   // A class that comes in all at once is one question.
   const ask = () => {
     clearTimeout(later);
     later = setTimeout(() => {
-      fetch(room.roomId).then(
-        ({ members }) => store.setState({ members }),
-        // The names of those who are here are known without it.
-        () => undefined,
-      );
+      // The names of those who are here are known without it.
+      read().catch(() => undefined);
     }, PAUSE_MS);
   };
   const knows = (userId: string) =>
@@ -35,7 +49,7 @@ export function createMembers(
     room.onJoined(ask),
     room.on('room:updated', ask),
     room.on('user:joined', ({ user }) => {
-      if (!knows(user.userId)) ask();
+      if (all && !knows(user.userId)) ask();
     }),
   ];
   return {

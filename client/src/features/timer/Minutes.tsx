@@ -5,7 +5,7 @@ import { useToday } from '../../ui';
 import styles from './FocusStats.module.css';
 
 /** Someone's minutes in words, and the last two weeks as bars. */
-export function Minutes({ title, work }: { title: string; work: OwnStats }) {
+export function Minutes({ title, work }: { title: string; work: Omit<OwnStats, 'next'> }) {
   const today = useToday();
   const days = lastDays(work.days, localDate(new Date(today)));
   const most = Math.max(1, ...days.map((day) => day.minutes));

@@ -4,6 +4,7 @@ use super::{
     answer::Answer,
     caller::Caller,
     chat::{newest_page, page_limit},
+    pages::{PeopleQuery, page_of},
     payload::{Asked, Place, RoomPath},
 };
 use crate::{app::App, membership, transfer};
@@ -33,22 +34,25 @@ use utoipa::IntoParams;
 
 /// List who is banned.
 ///
-/// For moderators.
+/// For moderators, the newest first, a page at a time.
 #[utoipa::path(
     get,
     path = "/rooms/{room}/bans",
     tag = "moderation",
     operation_id = "control_bans",
-    params(RoomPath),
-    responses((status = 200, body = BanList, description = "The newest first"), (status = 429))
+    params(RoomPath, PeopleQuery),
+    responses((status = 200, body = BanList, description = "A page of bans"), (status = 429))
 )]
 pub(super) async fn bans(
     State(app): State<App>,
     Caller(bearer): Caller,
     Place(reference): Place<RoomRef>,
+    Asked(query): Asked<PeopleQuery>,
 ) -> Answer<Json<BanList>> {
+    let (limit, after) = (query.limit()?, query.place()?);
     let (room, _) = membership::permitted(&app, &bearer, &reference, Action::Unban, Limited::Request).await?;
-    let bans = app.stores.bans.of_room(&room.room_id).await?;
+    let bans = app.stores.bans.of_room(&room.room_id, after.as_ref(), limit + 1).await?;
+    let (bans, next) = page_of(bans, limit, |ban| (ban.at, ban.user_id.clone()));
     let names = names(&app, bans.iter().map(|ban| &ban.user_id)).await?;
     let named = bans.into_iter().map(|ban| BannedUser {
         name: names.get(&ban.user_id).cloned().unwrap_or_default(),
@@ -57,7 +61,7 @@ pub(super) async fn bans(
         reason: ban.reason,
         at: ban.at,
     });
-    Ok(Json(BanList { bans: named.collect() }))
+    Ok(Json(BanList { bans: named.collect(), next }))
 }
 
 /// These people, as they are now.

@@ -16,6 +16,7 @@ mod health;
 mod objects;
 mod openapi;
 mod origin;
+mod pages;
 mod payload;
 mod profile;
 mod rooms;

@@ -5,6 +5,7 @@ use super::{
     answer::Answer,
     caller::{Caller, MaybeCaller},
     control::people,
+    pages::{PeopleQuery, next_of, page_of, place_after},
     payload::{Asked, Payload, Place, RoomPath},
 };
 use crate::{app::App, membership, room::Request};
@@ -111,9 +112,7 @@ pub(super) struct RoomsQuery {
 
 impl RoomsQuery {
     fn place(&self) -> Result<Option<MemberPlace>, Refusal> {
-        let Some(after) = &self.after else { return Ok(None) };
-        let place = after.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, RoomId(id.to_owned()))));
-        place.map(Some).ok_or_else(|| Refusal::field("after", "not the next of a page"))
+        place_after::<RoomId>(self.after.as_deref())
     }
 }
 
@@ -149,7 +148,7 @@ pub(super) async fn mine(
         joined_at: member.joined_at,
         unread: u32::try_from(unread).unwrap_or(u32::MAX),
     });
-    let next = next.map(|(joined_at, room_id)| format!("{joined_at}.{room_id}"));
+    let next = next.map(next_of);
     Ok(Json(RoomList { rooms: listed.collect(), next }))
 }
 
@@ -228,22 +227,25 @@ pub(super) async fn direct(
 
 /// List the members.
 ///
-/// The first to join first.
+/// The first to join first, a page at a time.
 #[utoipa::path(
     get,
     path = "/rooms/{room}/members",
     tag = "rooms",
     operation_id = "rooms_members",
-    params(RoomPath),
-    responses((status = 200, body = MemberList, description = "The members"), (status = 429))
+    params(RoomPath, PeopleQuery),
+    responses((status = 200, body = MemberList, description = "A page of members"), (status = 429))
 )]
 pub(super) async fn members(
     State(app): State<App>,
     Caller(bearer): Caller,
     Place(reference): Place<RoomRef>,
+    Asked(query): Asked<PeopleQuery>,
 ) -> Answer<Json<MemberList>> {
+    let (limit, after) = (query.limit()?, query.place()?);
     let (room, _) = membership::permitted(&app, &bearer, &reference, Action::Read, Limited::Request).await?;
-    let members = app.stores.rooms.members(&room.room_id).await?;
+    let members = app.stores.rooms.members(&room.room_id, after.as_ref(), limit + 1).await?;
+    let (members, next) = page_of(members, limit, |member| (member.joined_at, member.user_id.clone()));
     let people = people(&app, members.iter().map(|member| &member.user_id)).await?;
     let named = members.into_iter().map(|member| {
         let user = people.get(&member.user_id);
@@ -255,7 +257,7 @@ pub(super) async fn members(
             joined_at: member.joined_at,
         }
     });
-    Ok(Json(MemberList { members: named.collect() }))
+    Ok(Json(MemberList { members: named.collect(), next }))
 }
 
 /// Change title and settings.

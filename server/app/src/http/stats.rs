@@ -3,10 +3,12 @@
 use super::{
     answer::Answer,
     caller::Caller,
-    payload::{Place, RoomPath},
+    pages::limit_up_to,
+    payload::{Asked, Place, RoomPath},
 };
 use crate::{app::App, history, membership};
 use axum::{Json, extract::State};
+use serde::Deserialize;
 use std::collections::HashMap;
 use studyrooms_domain::{
     access::Action,
@@ -14,11 +16,13 @@ use studyrooms_domain::{
     limits::{self, Limited},
     log::EntryBody,
     stats::{Ledger, Work, work_everywhere, zone_of},
+    summaries::valid_date,
 };
 use studyrooms_protocol::{
     ids::{RoomRef, UserId},
     stats::{FocusPerson, OwnStats, RoomStats},
 };
+use utoipa::IntoParams;
 
 /// Stretches of focus that are counted of a room, the newest: two years of ten a day.
 const STRETCHES: usize = 7_300;
@@ -67,21 +71,50 @@ pub(super) async fn of_room(
     Ok(Json(RoomStats { people }))
 }
 
+/// Parts of a person's work that are counted, the newest: years of work, and the most one can have had a timer note.
+const PARTS: usize = 20_000;
+/// Days of one page.
+const DAYS: usize = 366;
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct OwnStatsQuery {
+    /// `next` of the page before; the newest days when absent.
+    #[param(format = Date)]
+    before: Option<String>,
+    /// How many days, at most; 366 when absent.
+    #[param(minimum = 1, maximum = 366)]
+    limit: Option<usize>,
+}
+
 /// Count one's own focus minutes, in all rooms.
 ///
-/// By day in one's own time zone, counted by the worker a moment later.
+/// By day in one's own time zone, counted by the worker a moment later. The newest days first, a page at a time.
 #[utoipa::path(
     get,
     path = "/me/stats",
     tag = "statistics",
     operation_id = "stats_own",
+    params(OwnStatsQuery),
     responses((status = 200, body = OwnStats, description = "The minutes"), (status = 429))
 )]
-pub(super) async fn own(State(app): State<App>, Caller(bearer): Caller) -> Answer<Json<OwnStats>> {
+pub(super) async fn own(
+    State(app): State<App>,
+    Caller(bearer): Caller,
+    Asked(query): Asked<OwnStatsQuery>,
+) -> Answer<Json<OwnStats>> {
+    let (limit, before) =
+        (limit_up_to(DAYS, query.limit)?, query.before.as_deref().map(|date| valid_date("before", date)).transpose()?);
     limits::take(&*app.limits, Limited::Request, bearer.user_id.as_str()).await?;
     let user = membership::user(&app, &bearer).await?;
-    let work = app.stores.focus.work_of(&user.user_id).await?;
+    let work = app.stores.focus.work_of(&user.user_id, PARTS).await?;
     let zone = zone_of(user.time_zone.as_deref());
-    let Work { total_minutes, streak_days, days } = work_everywhere(&work, &zone, app.outside.clock.now());
-    Ok(Json(OwnStats { total_minutes, streak_days, days }))
+    let Work { total_minutes, streak_days, mut days } = work_everywhere(&work, &zone, app.outside.clock.now());
+    if let Some(before) = before {
+        days.retain(|day| day.date < before);
+    }
+    let earlier = days.len().saturating_sub(limit);
+    let days = days.split_off(earlier);
+    let next = days.first().filter(|_| earlier > 0).map(|day| day.date.clone());
+    Ok(Json(OwnStats { total_minutes, streak_days, days, next }))
 }

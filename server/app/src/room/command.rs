@@ -35,6 +35,8 @@ pub struct Entering {
     pub refused: Option<Refusal>,
     /// Whether the name looks like that of a moderator who is someone else.
     pub resembles_moderator: bool,
+    /// How far they have read.
+    pub read: Seq,
     /// What the client has of the room log.
     pub chat_seq: Option<Seq>,
     /// What the client has of the board log.

@@ -17,8 +17,8 @@ use studyrooms_protocol::{
     rooms::{Joined, Role, RoomState, SyncRoom, Synced, You},
 };
 
-/// Read markers that a newcomer gets, at most.
-const RECEIPTS: usize = 500;
+/// Read markers that a newcomer gets beside their own, and that are read to open a room.
+pub(super) const RECEIPTS: usize = 500;
 
 impl Task {
     /// Takes `participant` in, who was made of `entering`.
@@ -34,7 +34,11 @@ impl Task {
             Err(refusal) => return reply.send(Err(refusal)),
         };
         let participant = Participant { role, ..participant };
-        let Entering { socket_id, connection, outlet, user_id, name, chat_seq, board_seq, .. } = entering;
+        let Entering { socket_id, connection, outlet, user_id, name, read, chat_seq, board_seq, .. } = entering;
+        if read > 0 {
+            let known = self.receipts.entry(user_id.clone()).or_default();
+            *known = read.max(*known);
+        }
         self.stop_waiting(&socket_id);
         self.room_log.note(|rights| rights.came_in(&user_id));
         outlet.enter(&self.room.room_id);
@@ -106,7 +110,7 @@ impl Task {
             reset: chat.reset,
             amended: chat.amended,
             pinned: self.pins.list().to_vec(),
-            receipts: self.receipts(),
+            receipts: self.receipts(&you.user_id),
             chat_seq: self.chat.seq,
             board_seq: self.board.seq,
             timer: self.timer.state.clone(),
@@ -164,14 +168,17 @@ impl Task {
         self.presence_changed = true;
     }
 
-    /// Of those who have read furthest: who has not read what is shown is of no interest.
-    fn receipts(&self) -> Vec<Receipt> {
+    /// One's own, and of those who have read furthest: who has not read what is shown is of no interest.
+    fn receipts(&self, own: &UserId) -> Vec<Receipt> {
         let room_id = &self.room.room_id;
         let receipt =
             |(user_id, seq): (&UserId, &u64)| Receipt { room_id: room_id.clone(), user_id: user_id.clone(), seq: *seq };
         let mut receipts: Vec<Receipt> = self.receipts.iter().map(receipt).collect();
-        receipts.sort_by(|a, b| b.seq.cmp(&a.seq).then_with(|| a.user_id.cmp(&b.user_id)));
-        receipts.truncate(RECEIPTS);
+        receipts.sort_by(|a, b| {
+            let is_own = |receipt: &Receipt| receipt.user_id == *own;
+            is_own(b).cmp(&is_own(a)).then(b.seq.cmp(&a.seq)).then_with(|| a.user_id.cmp(&b.user_id))
+        });
+        receipts.truncate(RECEIPTS + 1);
         receipts
     }
 

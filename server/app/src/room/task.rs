@@ -10,6 +10,7 @@ use super::{
     fold,
     hear::{Found, Hearing},
     jobs::{Jobs, Outcome},
+    join::RECEIPTS,
     news::{self, News},
     participants::Participants,
     reserve::Reserved,
@@ -20,6 +21,7 @@ use crate::{
     app::{Outside, Stores},
     files::sweep_uploads,
     ice::IceConfig,
+    people,
 };
 use std::{
     collections::BTreeMap,
@@ -167,11 +169,11 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
     let board = LiveBoard::load(logs, &stores.snapshots, room_id).await?;
     // All that is folded from the room log is folded up to the same place.
     let RoomFold { mutes, pinned, tasks, files, timer, .. } = fold::load(&stores, room_id, stored, chat.seq).await?;
-    let markers = stores.read_markers.of_room(room_id).await?;
+    let markers = stores.read_markers.furthest(room_id, RECEIPTS).await?;
     project_rest(&stores, room_id, chat.seq).await?;
     // Not older than the log: what entries after `chat.seq` say of it is said once more.
     let room = stores.rooms.lookup(&RoomRef(room_id.0.clone())).await?.ok_or_else(Refusal::no_room)?;
-    let (moderators, bans) = (stores.rooms.moderators(room_id).await?, stores.bans.of_room(room_id).await?);
+    let (moderators, bans) = (stores.rooms.moderators(room_id).await?, people::all_bans(&*stores.bans, room_id).await?);
     let mut rights = Rights::new(room.clone(), moderators, bans);
     if room.settings.slow_mode_sec > 0 {
         chat.said().for_each(|(user_id, at)| rights.said(user_id, at));

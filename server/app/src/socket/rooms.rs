@@ -53,7 +53,10 @@ impl Door {
         let name = name.unwrap_or_else(|| entry.user.name.clone());
         let resembles_moderator =
             entry.role < Role::Mod && membership::is_moderators_name(&self.app, &entry, &name).await?;
+        let room_ids = [entry.room.room_id.clone()];
+        let markers = self.app.stores.read_markers.of_user(&entry.user.user_id, &room_ids).await?;
         let entering = Entering {
+            read: markers.first().map_or(0, |marker| marker.seq),
             socket_id: self.caller.socket_id.clone(),
             connection: self.caller.connection,
             outlet: self.caller.outlet.clone(),

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     app::Stores,
     history::{compacted, follow},
+    people,
     room::BOARD_PAGE,
 };
 use futures_util::Stream;
@@ -137,32 +138,55 @@ impl<O: Out> Exporter<'_, O> {
 
     async fn people(&mut self) -> Result<(), TransferError> {
         let mut room = self.room.clone();
-        let members = self.stores.rooms.members(&room.room_id).await?;
-        if let Some(owner) = members.iter().find(|member| member.role == Role::Owner) {
+        let moderators = self.stores.rooms.moderators(&room.room_id).await?;
+        if let Some(owner) = moderators.iter().find(|member| member.role == Role::Owner) {
             room.owner_id = owner.user_id.clone();
         }
         self.write_user(&room.owner_id).await?;
         self.write(&Line::Room(room.clone())).await?;
-        let markers = self.stores.read_markers.of_room(&room.room_id).await?;
-        let mut markers: HashMap<UserId, ReadMarker> =
-            markers.into_iter().map(|marker| (marker.user_id.clone(), marker)).collect();
-        for member in members {
-            self.write_user(&member.user_id).await?;
-            let marker = markers.remove(&member.user_id);
-            self.write(&Line::Member(member)).await?;
-            if let Some(marker) = marker {
-                self.write(&Line::ReadMarker(marker)).await?;
-            }
-        }
-        for ban in self.stores.bans.of_room(&room.room_id).await? {
-            self.write_user(&ban.user_id).await?;
-            self.write(&Line::Ban(ban)).await?;
-        }
+        self.members().await?;
+        self.bans().await?;
         for upload in self.stores.uploads.of_room(&room.room_id).await? {
             self.write_user(&upload.user_id).await?;
             self.write(&Line::Upload(upload)).await?;
         }
         Ok(())
+    }
+
+    async fn members(&mut self) -> Result<(), TransferError> {
+        let (stores, room_id) = (self.stores, self.room.room_id.clone());
+        let mut after = None;
+        loop {
+            let members = stores.rooms.members(&room_id, after.as_ref(), people::PAGE).await?;
+            let Some(last) = members.last() else { return Ok(()) };
+            after = Some((last.joined_at, last.user_id.clone()));
+            let ids: Vec<UserId> = members.iter().map(|member| member.user_id.clone()).collect();
+            let markers = stores.read_markers.of_people(&room_id, &ids).await?;
+            let mut markers: HashMap<UserId, ReadMarker> =
+                markers.into_iter().map(|marker| (marker.user_id.clone(), marker)).collect();
+            for member in members {
+                self.write_user(&member.user_id).await?;
+                let marker = markers.remove(&member.user_id);
+                self.write(&Line::Member(member)).await?;
+                if let Some(marker) = marker {
+                    self.write(&Line::ReadMarker(marker)).await?;
+                }
+            }
+        }
+    }
+
+    async fn bans(&mut self) -> Result<(), TransferError> {
+        let (stores, room_id) = (self.stores, self.room.room_id.clone());
+        let mut after = None;
+        loop {
+            let bans = stores.bans.of_room(&room_id, after.as_ref(), people::PAGE).await?;
+            let Some(last) = bans.last() else { return Ok(()) };
+            after = Some((last.at, last.user_id.clone()));
+            for ban in bans {
+                self.write_user(&ban.user_id).await?;
+                self.write(&Line::Ban(ban)).await?;
+            }
+        }
     }
 
     /// Writes the board log, and what it does not lead to any more; gives its newest position.

@@ -6,7 +6,7 @@ use super::{
     TransferError,
     line::{FORMAT, Line, LogEntry},
 };
-use crate::app::Stores;
+use crate::{app::Stores, people};
 use std::{
     collections::{HashMap, HashSet},
     io::BufRead,
@@ -16,7 +16,7 @@ use studyrooms_domain::{
     auth::User,
     log::{Draft, Entry, EntryBody, LogName, TimerAction},
     outside::normalize_code,
-    rooms::{Member, Room, RoomKind, patched, valid_title},
+    rooms::{Ban, Member, Room, RoomKind, patched, valid_title},
     store::Snapshot,
     timer,
 };
@@ -326,14 +326,16 @@ impl Importer<'_> {
             return Err(self.clash(format!("the room {} is here already, and is another one", room.room_id)));
         }
         self.is_in_use = self.stores.rooms.projected(&room.room_id).await?.is_some();
-        let members = self.stores.rooms.members(&room.room_id).await?;
-        let bans = self.stores.bans.of_room(&room.room_id).await?;
+        let members = people::all_members(&*self.stores.rooms, &room.room_id).await?;
+        let members: HashMap<&UserId, &Member> = members.iter().map(|member| (&member.user_id, member)).collect();
+        let bans = people::all_bans(&*self.stores.bans, &room.room_id).await?;
+        let bans: HashMap<&UserId, &Ban> = bans.iter().map(|ban| (&ban.user_id, ban)).collect();
         for (number, line) in people {
             let is_here = match line {
                 Line::Member(member) => {
-                    members.contains(member) || bans.iter().any(|ban| ban.user_id == member.user_id)
+                    members.get(&member.user_id) == Some(&member) || bans.contains_key(&member.user_id)
                 }
-                Line::Ban(ban) => bans.contains(ban),
+                Line::Ban(ban) => bans.get(&ban.user_id) == Some(&ban),
                 Line::Upload(upload) => self.stores.uploads.lookup(&upload.upload_id).await?.is_some(),
                 _ => true,
             };

@@ -270,7 +270,7 @@ async fn an_instance_that_fell_behind_a_compacted_log_brings_everyone_the_whole_
 #[tokio::test]
 async fn a_compacted_room_is_exported_and_imported_with_its_board_and_its_versions() {
     let mut scene = Scene::new().await;
-    for Member { user_id, .. } in scene.stores.rooms.members(&"r".into()).await.unwrap() {
+    for Member { user_id, .. } in scene.stores.rooms.members(&"r".into(), None, 100).await.unwrap() {
         let name = user_id.0.clone();
         let user =
             User { user_id, name, email: None, password_hash: None, time_zone: None, avatar: None, created_at: 1 };

@@ -3,6 +3,7 @@
 
 mod amending;
 mod board;
+mod counted;
 mod delivery;
 mod files;
 mod in_flight;

@@ -1,16 +1,19 @@
 //! Opening a room costs what it holds, and not all that was ever done in it.
 
 use crate::scene::{START, Scene};
+use futures_util::future::join_all;
 use std::sync::atomic::Ordering;
 use studyrooms_app::room::Request;
 use studyrooms_domain::{
     files::file_url,
     log::{Draft, EntryBody, LogName, MessageBody, TaskChange, TimerAction},
+    rooms::Member,
 };
 use studyrooms_protocol::{
     chat::React,
     control::MediaKind,
     files::FileMeta,
+    ids::UserId,
     rooms::{Role, RoomState},
     tasks::{NewTask, Task, TaskPatch, TaskStatus, UpdateTask},
     timer::TimerSettings,
@@ -145,4 +148,32 @@ async fn who_comes_back_after_a_restart_is_told_what_changed_of_what_they_have()
     assert!(!back.room_state.reset && back.room_state.messages.is_empty());
     let amended: Vec<&str> = back.room_state.amended.iter().map(|message| message.id.as_str()).collect();
     assert_eq!(amended, [first.id.as_str()], "also when what was changed was taken back");
+}
+
+#[tokio::test]
+async fn a_room_of_many_members_reads_as_few_markers_as_one_of_few() {
+    let mut counts = vec![];
+    for members in [20_u64, 20_000] {
+        let mut scene = Scene::new().await;
+        let people: Vec<UserId> = (0..members).map(|n| format!("user-{n:05}").into()).collect();
+        for some in people.chunks(1000) {
+            let joining = some.iter().map(async |user_id| {
+                let member =
+                    Member { room_id: "r".into(), user_id: user_id.clone(), role: Role::Member, joined_at: START };
+                scene.stores.rooms.add_member(member).await.unwrap();
+                let seq = if user_id.as_str() == "user-00007" { 2 } else { 5 };
+                scene.stores.read_markers.advance(&"r".into(), user_id, seq).await.unwrap();
+            });
+            join_all(joining).await;
+        }
+        scene.restart().await;
+        scene.markers.read.store(0, Ordering::SeqCst);
+        let (joined, _) = scene.join("user-00007").await;
+        counts.push(scene.markers.read.load(Ordering::SeqCst));
+        let receipts = joined.room_state.receipts;
+        let own = receipts.iter().find(|receipt| receipt.user_id.as_str() == "user-00007").unwrap();
+        assert_eq!(own.seq, 2, "one's own is told, however many have read further");
+        assert!(receipts.len() <= 501 && receipts.len() as u64 >= members.min(501), "{}", receipts.len());
+    }
+    assert_eq!(counts, [20 + 1, 500 + 1]);
 }

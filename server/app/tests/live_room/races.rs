@@ -119,7 +119,7 @@ impl Scene {
     }
 
     pub async fn owners(&self) -> Vec<UserId> {
-        let members = self.stores.rooms.members(&"r".into()).await.unwrap();
+        let members = self.stores.rooms.members(&"r".into(), None, 100).await.unwrap();
         members.into_iter().filter(|member| member.role == Role::Owner).map(|member| member.user_id).collect()
     }
 

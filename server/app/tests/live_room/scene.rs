@@ -1,5 +1,6 @@
 //! The room under test, who is in it, and faults between it and its store.
 
+use crate::counted::CountedMarkers;
 use serde::de::DeserializeOwned;
 use std::{
     sync::{
@@ -441,6 +442,7 @@ pub struct Scene {
     pub instances: Vec<Instance>,
     pub stores: Stores,
     pub logs: Arc<LossyLogs>,
+    pub markers: Arc<CountedMarkers>,
     pub objects: Arc<S3>,
     pub delays: Arc<Delays>,
     outside: Outside,
@@ -468,6 +470,8 @@ impl Scene {
             is_away: tokio::sync::watch::Sender::new(false),
         });
         stores.logs = logs.clone();
+        let markers = Arc::new(CountedMarkers { markers: stores.read_markers.clone(), read: AtomicUsize::new(0) });
+        stores.read_markers = markers.clone();
         let room = Room {
             room_id: "r".into(),
             code: "abc-defg-hjk".into(),
@@ -489,7 +493,7 @@ impl Scene {
         let objects = Arc::new(S3::inside(local, &keys));
         let ears = Arc::<Ears>::default();
         let delays = Arc::default();
-        let mut scene = Self { instances: vec![], stores, logs, objects, delays, outside, ears, directory };
+        let mut scene = Self { instances: vec![], stores, logs, markers, objects, delays, outside, ears, directory };
         scene.start(instances);
         scene
     }
@@ -595,12 +599,19 @@ impl Scene {
             since: self.now(),
             refused: None,
             resembles_moderator: false,
+            read: self.marker_of(who).await,
             chat_seq,
             board_seq: None,
         };
         let (reply, answer) = Reply::channel();
         self.instances[ear.at].rooms.send(&"r".into(), Command::Join(Box::new(entering), reply)).await;
         answer.await.unwrap()
+    }
+
+    /// How far someone has read, as the records have it.
+    async fn marker_of(&self, who: &str) -> Seq {
+        let found = self.stores.read_markers.of_user(&who.into(), &["r".into()]).await.unwrap();
+        found.first().map_or(0, |marker| marker.seq)
     }
 
     /// A new connection of a socket, which is in no room yet.

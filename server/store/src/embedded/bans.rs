@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use rusqlite::{OptionalExtension, Row, params};
 use studyrooms_domain::{
     rooms::{AddressHash, Ban},
-    store::{Bans, Stored},
+    store::{Bans, PersonPlace, Stored},
 };
 use studyrooms_protocol::{
     Timestamp,
@@ -50,12 +50,18 @@ impl Bans for Embedded {
         .await
     }
 
-    async fn of_room(&self, room_id: &RoomId) -> Stored<Vec<Ban>> {
+    async fn of_room(&self, room_id: &RoomId, after: Option<&PersonPlace>, limit: usize) -> Stored<Vec<Ban>> {
         let room_id = room_id.0.clone();
+        let (at, user_id) =
+            after.map_or((i64::MAX, String::new()), |(at, id)| (i64::try_from(*at).unwrap_or(i64::MAX), id.0.clone()));
         self.read(move |connection| {
             connection
-                .prepare_cached(&format!("{COLUMNS} WHERE room_id = ? ORDER BY at DESC, user_id"))?
-                .query_map([room_id], ban)?
+                .prepare_cached(&format!(
+                    "{COLUMNS} INDEXED BY bans_in_order
+                     WHERE room_id = ?1 AND at <= ?2 AND (at < ?2 OR user_id > ?3)
+                     ORDER BY at DESC, user_id LIMIT ?4"
+                ))?
+                .query_map(params![room_id, at, user_id, limit], ban)?
                 .collect()
         })
         .await

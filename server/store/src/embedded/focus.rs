@@ -31,17 +31,19 @@ impl FocusLedger for Embedded {
         .await
     }
 
-    async fn work_of(&self, user_id: &UserId) -> Stored<Vec<Worked>> {
+    async fn work_of(&self, user_id: &UserId, limit: usize) -> Stored<Vec<Worked>> {
         let user_id = user_id.0.clone();
-        self.read(move |connection| {
+        let newest = self.read(move |connection| {
             connection
                 .prepare_cached(
-                    "SELECT user_id, room_id, seq, began, ended FROM worked
-                     WHERE user_id = ? ORDER BY began, room_id, seq",
+                    "SELECT user_id, room_id, seq, began, ended FROM worked INDEXED BY worked_in_order
+                     WHERE user_id = ? ORDER BY began DESC, room_id DESC, seq DESC LIMIT ?",
                 )?
-                .query_map([user_id], worked)?
-                .collect()
-        })
-        .await
+                .query_map(params![user_id, limit], worked)?
+                .collect::<rusqlite::Result<Vec<_>>>()
+        });
+        let mut work = newest.await?;
+        work.reverse();
+        Ok(work)
     }
 }

@@ -46,12 +46,27 @@ impl ReadMarkers for Embedded {
         .await
     }
 
-    async fn of_room(&self, room_id: &RoomId) -> Stored<Vec<ReadMarker>> {
+    async fn of_people(&self, room_id: &RoomId, user_ids: &[UserId]) -> Stored<Vec<ReadMarker>> {
+        let (room_id, user_ids) = (room_id.0.clone(), to_json(&user_ids).map_err(|error| store_error(&error))?);
+        self.read(move |connection| {
+            connection
+                .prepare_cached(&format!(
+                    "{COLUMNS} WHERE user_id IN (SELECT value FROM json_each(?)) AND room_id = ? ORDER BY user_id"
+                ))?
+                .query_map([user_ids, room_id], marker)?
+                .collect()
+        })
+        .await
+    }
+
+    async fn furthest(&self, room_id: &RoomId, limit: usize) -> Stored<Vec<ReadMarker>> {
         let room_id = room_id.0.clone();
         self.read(move |connection| {
             connection
-                .prepare_cached(&format!("{COLUMNS} WHERE room_id = ? ORDER BY user_id"))?
-                .query_map([room_id], marker)?
+                .prepare_cached(&format!(
+                    "{COLUMNS} INDEXED BY read_markers_furthest WHERE room_id = ? ORDER BY seq DESC, user_id LIMIT ?"
+                ))?
+                .query_map(params![room_id, limit], marker)?
                 .collect()
         })
         .await

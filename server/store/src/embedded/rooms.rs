@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use studyrooms_domain::{
     log::Entry,
     rooms::{Member, Room},
-    store::{MemberPlace, MemberRooms, Rooms, StoreError, Stored},
+    store::{MemberPlace, MemberRooms, PersonPlace, Rooms, StoreError, Stored},
 };
 use studyrooms_protocol::{
     Seq,
@@ -66,6 +66,15 @@ fn of_user_sql() -> String {
     )
 }
 
+/// Members of a room from a place on, by the index that has them in this order.
+fn members_sql() -> String {
+    format!(
+        "SELECT {MEMBER} FROM members INDEXED BY members_in_order
+         WHERE room_id = ?1 AND (joined_at, user_id) > (?2, ?3) AND {NOT_BANNED}
+         ORDER BY joined_at, user_id LIMIT ?4"
+    )
+}
+
 /// Every table whose rows go with a room beside what workers keep, the room itself last. Uploads stay until
 /// their objects are gone.
 const TABLES: [&str; 11] = [
@@ -90,19 +99,6 @@ fn insert_room(connection: &Connection, room: &Room, pair: Option<&str>) -> rusq
     )?;
     let (kind, settings) = (to_word(kind)?, to_json(settings)?);
     Ok(insert.execute(params![room_id.0, code, title, kind, owner_id.0, settings, created_at, pair])? == 1)
-}
-
-impl Embedded {
-    async fn members_where(&self, room_id: &RoomId, which: &'static str) -> Stored<Vec<Member>> {
-        let room_id = room_id.0.clone();
-        self.read(move |connection| {
-            connection
-                .prepare_cached(&format!("SELECT {MEMBER} FROM members WHERE room_id = ? AND {NOT_BANNED} {which}"))?
-                .query_map([room_id], |row| member(row, 0))?
-                .collect()
-        })
-        .await
-    }
 }
 
 #[async_trait]
@@ -197,12 +193,31 @@ impl Rooms for Embedded {
         self.write(move |connection| insert_member(connection, &member)).await
     }
 
-    async fn members(&self, room_id: &RoomId) -> Stored<Vec<Member>> {
-        self.members_where(room_id, "ORDER BY joined_at, user_id").await
+    async fn members(&self, room_id: &RoomId, after: Option<&PersonPlace>, limit: usize) -> Stored<Vec<Member>> {
+        let room_id = room_id.0.clone();
+        // No id is empty.
+        let (joined_at, user_id) = after.map_or((0, String::new()), |(at, id)| (*at, id.0.clone()));
+        self.read(move |connection| {
+            connection
+                .prepare_cached(&members_sql())?
+                .query_map(params![room_id, joined_at, user_id, limit], |row| member(row, 0))?
+                .collect()
+        })
+        .await
     }
 
     async fn moderators(&self, room_id: &RoomId) -> Stored<Vec<Member>> {
-        self.members_where(room_id, "AND role IN ('mod', 'owner')").await
+        let room_id = room_id.0.clone();
+        self.read(move |connection| {
+            connection
+                .prepare_cached(&format!(
+                    "SELECT {MEMBER} FROM members INDEXED BY members_moderating
+                     WHERE room_id = ? AND role IN ('mod', 'owner') AND {NOT_BANNED}"
+                ))?
+                .query_map([room_id], |row| member(row, 0))?
+                .collect()
+        })
+        .await
     }
 
     async fn page(&self, after: Option<&RoomId>, limit: usize) -> Stored<Vec<RoomId>> {

@@ -283,6 +283,15 @@ const STEPS: &[Step] = &[
             payload ->> '$.dataUrl' IS NOT NULL
         FROM entries WHERE log = 'room' AND type = 'saved';
     "),
+    // People of a room, read markers and work are read in pages, and moderators without the members between them.
+    sql("
+    CREATE INDEX members_in_order ON members (room_id, joined_at, user_id);
+    CREATE INDEX members_moderating ON members (room_id) WHERE role IN ('mod', 'owner');
+    CREATE INDEX bans_in_order ON bans (room_id, at DESC, user_id);
+    DROP INDEX read_markers_by_room;
+    CREATE INDEX read_markers_furthest ON read_markers (room_id, seq DESC, user_id);
+    CREATE INDEX worked_in_order ON worked (user_id, began, room_id, seq);
+    "),
 ];
 
 /// The version after all steps.

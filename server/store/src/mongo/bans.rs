@@ -14,7 +14,7 @@ use mongodb::{
 use std::collections::HashSet;
 use studyrooms_domain::{
     rooms::{AddressHash, Ban, Member},
-    store::{Bans, Stored},
+    store::{Bans, PersonPlace, Stored},
 };
 use studyrooms_protocol::{
     Timestamp,
@@ -40,9 +40,13 @@ impl Mongo {
         Ok(Bans::lookup(self, room_id, user_id).await?.is_some())
     }
 
-    /// Who is banned from a room.
-    pub(super) async fn banned_from(&self, room_id: &RoomId) -> Stored<HashSet<UserId>> {
-        Ok(Bans::of_room(self, room_id).await?.into_iter().map(|ban| ban.user_id).collect())
+    /// Who of these is banned from a room.
+    pub(super) async fn banned_among(&self, room_id: &RoomId, members: &[Member]) -> Stored<HashSet<UserId>> {
+        let ids: Vec<&str> = members.iter().map(|member| member.user_id.as_str()).collect();
+        let bans = self.ban_documents();
+        let find = bans.find(standing(doc! { "roomId": room_id.as_str(), "userId": { "$in": ids } }));
+        let found: Vec<Ban> = call(async { find.await?.try_collect().await }).await?;
+        Ok(found.into_iter().map(|ban| ban.user_id).collect())
     }
 
     /// From which of these rooms someone is banned.
@@ -75,9 +79,22 @@ impl Bans for Mongo {
         call(self.ban_documents().find_one(standing(key(room_id, user_id)))).await
     }
 
-    async fn of_room(&self, room_id: &RoomId) -> Stored<Vec<Ban>> {
+    async fn of_room(&self, room_id: &RoomId, after: Option<&PersonPlace>, limit: usize) -> Stored<Vec<Ban>> {
+        if limit == 0 {
+            return Ok(vec![]);
+        }
+        let mut filter = doc! { "roomId": room_id.as_str() };
+        if let Some((at, user_id)) = after {
+            let at = int64(*at);
+            filter.insert("at", doc! { "$lte": at });
+            let later = doc! { "at": at, "userId": { "$gt": user_id.as_str() } };
+            filter.insert("$or", vec![doc! { "at": { "$lt": at } }, later]);
+        }
         let bans = self.ban_documents();
-        let find = bans.find(standing(doc! { "roomId": room_id.as_str() })).sort(doc! { "at": -1, "userId": 1 });
+        let find = bans
+            .find(standing(filter))
+            .sort(doc! { "at": -1, "userId": 1 })
+            .limit(i64::try_from(limit).unwrap_or(i64::MAX));
         call(async { find.await?.try_collect().await }).await
     }
 

@@ -27,9 +27,17 @@ impl FocusLedger for Mongo {
         stream::iter(work).map(insert).buffer_unordered(AT_ONCE).try_collect().await
     }
 
-    async fn work_of(&self, user_id: &UserId) -> Stored<Vec<Worked>> {
+    async fn work_of(&self, user_id: &UserId, limit: usize) -> Stored<Vec<Worked>> {
+        if limit == 0 {
+            return Ok(vec![]);
+        }
         let worked = self.worked();
-        let find = worked.find(doc! { "userId": user_id.as_str() }).sort(doc! { "from": 1, "roomId": 1, "seq": 1 });
-        call(async { find.await?.try_collect().await }).await
+        let find = worked
+            .find(doc! { "userId": user_id.as_str() })
+            .sort(doc! { "from": -1, "roomId": -1, "seq": -1 })
+            .limit(i64::try_from(limit).unwrap_or(i64::MAX));
+        let mut newest: Vec<Worked> = call(async { find.await?.try_collect().await }).await?;
+        newest.reverse();
+        Ok(newest)
     }
 }

@@ -52,7 +52,21 @@ impl ReadMarkers for Mongo {
         self.find_markers(wanted, doc! { "roomId": 1 }).await
     }
 
-    async fn of_room(&self, room_id: &RoomId) -> Stored<Vec<ReadMarker>> {
-        self.find_markers(doc! { "roomId": room_id.as_str() }, doc! { "userId": 1 }).await
+    async fn of_people(&self, room_id: &RoomId, user_ids: &[UserId]) -> Stored<Vec<ReadMarker>> {
+        let ids: Vec<&str> = user_ids.iter().map(UserId::as_str).collect();
+        let wanted = doc! { "userId": { "$in": ids }, "roomId": room_id.as_str() };
+        self.find_markers(wanted, doc! { "userId": 1 }).await
+    }
+
+    async fn furthest(&self, room_id: &RoomId, limit: usize) -> Stored<Vec<ReadMarker>> {
+        if limit == 0 {
+            return Ok(vec![]);
+        }
+        let markers = self.read_markers();
+        let find = markers
+            .find(doc! { "roomId": room_id.as_str() })
+            .sort(doc! { "seq": -1, "userId": 1 })
+            .limit(i64::try_from(limit).unwrap_or(i64::MAX));
+        call(async { find.await?.try_collect().await }).await
     }
 }

@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use studyrooms_domain::{
     log::{Entry, LogName},
     rooms::{Member, Room, RoomKind},
-    store::{Logs, MemberPlace, MemberRooms, Rooms, StoreError, Stored},
+    store::{Logs, MemberPlace, MemberRooms, PersonPlace, Rooms, StoreError, Stored},
 };
 use studyrooms_protocol::{
     Seq, Timestamp,
@@ -101,8 +101,14 @@ impl Mongo {
     /// Members as they stand in their documents. Who is owner the room's document says: a room has one at every
     /// moment, although its members' documents are changed one after the other.
     async fn settled_members(&self, room_id: &RoomId, filter: Document, sort: Document) -> Stored<Vec<Member>> {
-        let (members, banned) = try_join(self.find_members(filter, sort), self.banned_from(room_id)).await?;
-        let room = call(self.rooms().find_one(doc! { "_id": room_id.as_str() })).await?;
+        let members = self.find_members(filter, sort).await?;
+        self.settle_members(room_id, members).await
+    }
+
+    async fn settle_members(&self, room_id: &RoomId, members: Vec<Member>) -> Stored<Vec<Member>> {
+        let rooms = self.rooms();
+        let room = rooms.find_one(doc! { "_id": room_id.as_str() });
+        let (banned, room) = try_join(self.banned_among(room_id, &members), call(room)).await?;
         let members = members.into_iter().filter(|member| !banned.contains(&member.user_id));
         Ok(match room {
             Some(room) => members.map(|member| settled(&room.owner_id, room.kind, member)).collect(),
@@ -114,6 +120,22 @@ impl Mongo {
         self.collection("members")
     }
 
+    async fn members_after(&self, room_id: &RoomId, after: Option<&PersonPlace>, limit: usize) -> Stored<Vec<Member>> {
+        let mut filter = doc! { "roomId": room_id.as_str() };
+        if let Some((joined_at, user_id)) = after {
+            let joined_at = int64(*joined_at);
+            filter.insert("joinedAt", doc! { "$gte": joined_at });
+            let later = doc! { "joinedAt": joined_at, "userId": { "$gt": user_id.as_str() } };
+            filter.insert("$or", vec![doc! { "joinedAt": { "$gt": joined_at } }, later]);
+        }
+        let members = self.member_documents();
+        let find = members
+            .find(filter)
+            .sort(doc! { "joinedAt": 1, "userId": 1 })
+            .limit(i64::try_from(limit).unwrap_or(i64::MAX));
+        call(async { find.await?.try_collect().await }).await
+    }
+
     async fn find_members(&self, filter: Document, sort: Document) -> Stored<Vec<Member>> {
         let members = self.member_documents();
         let find = members.find(filter).sort(sort);
@@ -123,7 +145,7 @@ impl Mongo {
     /// Makes members of those of the two who are none yet: whoever made the room may have been cut
     /// short.
     async fn complete(&self, room: &Room, pair: [Member; 2]) -> Stored<()> {
-        let there = self.members(&room.room_id).await?;
+        let there = self.members(&room.room_id, None, 2).await?;
         for member in pair {
             if !there.iter().any(|found| found.user_id == member.user_id) {
                 self.add_member(Member { room_id: room.room_id.clone(), ..member }).await?;
@@ -275,9 +297,20 @@ impl Rooms for Mongo {
         Ok(!banned)
     }
 
-    async fn members(&self, room_id: &RoomId) -> Stored<Vec<Member>> {
-        let of_room = doc! { "roomId": room_id.as_str() };
-        self.settled_members(room_id, of_room, doc! { "joinedAt": 1, "userId": 1 }).await
+    async fn members(&self, room_id: &RoomId, after: Option<&PersonPlace>, limit: usize) -> Stored<Vec<Member>> {
+        let (mut after, mut listed) = (after.cloned(), vec![]);
+        // Who is banned at this moment is left out of what was found: there are more to find then.
+        while listed.len() < limit {
+            let wanted = limit - listed.len();
+            let found = self.members_after(room_id, after.as_ref(), wanted).await?;
+            let is_last = found.len() < wanted;
+            after = found.last().map(|member| (member.joined_at, member.user_id.clone()));
+            listed.extend(self.settle_members(room_id, found).await?);
+            if is_last {
+                break;
+            }
+        }
+        Ok(listed)
     }
 
     async fn moderators(&self, room_id: &RoomId) -> Stored<Vec<Member>> {

@@ -153,7 +153,20 @@ const BOARDS: Step = Step {
     then: Some(backfill::versions),
 };
 
-const STEPS: &[Step] = &[FIRST, MESSAGES, WORKER, FILES, TOKEN_FAMILIES, OWNERS, KEYS, PAST, BOARDS];
+/// People of a room, read markers and work are read in pages, and moderators without the members between them.
+const PAGES: Step = Step {
+    makes: &[
+        Index("members", "members_in_order", &[("roomId", 1), ("joinedAt", 1), ("userId", 1)], Kind::Plain),
+        Index("members", "members_by_role", &[("roomId", 1), ("role", 1)], Kind::Plain),
+        Index("bans", "bans_in_order", &[("roomId", 1), ("at", -1), ("userId", 1)], Kind::Plain),
+        Index("readMarkers", "readMarkers_furthest", &[("roomId", 1), ("seq", -1), ("userId", 1)], Kind::Plain),
+        Index("worked", "worked_in_order", &[("userId", 1), ("from", 1), ("roomId", 1), ("seq", 1)], Kind::Plain),
+    ],
+    drops: &[("readMarkers", "readMarkers_by_room")],
+    then: None,
+};
+
+const STEPS: &[Step] = &[FIRST, MESSAGES, WORKER, FILES, TOKEN_FAMILIES, OWNERS, KEYS, PAST, BOARDS, PAGES];
 
 /// Takes the steps that are missing, in order, one instance at a time; then makes anew what someone
 /// dropped by hand.

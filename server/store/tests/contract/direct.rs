@@ -45,8 +45,8 @@ async fn two_people_have_one_room_in_either_order(engine: Engine) {
     let engine = engine.reopened().await;
     let again = engine.store.direct(direct_room("r2"), pair("r2", "bob", "ann")).await.unwrap();
     assert_eq!(again, first);
-    assert_eq!(engine.store.members(&"r1".into()).await.unwrap(), pair("r1", "ann", "bob"));
-    assert!(engine.store.members(&"r2".into()).await.unwrap().is_empty());
+    assert_eq!(engine.store.members(&"r1".into(), None, 100).await.unwrap(), pair("r1", "ann", "bob"));
+    assert!(engine.store.members(&"r2".into(), None, 100).await.unwrap().is_empty());
     assert_eq!(Rooms::lookup(&*engine.store, &"r2".into()).await.unwrap(), None);
     assert_eq!(Rooms::lookup(&*engine.store, &"code-r1".into()).await.unwrap(), Some(first));
     assert_eq!(all_of(&engine, "bob").await.len(), 1);
@@ -64,7 +64,7 @@ async fn two_people_have_one_direct_room_however_often_both_ask_at_once(engine: 
         let rooms: HashSet<String> = join_all(calls).await.into_iter().map(|room| room.unwrap().room_id.0).collect();
         assert_eq!(rooms.len(), 1, "{rooms:?}");
         let room_id = rooms.into_iter().next().unwrap();
-        assert_eq!(engine.store.members(&room_id.into()).await.unwrap().len(), 2);
+        assert_eq!(engine.store.members(&room_id.into(), None, 100).await.unwrap().len(), 2);
         assert_eq!(all_of(&engine, "bob").await.len(), round + 1);
     }
 }
@@ -83,7 +83,7 @@ async fn a_removed_one_gives_way_to_a_new_one(engine: Engine) {
     assert!(Rooms::remove(&*engine.store, &"r1".into()).await.unwrap());
     let new = engine.store.direct(direct_room("r2"), pair("r2", "bob", "ann")).await.unwrap();
     assert_eq!(new.room_id.as_str(), "r2");
-    assert_eq!(ids(&engine.store.members(&"r2".into()).await.unwrap()), ["ann", "bob"]);
+    assert_eq!(ids(&engine.store.members(&"r2".into(), None, 100).await.unwrap()), ["ann", "bob"]);
 }
 
 async fn who_left_is_back_when_one_of_them_asks(engine: Engine) {
@@ -91,7 +91,7 @@ async fn who_left_is_back_when_one_of_them_asks(engine: Engine) {
     let gone = crate::projection::entry(1, EntryBody::Resigned { target: "bob".into() });
     engine.store.project(&gone).await.unwrap();
     engine.store.direct(direct_room("r2"), pair("r2", "ann", "bob")).await.unwrap();
-    assert_eq!(ids(&engine.store.members(&"r1".into()).await.unwrap()), ["ann", "bob"]);
+    assert_eq!(ids(&engine.store.members(&"r1".into(), None, 100).await.unwrap()), ["ann", "bob"]);
 }
 
 async fn a_taken_code_makes_no_room(engine: Engine) {
@@ -99,7 +99,7 @@ async fn a_taken_code_makes_no_room(engine: Engine) {
     assert!(Rooms::add(&*engine.store, group, member("r1", "ann", Role::Owner, 1)).await.unwrap());
     assert!(engine.store.direct(direct_room("r2"), pair("r2", "ann", "bob")).await.is_err());
     assert_eq!(Rooms::lookup(&*engine.store, &"r2".into()).await.unwrap(), None);
-    assert!(engine.store.members(&"r2".into()).await.unwrap().is_empty());
+    assert!(engine.store.members(&"r2".into(), None, 100).await.unwrap().is_empty());
     assert!(engine.store.direct(direct_room("r3"), pair("r3", "ann", "bob")).await.is_ok());
 }
 
@@ -114,7 +114,7 @@ async fn one_made_by_a_call_that_was_cut_short_is_completed_by_the_next() {
             members.delete_many(cut).await.unwrap();
             let room = store.direct(direct_room("r2"), pair("r2", "bob", "ann")).await.unwrap();
             assert_eq!(room.room_id.as_str(), "r1");
-            assert_eq!(ids(&store.members(&"r1".into()).await.unwrap()), ["ann", "bob"]);
+            assert_eq!(ids(&store.members(&"r1".into(), None, 100).await.unwrap()), ["ann", "bob"]);
         }
     })
     .await;

@@ -62,7 +62,7 @@ async fn project(engine: &Engine, seq: Seq, body: EntryBody) {
 }
 
 async fn roles(engine: &Engine) -> Vec<(String, Role)> {
-    let members = engine.store.members(&"r1".into()).await.unwrap();
+    let members = engine.store.members(&"r1".into(), None, 100).await.unwrap();
     let mut roles: Vec<_> = members.into_iter().map(|member| (member.user_id.to_string(), member.role)).collect();
     roles.sort();
     roles
@@ -123,7 +123,7 @@ async fn a_ban_takes_a_member_out_and_lifting_it_makes_nobody_one(engine: Engine
     assert_eq!(roles(&engine).await, named(&[("ann", Role::Owner)]));
     project(&engine, 2, unban("bob")).await;
     assert_eq!(Bans::lookup(&*engine.store, &"r1".into(), &"bob".into()).await.unwrap(), None);
-    assert!(Bans::of_room(&*engine.store, &"r1".into()).await.unwrap().is_empty());
+    assert!(Bans::of_room(&*engine.store, &"r1".into(), None, 100).await.unwrap().is_empty());
     assert_eq!(engine.store.member(&"r1".into(), &"bob".into()).await.unwrap(), None);
     assert!(engine.store.add_member(member("r1", "bob", Role::Member, 9)).await.unwrap());
 }
@@ -233,7 +233,7 @@ async fn a_room_has_one_owner_whenever_one_looks(engine: Engine) {
     };
     let looking = async {
         for _ in 0..300 {
-            let members = other.members(&"r1".into()).await.unwrap();
+            let members = other.members(&"r1".into(), None, 100).await.unwrap();
             let owners = members.iter().filter(|member| member.role == Role::Owner).count();
             assert_eq!(owners, 1, "{members:?}");
         }

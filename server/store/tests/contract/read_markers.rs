@@ -1,13 +1,14 @@
 use crate::engine::{Engine, on_every_engine};
 use futures_util::future::join_all;
 use studyrooms_domain::{chat::ReadMarker, store::ReadMarkers};
-use studyrooms_protocol::ids::RoomId;
+use studyrooms_protocol::ids::{RoomId, UserId};
 
 on_every_engine!(
     a_marker_moves_forward_only,
     two_devices_at_once_leave_the_higher_one,
     my_markers_are_mine,
-    a_room_has_everyones_markers,
+    a_room_tells_the_markers_of_some_people,
+    a_room_tells_who_has_read_furthest,
 );
 
 async fn a_marker_moves_forward_only(engine: Engine) {
@@ -48,12 +49,30 @@ async fn my_markers_are_mine(engine: Engine) {
     assert_eq!(markers(&[]).await, []);
 }
 
-async fn a_room_has_everyones_markers(engine: Engine) {
+async fn a_room_tells_the_markers_of_some_people(engine: Engine) {
     for (room, user, seq) in [("r", "cem", 1), ("q", "ann", 2), ("r", "bob", 3), ("r", "bob", 4)] {
         ReadMarkers::advance(&*engine.store, &room.into(), &user.into(), seq).await.unwrap();
     }
     let marker = |user: &str, seq| ReadMarker { room_id: "r".into(), user_id: user.into(), seq };
-    let markers = ReadMarkers::of_room(&*engine.store, &"r".into()).await.unwrap();
-    assert_eq!(markers, [marker("bob", 4), marker("cem", 1)]);
-    assert!(ReadMarkers::of_room(&*engine.store, &"none".into()).await.unwrap().is_empty());
+    let markers = async |room: &str, people: &[&str]| {
+        let people: Vec<UserId> = people.iter().map(|user| (*user).into()).collect();
+        ReadMarkers::of_people(&*engine.store, &room.into(), &people).await.unwrap()
+    };
+    assert_eq!(markers("r", &["cem", "ann", "bob", "eve"]).await, [marker("bob", 4), marker("cem", 1)]);
+    assert_eq!(markers("r", &["cem"]).await, [marker("cem", 1)]);
+    assert_eq!((markers("none", &["cem"]).await, markers("r", &[]).await), (vec![], vec![]));
+}
+
+async fn a_room_tells_who_has_read_furthest(engine: Engine) {
+    for n in 0..30 {
+        ReadMarkers::advance(&*engine.store, &"r".into(), &format!("user-{n:02}").into(), n / 2 + 1).await.unwrap();
+    }
+    ReadMarkers::advance(&*engine.store, &"q".into(), &"user-00".into(), 99).await.unwrap();
+    ReadMarkers::advance(&*engine.store, &"r".into(), &"user-03".into(), 15).await.unwrap();
+    let marker = |user: &str, seq| ReadMarker { room_id: "r".into(), user_id: user.into(), seq };
+    let furthest = async |limit| ReadMarkers::furthest(&*engine.store, &"r".into(), limit).await.unwrap();
+    let expected = [marker("user-03", 15), marker("user-28", 15), marker("user-29", 15), marker("user-26", 14)];
+    assert_eq!(furthest(4).await, expected);
+    assert_eq!(furthest(100).await.len(), 30);
+    assert_eq!(furthest(0).await, []);
 }

@@ -18,6 +18,8 @@ on_every_engine!(
     rooms_come_in_pages_that_miss_none,
     the_other_of_two_is_found_for_many_rooms_at_once,
     members_come_in_order_of_joining,
+    members_are_read_page_by_page,
+    who_is_banned_shortens_no_page,
     all_rooms_are_read_page_by_page,
     a_room_goes_with_all_it_has,
 );
@@ -131,10 +133,46 @@ async fn members_come_in_order_of_joining(engine: Engine) {
     for (user, joined_at) in [("dan", 1_800_000_000_000), ("cem", 1_900_000_000_000), ("bob", 1_800_000_000_000)] {
         engine.store.add_member(member("r1", user, Role::Member, joined_at)).await.unwrap();
     }
-    let members = engine.store.members(&"r1".into()).await.unwrap();
+    let members = engine.store.members(&"r1".into(), None, 100).await.unwrap();
     let users: Vec<&str> = members.iter().map(|member| member.user_id.as_str()).collect();
     assert_eq!(users, ["ann", "bob", "dan", "cem"]);
-    assert!(engine.store.members(&"r2".into()).await.unwrap().is_empty());
+    assert!(engine.store.members(&"r2".into(), None, 100).await.unwrap().is_empty());
+}
+
+async fn members_are_read_page_by_page(engine: Engine) {
+    assert!(add(&engine, room("r1", "aaa-aaaa-aaa")).await);
+    let later: Vec<Member> =
+        (0..24).map(|n| member("r1", &format!("user-{n:02}"), Role::Member, 1_800_000_000_000 + n / 7)).collect();
+    for one in later.iter().rev() {
+        engine.store.add_member(one.clone()).await.unwrap();
+    }
+    let (mut read, mut pages) = (vec![], vec![]);
+    loop {
+        let after = read.last().map(|last: &Member| (last.joined_at, last.user_id.clone()));
+        let page = engine.store.members(&"r1".into(), after.as_ref(), 10).await.unwrap();
+        pages.push(page.len());
+        if page.is_empty() {
+            break;
+        }
+        read.extend(page);
+    }
+    assert_eq!(read[0].role, Role::Owner);
+    assert_eq!((&read[1..], pages), (&later[..], vec![10, 10, 5, 0]));
+    assert!(engine.store.members(&"r1".into(), None, 0).await.unwrap().is_empty());
+}
+
+async fn who_is_banned_shortens_no_page(engine: Engine) {
+    assert!(add(&engine, room("r1", "aaa-aaaa-aaa")).await);
+    for n in 0..9 {
+        engine.store.add_member(member("r1", &format!("user-{n}"), Role::Member, 1_800_000_000_000 + n)).await.unwrap();
+    }
+    // Their members' rows are there still, as for a moment in any ban.
+    for n in [0, 1, 3] {
+        Bans::add(&*engine.store, ban("r1", &format!("user-{n}"), 9)).await.unwrap();
+    }
+    let page = engine.store.members(&"r1".into(), None, 4).await.unwrap();
+    let users: Vec<&str> = page.iter().map(|member| member.user_id.as_str()).collect();
+    assert_eq!(users, ["ann", "user-2", "user-4", "user-5"]);
 }
 
 async fn all_rooms_are_read_page_by_page(engine: Engine) {
@@ -180,14 +218,14 @@ async fn a_room_goes_with_all_it_has(engine: Engine) {
             let room = Rooms::lookup(store, &reference.into()).await.unwrap();
             assert_eq!(room.is_some(), left == 1);
         }
-        assert_eq!(store.members(&id.into()).await.unwrap().len(), left);
-        assert_eq!(Bans::of_room(store, &id.into()).await.unwrap().len(), left);
+        assert_eq!(store.members(&id.into(), None, 100).await.unwrap().len(), left);
+        assert_eq!(Bans::of_room(store, &id.into(), None, 100).await.unwrap().len(), left);
         assert_eq!(Uploads::of_room(store, &id.into()).await.unwrap().len(), left);
         assert_eq!(store.latest(&id.into()).await.unwrap().is_some(), left == 1);
         assert_eq!(store.positions(&[id.into()]).await.unwrap().len(), left);
         assert_eq!(store.next_due(&format!("e-{id}")).await.unwrap().is_some(), left == 1);
         assert_eq!(store.days_before(&id.into(), None, 10).await.unwrap().len(), left);
-        assert_eq!(store.work_of(&format!("ann-{id}").into()).await.unwrap().len(), left);
+        assert_eq!(store.work_of(&format!("ann-{id}").into(), 100).await.unwrap().len(), left);
         for log in [LogName::Room, LogName::Board] {
             assert_eq!(store.after(&id.into(), log, 0, 10).await.unwrap().len(), 2 * left);
         }
