@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     auth::Bearer,
-    room::{Acting, Actor, Request},
+    room::{Acting, Actor, Request, project_rest},
 };
 use studyrooms_domain::{
     Refusal,
@@ -46,7 +46,68 @@ pub(crate) async fn user(app: &App, bearer: &Bearer) -> Result<User, Refusal> {
 /// `not_found`.
 pub(crate) async fn room(app: &App, reference: &RoomRef) -> Result<Room, Refusal> {
     let reference = RoomRef(normalize_code(reference.as_str()));
-    app.stores.rooms.lookup(&reference).await?.ok_or_else(Refusal::no_room)
+    // Before the records are asked: what is not under way any more they say.
+    let renamed = app.hot_rooms.being_renamed(reference.as_str());
+    if let Some(room) = app.stores.rooms.lookup(&reference).await? {
+        return Ok(room);
+    }
+    let room_id = renamed.ok_or_else(Refusal::no_room)?;
+    project_rest(&app.stores, &room_id).await?;
+    app.stores.rooms.lookup(&RoomRef(room_id.0)).await?.ok_or_else(Refusal::no_room)
+}
+
+/// A room as those in it were told here that it is.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) async fn room_as_told(app: &App, reference: &RoomRef) -> Result<Room, Refusal> {
+    let are_ahead = app.hot_rooms.are_ahead_of_records();
+    let room = room(app, reference).await?;
+    if !are_ahead {
+        return Ok(room);
+    }
+    project_rest(&app.stores, &room.room_id).await?;
+    app.stores.rooms.lookup(&RoomRef(room.room_id.0)).await?.ok_or_else(Refusal::no_room)
+}
+
+/// Lets the records say what was told of a room here, for who reads them next.
+///
+/// # Errors
+/// `unavailable`.
+pub(crate) async fn follow_what_was_told(app: &App, room_id: &RoomId) -> Result<(), Refusal> {
+    if app.hot_rooms.is_ahead_of_records(room_id) {
+        project_rest(&app.stores, room_id).await?;
+    }
+    Ok(())
+}
+
+/// Whether what the records refused is to be asked once more: they follow the log now. A change of rights is told
+/// before they have it, on any instance.
+///
+/// # Errors
+/// `unavailable`.
+pub(crate) async fn is_to_be_asked_again(
+    app: &App,
+    reference: &RoomRef,
+    refused: Option<&Refusal>,
+) -> Result<bool, Refusal> {
+    if !refused.is_some_and(|refusal| is_by_records(refusal.code)) {
+        return Ok(false);
+    }
+    let Ok(room) = room(app, reference).await else { return Ok(false) };
+    project_rest(&app.stores, &room.room_id).await?;
+    Ok(true)
+}
+
+const fn is_by_records(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::NotFound
+            | ErrorCode::Forbidden
+            | ErrorCode::RoomLocked
+            | ErrorCode::Banned
+            | ErrorCode::WaitingForAdmission
+    )
 }
 
 /// Someone at the door of a room, and all that decides on whether it opens.
@@ -72,7 +133,7 @@ impl Arriving {
 ///
 /// # Errors
 /// `not_found`, `unauthorized`, `unavailable`.
-pub(crate) async fn arrival(
+async fn arrival(
     app: &App,
     bearer: &Bearer,
     reference: &RoomRef,
@@ -89,11 +150,31 @@ pub(crate) async fn arrival(
     Ok(Arriving { room, user, member, ban, address_until })
 }
 
+/// Looks up who comes, and lets them in.
+///
+/// # Errors
+/// Those of [`arrival`]; inside, those of [`enter`].
+pub(crate) async fn arrive(
+    app: &App,
+    bearer: &Bearer,
+    reference: &RoomRef,
+    address: Option<AddressHash>,
+) -> Result<(Arriving, Result<Entry, Refusal>), Refusal> {
+    let arriving = arrival(app, bearer, reference, address.clone()).await?;
+    let entered = enter(app, &arriving).await;
+    if !is_to_be_asked_again(app, reference, entered.as_ref().err()).await? {
+        return Ok((arriving, entered));
+    }
+    let arriving = arrival(app, bearer, reference, address).await?;
+    let entered = enter(app, &arriving).await;
+    Ok((arriving, entered))
+}
+
 /// Lets someone in; a newcomer becomes a member, for whom all that was said before is read.
 ///
 /// # Errors
 /// Those of [`access::admit`], `unavailable`.
-pub(crate) async fn enter(app: &App, arriving: &Arriving) -> Result<Entry, Refusal> {
+async fn enter(app: &App, arriving: &Arriving) -> Result<Entry, Refusal> {
     let Arriving { room, user, member, ban, address_until } = arriving;
     let guest = user.is_guest();
     let arrival = Arrival { member: member.as_ref(), ban: ban.as_ref(), guest, is_kept_out: address_until.is_some() };
@@ -153,13 +234,27 @@ pub(crate) async fn judged(
     reference: &RoomRef,
     action: Action,
 ) -> Result<(Room, Member), Refusal> {
-    let (room, member) = of_member(app, bearer, reference).await?;
-    access::permit(action, member.role, &room)?;
+    let mut found = permitted_by_records(app, bearer, reference, action).await;
+    if is_to_be_asked_again(app, reference, found.as_ref().err()).await? {
+        found = permitted_by_records(app, bearer, reference, action).await;
+    }
+    let (room, member) = found?;
     if access::keeps(&room, member.role, false).is_err() {
         let user = user(app, bearer).await?;
         let actor = Actor::Member(Box::new(as_acting(user, &member)));
         app.hot_rooms.ask(&room.room_id, actor, |reply| Request::Attend((), reply)).await?;
     }
+    Ok((room, member))
+}
+
+async fn permitted_by_records(
+    app: &App,
+    bearer: &Bearer,
+    reference: &RoomRef,
+    action: Action,
+) -> Result<(Room, Member), Refusal> {
+    let (room, member) = of_member(app, bearer, reference).await?;
+    access::permit(action, member.role, &room)?;
     Ok((room, member))
 }
 
@@ -189,7 +284,11 @@ pub(crate) async fn acting(
     limited: Limited,
 ) -> Result<(RoomId, Actor), Refusal> {
     limits::take(&*app.limits, limited, bearer.user_id.as_str()).await?;
-    let (room, member) = of_member(app, bearer, reference).await?;
+    let mut found = of_member(app, bearer, reference).await;
+    if is_to_be_asked_again(app, reference, found.as_ref().err()).await? {
+        found = of_member(app, bearer, reference).await;
+    }
+    let (room, member) = found?;
     let user = user(app, bearer).await?;
     Ok((room.room_id, Actor::Member(Box::new(as_acting(user, &member)))))
 }

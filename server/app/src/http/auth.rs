@@ -32,7 +32,8 @@ use studyrooms_domain::{
 use studyrooms_protocol::{
     auth::{GuestLogin, Login, SignedIn, Signup},
     error::ErrorCode,
-    ids::UserId,
+    ids::{RoomRef, UserId},
+    rooms::Role,
 };
 use utoipa::IntoParams;
 
@@ -224,11 +225,13 @@ pub(super) async fn guest(
 ) -> SignedInAnswer {
     let name = valid_name("name", &guest.name)?;
     limits::take(&*app.limits, Limited::RequestFrom, &address.to_string()).await?;
-    let room = membership::room(&app, &guest.room_id).await?;
+    membership::room(&app, &guest.room_id).await?;
     limits::take(&*app.limits, Limited::Signup, &address.to_string()).await?;
-    let hash = app.address_key.hash(&address)?;
-    let until = app.stores.bans.address_until(&room.room_id, &hash, app.outside.clock.now()).await?;
-    match access::admit(&room, Arrival { member: None, ban: None, guest: true, is_kept_out: until.is_some() }) {
+    let mut admitted = guest_admitted(&app, &guest.room_id, &address).await;
+    if membership::is_to_be_asked_again(&app, &guest.room_id, admitted.as_ref().err()).await? {
+        admitted = guest_admitted(&app, &guest.room_id, &address).await;
+    }
+    match admitted {
         // They wait with the token that they get here.
         Err(refusal) if refusal.code == ErrorCode::WaitingForAdmission => {}
         admitted => drop(admitted?),
@@ -244,6 +247,14 @@ pub(super) async fn guest(
     };
     app.stores.users.add(user.clone()).await?;
     Ok(signed_in(&app, sessions(&app).begin(&user).await?))
+}
+
+/// Whether the door opens for a guest from an address, or lets them wait.
+async fn guest_admitted(app: &App, reference: &RoomRef, address: &ClientAddress) -> Result<Role, Refusal> {
+    let room = membership::room(app, reference).await?;
+    let hash = app.address_key.hash(address)?;
+    let until = app.stores.bans.address_until(&room.room_id, &hash, app.outside.clock.now()).await?;
+    access::admit(&room, Arrival { member: None, ban: None, guest: true, is_kept_out: until.is_some() })
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -51,6 +51,7 @@ pub(super) async fn bans(
 ) -> Answer<Json<BanList>> {
     let (limit, after) = (query.limit()?, query.place()?);
     let (room, _) = membership::permitted(&app, &bearer, &reference, Action::Unban, Limited::Request).await?;
+    membership::follow_what_was_told(&app, &room.room_id).await?;
     let bans = app.stores.bans.of_room(&room.room_id, after.as_ref(), limit + 1).await?;
     let (bans, next) = page_of(bans, limit, |ban| (ban.at, ban.user_id.clone()));
     let names = names(&app, bans.iter().map(|ban| &ban.user_id)).await?;

@@ -244,6 +244,7 @@ pub(super) async fn members(
 ) -> Answer<Json<MemberList>> {
     let (limit, after) = (query.limit()?, query.place()?);
     let (room, _) = membership::permitted(&app, &bearer, &reference, Action::Read, Limited::Request).await?;
+    membership::follow_what_was_told(&app, &room.room_id).await?;
     let members = app.stores.rooms.members(&room.room_id, after.as_ref(), limit + 1).await?;
     let (members, next) = page_of(members, limit, |member| (member.joined_at, member.user_id.clone()));
     let people = people(&app, members.iter().map(|member| &member.user_id)).await?;
@@ -323,7 +324,7 @@ pub(super) async fn preview(
         Some(bearer) => limits::take(&*app.limits, Limited::Request, bearer.user_id.as_str()).await?,
         None => limits::take(&*app.limits, Limited::RequestFrom, &address.to_string()).await?,
     }
-    let room = membership::room(&app, &reference).await?;
+    let room = membership::room_as_told(&app, &reference).await?;
     let member = match &bearer {
         Some(bearer) => app.stores.rooms.member(&room.room_id, &bearer.user_id).await?,
         None => None,
@@ -361,8 +362,8 @@ pub(super) async fn join(
 ) -> Answer<Json<RoomJoined>> {
     limits::take(&*app.limits, Limited::Join, bearer.user_id.as_str()).await?;
     let address = Some(app.address_key.hash(&address)?);
-    let arrival = membership::arrival(&app, &bearer, &reference, address).await?;
-    let membership::Entry { room, role, .. } = membership::enter(&app, &arrival).await?;
+    let (_, entered) = membership::arrive(&app, &bearer, &reference, address).await?;
+    let membership::Entry { room, role, .. } = entered?;
     Ok(Json(RoomJoined { room, role }))
 }
 

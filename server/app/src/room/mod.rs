@@ -29,10 +29,12 @@ mod room_log;
 mod task;
 mod tasks;
 mod timer;
+mod unprojected;
 
 pub use board::BoardAt;
 pub(crate) use board::PAGE as BOARD_PAGE;
 pub use command::{Acting, Actor, Command, Entering, Knocking, Signal, SignalBody};
+pub(crate) use control::project_rest;
 pub use loudspeaker::{Loudspeaker, Scope};
 pub use news::Coordination;
 pub use outlet::{ConnectionId, Full, Outgoing, Outlet};

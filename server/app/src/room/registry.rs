@@ -1,6 +1,6 @@
 //! The rooms in memory.
 
-use super::{Actor, Command, Coordination, Loudspeaker, Reply, Request, task};
+use super::{Actor, Command, Coordination, Loudspeaker, Reply, Request, task, unprojected::Unprojected};
 use crate::{
     app::{Outside, Stores},
     ice::IceConfig,
@@ -37,6 +37,7 @@ struct Shared {
     coordination: Coordination,
     loudspeaker: Arc<dyn Loudspeaker>,
     turns: Arc<AtomicU64>,
+    unprojected: Arc<Unprojected>,
     rooms: Mutex<Rooms>,
 }
 
@@ -57,8 +58,9 @@ impl HotRooms {
         coordination: Coordination,
         loudspeaker: Arc<dyn Loudspeaker>,
     ) -> Self {
-        let (turns, rooms) = (Arc::default(), Mutex::default());
-        Self(Arc::new(Shared { stores, objects, outside, ice, coordination, loudspeaker, turns, rooms }))
+        let (turns, unprojected, rooms) = (Arc::default(), Arc::default(), Mutex::default());
+        let shared = Shared { stores, objects, outside, ice, coordination, loudspeaker, turns, unprojected, rooms };
+        Self(Arc::new(shared))
     }
 
     /// Asks something of a room, which is loaded when it is not live. What it answers goes to the
@@ -99,6 +101,28 @@ impl HotRooms {
     #[must_use]
     pub fn turns(&self) -> u64 {
         self.0.turns.load(Ordering::Relaxed)
+    }
+
+    /// Whether something was told of a room here that its records may not say yet.
+    #[must_use]
+    pub fn is_ahead_of_records(&self, room_id: &RoomId) -> bool {
+        self.0.unprojected.has(room_id)
+    }
+
+    /// The same of any room.
+    #[must_use]
+    pub fn are_ahead_of_records(&self) -> bool {
+        self.0.unprojected.has_any()
+    }
+
+    /// The room that is being given a code here, and may not be found by it yet.
+    #[must_use]
+    pub fn being_renamed(&self, code: &str) -> Option<RoomId> {
+        self.0.unprojected.room_of(code)
+    }
+
+    pub(super) fn unprojected(&self) -> Arc<Unprojected> {
+        self.0.unprojected.clone()
     }
 
     pub(super) fn turn_counter(&self) -> Arc<AtomicU64> {

@@ -5,7 +5,7 @@ use super::{
     append::{AppendQueue, Batch},
     board::LiveBoard,
     chat::{ChatWindow, Pins},
-    control::{Projecting, WaitingRoom},
+    control::{Projecting, WaitingRoom, project_rest},
     directory::Listed,
     fold,
     hear::{Found, Hearing},
@@ -16,6 +16,7 @@ use super::{
     reserve::Reserved,
     room_log::RoomLog,
     timer::LiveTimer,
+    unprojected::Unprojected,
 };
 use crate::{
     app::{Outside, Stores},
@@ -35,7 +36,7 @@ use studyrooms_domain::{
     Refusal,
     control::Mutes,
     files::{Objects, SharedFiles},
-    log::{EntryBody, LogName},
+    log::LogName,
     presence::Positions,
     relay::Heard,
     rights::Rights,
@@ -58,9 +59,6 @@ use tokio::{
 const IDLE: Duration = Duration::from_secs(60);
 /// How long to wait before reading again what could not be read.
 const RETRY: Duration = Duration::from_secs(1);
-
-/// Entries projected at a time while loading.
-const PROJECTED_TOGETHER: usize = 500;
 
 /// Requests carried out between two looks at the clock, at most.
 const TOGETHER: usize = 128;
@@ -97,6 +95,7 @@ pub(super) struct Task {
     pub(super) objects: Arc<dyn Objects>,
     pub(super) room_log: RoomLog,
     pub(super) projecting: Projecting,
+    pub(super) unprojected: Arc<Unprojected>,
     pub(super) board_log: AppendQueue,
     pub(super) jobs: Jobs,
     /// The room is to be removed once nothing is under way; who asked for it waits.
@@ -146,6 +145,7 @@ pub(super) async fn run(rooms: HotRooms, id: u64, room_id: RoomId, mut commands:
         // Before the next task of this room can begin to listen.
         coordination.relay.unsubscribe(&news::channel(&room_id)).await;
     }
+    rooms.unprojected().done(&room_id, Seq::MAX);
     rooms.forget(&room_id, id);
     commands.close();
     while let Some(command) = commands.recv().await {
@@ -170,7 +170,11 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
     // All that is folded from the room log is folded up to the same place.
     let RoomFold { mutes, pinned, tasks, files, timer, .. } = fold::load(&stores, room_id, stored, chat.seq).await?;
     let markers = stores.read_markers.furthest(room_id, RECEIPTS).await?;
-    project_rest(&stores, room_id, chat.seq).await?;
+    if stores.rooms.projected(room_id).await?.is_none() {
+        // The records are as old as this program's first look at the room: they follow from nothing.
+        stores.rooms.note_projected(room_id, chat.seq).await?;
+    }
+    project_rest(&stores, room_id).await?;
     // Not older than the log: what entries after `chat.seq` say of it is said once more.
     let room = stores.rooms.lookup(&RoomRef(room_id.0.clone())).await?.ok_or_else(Refusal::no_room)?;
     let (moderators, bans) = (stores.rooms.moderators(room_id).await?, people::all_bans(&*stores.bans, room_id).await?);
@@ -182,6 +186,7 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
         room_log: RoomLog::new(logs.clone(), room_id.clone(), chat.seq, rights),
         board_log: AppendQueue::new(logs.clone(), room_id.clone()),
         projecting: Projecting::default(),
+        unprojected: rooms.unprojected(),
         room,
         outside,
         ice,
@@ -219,24 +224,6 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
     };
     task.look_who_is_here().await;
     Ok(task)
-}
-
-/// Does in the records what entries up to `seq` say and an instance that died had not done yet.
-async fn project_rest(stores: &Stores, room_id: &RoomId, seq: Seq) -> Stored<()> {
-    let Some(mut done) = stores.rooms.projected(room_id).await? else {
-        // The records are as old as this program's first look at the room: they follow from nothing.
-        return stores.rooms.note_projected(room_id, seq).await;
-    };
-    while done < seq {
-        let kinds = EntryBody::PROJECTED;
-        let rest = stores.logs.page_after(room_id, LogName::Room, kinds, done, PROJECTED_TOGETHER).await?;
-        let Some(last) = rest.last().map(|entry| entry.seq) else { break };
-        for entry in &rest {
-            stores.rooms.project(entry).await?;
-        }
-        done = last;
-    }
-    Ok(())
 }
 
 impl Task {

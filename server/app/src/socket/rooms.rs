@@ -40,8 +40,8 @@ impl Door {
         let JoinRoom { room_id, name, role: _, chat_seq, board_seq } = join;
         let name = name.map(|name| valid_name("name", &name)).transpose()?;
         let address = self.caller.outlet.address();
-        let arrival = membership::arrival(&self.app, &self.caller.bearer, &room_id, address).await?;
-        let (entry, refused) = match membership::enter(&self.app, &arrival).await {
+        let (arrival, entered) = membership::arrive(&self.app, &self.caller.bearer, &room_id, address).await?;
+        let (entry, refused) = match entered {
             Ok(entry) => (entry, None),
             Err(refusal) if refusal.code == ErrorCode::WaitingForAdmission => {
                 return Ok(self.waiting(arrival, name, refusal));

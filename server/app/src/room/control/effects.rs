@@ -20,10 +20,11 @@ impl Task {
             EntryBody::Kicked { target, address_until: Some(_), .. } => self.addresses_of(target),
             _ => vec![],
         };
-        self.show_decided(entry);
+        // First: whoever hears of it asks at once.
         if EntryBody::PROJECTED.contains(&entry.body.kind()) {
             self.project(entry, addresses);
         }
+        self.show_decided(entry);
     }
 
     /// Of the sockets of a person that are connected here.

@@ -6,4 +6,5 @@ mod requests;
 mod waiting;
 
 pub(super) use projecting::Projecting;
+pub(crate) use projecting::project_rest;
 pub(super) use waiting::WaitingRoom;

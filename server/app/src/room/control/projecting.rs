@@ -2,15 +2,18 @@
 //! written, one entry after the other. Every instance does it for what it delivers, so none is left behind by one
 //! that dies; who asked is answered once it is done.
 
-use crate::room::{Reply, task::Task};
+use crate::{
+    app::Stores,
+    room::{Reply, task::Task},
+};
 use std::{collections::VecDeque, time::Duration};
 use studyrooms_domain::{
     Refusal,
-    log::{Entry, EntryBody},
+    log::{Entry, EntryBody, LogName},
     rooms::AddressHash,
     store::{StoreError, Stored},
 };
-use studyrooms_protocol::Seq;
+use studyrooms_protocol::{Seq, ids::RoomId};
 
 /// After a failure.
 const RETRY: Duration = Duration::from_secs(1);
@@ -25,10 +28,32 @@ pub(in crate::room) struct Projecting {
     asked: Vec<(Seq, Then)>,
 }
 
+/// Entries projected at a time.
+const TOGETHER: usize = 500;
+
+/// Does in the records what the log says beyond them: what another instance has under way, or one that died had not
+/// done. Nothing where nobody has noted yet how far they follow it.
+///
+/// # Errors
+/// Those of the store.
+pub(crate) async fn project_rest(stores: &Stores, room_id: &RoomId) -> Stored<()> {
+    let Some(mut done) = stores.rooms.projected(room_id).await? else { return Ok(()) };
+    loop {
+        let kinds = EntryBody::PROJECTED;
+        let rest = stores.logs.page_after(room_id, LogName::Room, kinds, done, TOGETHER).await?;
+        let Some(last) = rest.last() else { return Ok(()) };
+        done = last.seq;
+        for entry in &rest {
+            stores.rooms.project(entry).await?;
+        }
+    }
+}
+
 impl Task {
     /// Does in the records what an entry says, after those before it; `addresses` are of the sockets here of the
     /// one it is about.
     pub(in crate::room) fn project(&mut self, entry: &Entry, addresses: Vec<AddressHash>) {
+        self.unprojected.add(entry);
         self.projecting.waiting.push_back((entry.clone(), addresses));
         self.project_next(Duration::ZERO);
     }
@@ -85,6 +110,7 @@ impl Task {
         if outcome.is_ok()
             && let Some((entry, _)) = self.projecting.waiting.pop_front()
         {
+            self.unprojected.done(&entry.room_id, entry.seq);
             self.show_at_door(&entry);
         }
         let (asked, later) = std::mem::take(&mut self.projecting.asked).into_iter().partition(|(of, _)| *of <= seq);
