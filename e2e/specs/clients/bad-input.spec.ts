@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { Socket } from 'socket.io-client';
 import messagepack from 'socket.io-msgpack-parser';
+import type { WebSocket } from 'ws';
 import type { ErrorBody, ErrorEvent, ErrorInfo } from '../../../client/src/protocol/index.ts';
 import { ask, call, connect, disconnectAll, next, Person, refusal } from '../../people.ts';
 import { expect, Server, test } from '../../server.ts';
@@ -221,6 +222,29 @@ for (const [name, options] of [
     });
   }
 }
+
+test('MessagePack over the limit in fragments is answered, and the connection lives on', async ({
+  server,
+}) => {
+  const ann = await Person.signUp(server, 'Ann');
+  const { roomId } = await ann.createRoom();
+  const { socket } = await ann.join(roomId, {
+    parser: messagepack,
+    path: '/socket.io-msgpack/',
+    transports: ['websocket'],
+  });
+  const lost: string[] = [];
+  socket.on('disconnect', (reason) => lost.push(reason));
+  const { ws } = socket.io.engine.transport as unknown as { ws: WebSocket };
+  const part = Buffer.alloc(500_000, 1);
+  for (let round = 0; round < 3; round++) {
+    const error = next<ErrorEvent>(socket, 'error');
+    for (let n = 0; n < 5; n++) ws.send(part, { binary: true, fin: n === 4 });
+    expect(await error).toEqual({ code: 'too_large', message: 'frame: at most 1280 KiB' });
+    expect(await livesOn(socket, roomId)).toBe(true);
+  }
+  expect(lost).toEqual([]);
+});
 
 test('the handshake tells how large a frame may be, and a larger POST is answered 413', async ({
   server,

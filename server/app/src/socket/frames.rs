@@ -5,8 +5,8 @@
 //! - A text that is too large keeps its event's name and number; behind them it is blank up to the limit, and so
 //!   larger than any event may be. An attachment is cut.
 //! - MessagePack tells only at its end what it is about: it is left out, and the client is told so.
-//! - A message in several fragments is known to be too large when its beginning has passed: the client is told so,
-//!   and the connection ends.
+//! - A text or an attachment in several fragments is known to be too large when its beginning has been passed on, which
+//!   cannot be taken back: the client is told so, and the connection ends.
 //!
 //! MessagePack within the limit is held until it is whole, and passed on as one frame, cut where it is nested too deep
 //! ([`super::nesting`]).
@@ -248,16 +248,17 @@ impl<S> Frames<S> {
             let cut = Cut { over, mask, at: 0, keep: limit, name };
             return Ok(Next::Payload { left: limit, cut: Some(cut) });
         }
-        self.packet = None;
         self.session.left_out();
-        if before > 0 {
-            // In JSON its beginning was passed on already, and cannot be taken back.
+        let was_held = self.packet.take().is_some();
+        if before > 0 && !was_held {
+            // Its beginning was passed on already.
             return Err(io::Error::new(io::ErrorKind::InvalidData, "a message in parts is too large"));
         }
+        self.release();
         Ok(Next::Over { left: head.payload })
     }
 
-    /// The message is whole.
+    /// Nothing of a message is held any more.
     fn release(&mut self) {
         self.held = 0;
         self.session.give_partial(std::mem::take(&mut self.taken));
@@ -603,6 +604,18 @@ mod tests {
         for packed in [false, true] {
             let later = [frame(TEXT, &part), frame(0, &part), frame(FIN, &part)];
             assert!(passed(later.concat(), packed).await.is_err());
+        }
+        assert!(passed([frame(2, &part), frame(FIN, &part)].concat(), false).await.is_err(), "an attachment");
+    }
+
+    #[tokio::test]
+    async fn messagepack_too_large_in_fragments_is_left_out_and_what_follows_passes() {
+        let part = [1; 10 << 10];
+        let ping = frame(FIN | 9, b"ping");
+        let rest = [frame(0, &part), ping, frame(0, &part), frame(FIN, &part), frame(FIN | 2, b"next")];
+        for begin in [frame(2, &part), [frame(2, b""), frame(0, &part)].concat(), frame(2, &[1; 20 << 10])] {
+            let sent = [begin, rest.concat()].concat();
+            assert_eq!(passed(sent, true).await.unwrap(), [(9, true, b"ping".to_vec()), (2, true, b"next".to_vec())]);
         }
     }
 
