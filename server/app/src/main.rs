@@ -12,7 +12,7 @@ use studyrooms_app::{
     outside::{SystemClock, SystemRandom},
     serve,
     tls::Tls,
-    transfer,
+    transfer::{self, ImportOptions},
     wiring::{self, OpenStores},
     worker::Worker,
 };
@@ -87,7 +87,9 @@ async fn carry_out(command: &Command, open: &OpenStores) -> Outcome {
             Ok(out.flush()?)
         }
         Command::Import(import) => {
-            let summary = transfer::import(&open.stores, std::io::stdin().lock(), import.match_users_by_email).await?;
+            let options =
+                ImportOptions { match_users_by_email: import.match_users_by_email, ..ImportOptions::default() };
+            let summary = transfer::import(&open.stores, std::io::stdin().lock(), options).await?;
             say(&summary);
             Ok(())
         }

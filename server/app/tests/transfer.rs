@@ -5,9 +5,12 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use studyrooms_app::{
     app::Stores,
-    transfer::{export, import},
+    transfer::{ImportOptions, export, import},
 };
-use studyrooms_domain::rooms::{Member, Room, RoomKind, default_settings};
+use studyrooms_domain::{
+    log::LogName,
+    rooms::{Member, Room, RoomKind, default_settings},
+};
 use studyrooms_protocol::{ids::RoomRef, rooms::Role};
 use studyrooms_store::embedded::Embedded;
 use tempfile::TempDir;
@@ -26,8 +29,12 @@ impl Scene {
     }
 
     async fn import(&self, lines: &[Value]) -> Result<(), String> {
+        self.import_by(lines, ImportOptions::default()).await
+    }
+
+    async fn import_by(&self, lines: &[Value], options: ImportOptions) -> Result<(), String> {
         let text: Vec<String> = lines.iter().map(Value::to_string).collect();
-        let done = import(&self.stores, text.join("\n").as_bytes(), false).await;
+        let done = import(&self.stores, text.join("\n").as_bytes(), options).await;
         done.map(|_| ()).map_err(|error| error.to_string())
     }
 
@@ -181,7 +188,7 @@ async fn entries_with_a_gap_or_over_others_are_refused_before_they_are_written()
     forged["userId"] = "eve".into();
     let over = with(&[forged, entry("r", 2, &joined())], 2);
     assert!(scene.import(&over).await.unwrap_err().ends_with("the room has other entries here"));
-    assert_eq!(scene.stores.logs.last_seq(&"r".into(), studyrooms_domain::log::LogName::Room).await.unwrap(), 1);
+    assert_eq!(scene.stores.logs.last_seq(&"r".into(), LogName::Room).await.unwrap(), 1);
 }
 
 #[tokio::test]
@@ -194,4 +201,51 @@ async fn a_timer_that_would_never_end_and_settings_out_of_range_are_refused() {
     crowded["settings"]["capacity"] = 4_000_000_000_u64.into();
     let refused = scene.import(&file(&[crowded, member("r", "ann", "owner")], 0)).await.unwrap_err();
     assert!(refused.starts_with("line 5: settings: "), "{refused}");
+}
+
+#[tokio::test]
+async fn so_many_lines_of_people_and_no_more() {
+    let scene = Scene::new();
+    let most = |most_people| ImportOptions { most_people, ..ImportOptions::default() };
+    let people = [room("ann"), member("r", "ann", "owner"), member("r", "ben", "member"), ban("r", "eve")];
+    let refused = scene.import_by(&file(&people, 0), most(2)).await.unwrap_err();
+    assert_eq!(refused, "line 8: too many lines before the first entry");
+    assert!(scene.stores.rooms.lookup(&RoomRef("r".into())).await.unwrap().is_none(), "nothing of it is made");
+    scene.import_by(&file(&people, 0), most(3)).await.unwrap();
+    assert_eq!(ImportOptions::default().most_people, 1_000_000);
+}
+
+#[tokio::test]
+async fn a_room_in_use_takes_nothing_that_those_inside_would_see() {
+    let scene = Scene::new();
+    let people = [room("ann"), member("r", "ann", "owner"), member("r", "ben", "member")];
+    let message = |id: &str| {
+        let payload = json!({ "id": id, "senderName": "Ann", "text": "as if she had said it", "attachments": [] });
+        json!({ "type": "message", "payload": payload })
+    };
+    let begin = [entry("r", 1, &joined()), entry("r", 2, &message("m1"))];
+    let with = |entries: &[Value]| {
+        let last = (begin.len() + entries.len()) as u64;
+        file(&[&people[..], &begin, entries].concat(), last)
+    };
+    scene.import(&with(&[])).await.unwrap();
+    let drawn = json!({ "line": "entry", "log": "board", "eventId": "d1", "roomId": "r", "seq": 1, "userId": "ann",
+        "timestamp": 1, "type": "drawn", "payload": { "ops": [] } });
+    let shown = [
+        entry("r", 3, &message("m2")),
+        entry("r", 3, &json!({ "type": "deleted", "payload": { "messageId": "m1" } })),
+        entry("r", 3, &json!({ "type": "edited", "payload": { "messageId": "m1", "text": "no" } })),
+        entry("r", 3, &started(4)),
+        entry("r", 3, &json!({ "type": "role", "payload": { "target": "ben", "role": "owner" } })),
+        drawn,
+    ];
+    for line in shown {
+        let refused = scene.import(&with(std::slice::from_ref(&line))).await.unwrap_err();
+        assert!(refused.contains("the room is in use here"), "{line}: {refused}");
+    }
+    let focused = json!({ "type": "focused", "payload": { "to": 9, "people": [{ "userId": "ann", "from": 1 }] } });
+    scene.import(&with(&[entry("r", 3, &focused)])).await.unwrap();
+    for (log, last) in [(LogName::Room, 3), (LogName::Board, 0)] {
+        assert_eq!(scene.stores.logs.last_seq(&"r".into(), log).await.unwrap(), last);
+    }
 }

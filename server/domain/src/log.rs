@@ -235,6 +235,8 @@ impl EntryBody {
     pub const COMPACTED: &'static str = "compacted";
     /// The type of saved versions of the board.
     pub const SAVED: &'static str = "saved";
+    /// The types that those in a room see nothing of.
+    pub const UNSEEN: &'static [&'static str] = &["joined", "left", "focused"];
     /// The types that change a message.
     pub const AMENDING: &'static [&'static str] = &["edited", "deleted", "reacted", "pinned"];
     /// The types of a room log: all but what is drawn.

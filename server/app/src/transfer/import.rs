@@ -29,8 +29,20 @@ use studyrooms_protocol::{
 
 /// Entries appended together.
 const TOGETHER: usize = 200;
-/// Members, bans, read markers and uploads of one room, at most.
-const PEOPLE: usize = 1_000_000;
+/// How a file is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImportOptions {
+    /// Whether people of the file are those here with the same address.
+    pub match_users_by_email: bool,
+    /// Members, bans, read markers and uploads of the room, at most.
+    pub most_people: usize,
+}
+
+impl Default for ImportOptions {
+    fn default() -> Self {
+        Self { match_users_by_email: false, most_people: 1_000_000 }
+    }
+}
 
 /// What an import did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,12 +64,13 @@ type PartialBoard = ((Seq, bool), Vec<Arc<Element>>);
 
 struct Importer<'a> {
     stores: &'a Stores,
-    match_users_by_email: bool,
+    options: ImportOptions,
     room: Option<Room>,
     /// What belongs to the room, with the numbers of the lines, until the first entry.
     people: Vec<(usize, Line)>,
     is_made: bool,
-    /// The room was here before, and whole: it is only compared, and its log may go on with what changes no rights.
+    /// The room was here before, and whole: it is only compared, and its log may go on with what those inside see
+    /// nothing of.
     is_in_use: bool,
     /// People who are someone else here, with the same address.
     known_as: HashMap<UserId, UserId>,
@@ -74,14 +87,10 @@ struct Importer<'a> {
 ///
 /// # Errors
 /// [`TransferError`] with the number of the line.
-pub async fn import(
-    stores: &Stores,
-    lines: impl BufRead,
-    match_users_by_email: bool,
-) -> Result<Summary, TransferError> {
+pub async fn import(stores: &Stores, lines: impl BufRead, options: ImportOptions) -> Result<Summary, TransferError> {
     let mut importer = Importer {
         stores,
-        match_users_by_email,
+        options,
         room: None,
         people: vec![],
         is_made: false,
@@ -137,7 +146,7 @@ impl Importer<'_> {
             return Ok(());
         }
         let known = self.stores.users.lookup_by_email(&email).await?;
-        match known.filter(|_| self.match_users_by_email) {
+        match known.filter(|_| self.options.match_users_by_email) {
             Some(known) => {
                 self.known_as.insert(user_id, known.user_id);
                 Ok(())
@@ -196,7 +205,7 @@ impl Importer<'_> {
         if self.is_made {
             return Err(self.misplaced("what belongs to the room must come before its entries"));
         }
-        if self.people.len() >= PEOPLE {
+        if self.people.len() >= self.options.most_people {
             return Err(self.misplaced("too many lines before the first entry"));
         }
         self.people.push((self.number, line));
@@ -429,8 +438,9 @@ impl Importer<'_> {
             return Err(self.clash("the room has other entries here".into()));
         }
         let fresh: Vec<Entry> = entries.into_iter().skip(there.len()).collect();
-        if self.is_in_use && fresh.iter().any(|entry| EntryBody::PROJECTED.contains(&entry.body.kind())) {
-            return Err(self.clash("the room is in use here; roles, bans and settings are not added to it".into()));
+        if self.is_in_use && fresh.iter().any(|entry| !EntryBody::UNSEEN.contains(&entry.body.kind())) {
+            let clash = "the room is in use here; only who came, went and worked is added to it: remove it first";
+            return Err(self.clash(clash.into()));
         }
         if !fresh.is_empty() {
             let seqs: Vec<Seq> = fresh.iter().map(|entry| entry.seq).collect();

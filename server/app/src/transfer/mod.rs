@@ -7,7 +7,7 @@ mod line;
 
 pub use export::export;
 pub(crate) use export::lines;
-pub use import::{Summary, import};
+pub use import::{ImportOptions, Summary, import};
 
 use studyrooms_domain::store::StoreError;
 
