@@ -1,6 +1,7 @@
 import { banRaces } from './bans.ts';
 import { chatRaces } from './chat.ts';
 import { doorRaces } from './doors.ts';
+import { guestRaces } from './guests.ts';
 import { ownerRaces } from './owners.ts';
 import type { Race } from './race.ts';
 import { settingsRaces } from './settings.ts';
@@ -10,6 +11,7 @@ import { waitingRaces } from './waiting.ts';
 export const races: Race[] = [
   ...banRaces,
   ...doorRaces,
+  ...guestRaces,
   ...ownerRaces,
   ...settingsRaces,
   ...socketRaces,

@@ -16,7 +16,7 @@ use studyrooms_domain::{
 use studyrooms_protocol::{
     board::{BoardOp, Draw},
     chat::PostMessage,
-    control::{Admit, Kick, SetRole, Unban},
+    control::{Admit, Kick, RemoveGuests, SetRole, Unban},
     error::ErrorCode,
     ids::UserId,
     rooms::{PatchRoom, Role},
@@ -68,6 +68,11 @@ pub fn give(whom: &str, role: Role) -> Asked {
 pub fn kick(whom: &str, ban: bool) -> Asked {
     let kick = Kick { room_id: "r".into(), user_id: whom.into(), ban: Some(ban), reason: None, address_sec: None };
     asked(|reply| Request::Kick(kick, reply))
+}
+
+fn remove_guests() -> Asked {
+    let remove = RemoveGuests { room_id: "r".into(), reason: None };
+    asked(|reply| Request::RemoveGuests(remove, reply))
 }
 
 fn admit(whom: &str) -> Asked {
@@ -130,6 +135,11 @@ impl Scene {
     }
 }
 
+/// By their names, which the log does not tell.
+fn is_guest(user_id: &UserId) -> bool {
+    user_id.as_str().starts_with("gus")
+}
+
 /// Reads a log as a person would: entries by those who had no right to them where they stand.
 pub fn without_right(log: &[Entry]) -> Vec<String> {
     let mut roles: BTreeMap<UserId, Role> = [("ann".into(), Role::Owner), ("mod".into(), Role::Mod)].into();
@@ -175,6 +185,9 @@ pub fn without_right(log: &[Entry]) -> Vec<String> {
             }
             EntryBody::Unbanned { target } => {
                 banned.remove(target);
+            }
+            EntryBody::GuestsRemoved { .. } => {
+                away.extend(log.iter().map(|entry| &entry.user_id).filter(|user| is_guest(user)).cloned());
             }
             _ => {}
         }
@@ -311,6 +324,53 @@ async fn who_is_kicked_says_nothing_until_they_are_back() {
 #[tokio::test]
 async fn who_is_kicked_by_another_instance_says_nothing_until_they_are_back() {
     a_kick_against_all_that_is_said(2).await;
+}
+
+async fn a_removal_of_guests_against_all_they_do(instances: usize) {
+    let scene = Scene::of(instances).await;
+    let (there, mut dice) = (instances - 1, Dice(9));
+    scene.enter_at(0, "ann", Role::Owner, None).await;
+    for round in 0..ROUNDS {
+        scene.add("gus", Role::Guest).await.unwrap();
+        // Who comes in the millisecond of the removal before is asked to join again.
+        let _hears = loop {
+            let (joined, hears) = scene.knock_at(there, "gus", Role::Guest, None).await;
+            match joined {
+                Ok(_) => break hears,
+                Err(refusal) => assert_eq!(refusal.code, ErrorCode::Unavailable, "round {round}"),
+            }
+        };
+        scene.lossily(&mut dice);
+        at_once(&mut dice, async { scene.done(0, scene.socket(0, "ann"), remove_guests()).await.unwrap() }, async {
+            let mut outcomes = vec![];
+            for number in 0..3 {
+                outcomes.push(scene.begin(there, scene.socket(there, "gus"), post(&number.to_string())).await);
+                outcomes.push(scene.begin(there, by_http("gus", Role::Guest), post("by HTTP")).await);
+                outcomes.push(scene.begin(there, scene.socket(there, "gus"), draw("x")).await);
+            }
+            for outcome in join_all(outcomes).await {
+                let codes = [ErrorCode::NotInRoom, ErrorCode::NotFound];
+                assert!(outcome.is_ok() || outcome.is_err_and(|refusal| codes.contains(&refusal.code)));
+            }
+        })
+        .await;
+        assert_eq!(scene.role_of("gus").await, None, "round {round}");
+        let refused = scene.done(there, by_http("gus", Role::Guest), post("still here")).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::NotFound, "round {round}");
+        let refused = scene.done(there, scene.socket(there, "gus"), post("still here")).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::NotInRoom, "round {round}");
+    }
+    assert_eq!(without_right(&scene.log().await), [""; 0]);
+}
+
+#[tokio::test]
+async fn guests_who_are_removed_do_nothing_any_more() {
+    a_removal_of_guests_against_all_they_do(1).await;
+}
+
+#[tokio::test]
+async fn guests_who_are_removed_by_another_instance_do_nothing_any_more() {
+    a_removal_of_guests_against_all_they_do(2).await;
 }
 
 async fn two_bans_at_once(instances: usize) {

@@ -53,11 +53,18 @@ pub(super) fn project(connection: &Connection, entry: &Entry) -> rusqlite::Resul
                 .prepare_cached("UPDATE members SET role = ? WHERE room_id = ? AND user_id = ? AND role <> 'owner'")?
                 .execute(params![to_word(role)?, room_id, target.0])?;
         }
-        EntryBody::Resigned { target } => remove_member(connection, room_id, target.as_str())?,
+        // Who came back since stays.
+        EntryBody::Resigned { target } => {
+            connection
+                .prepare_cached(
+                    "DELETE FROM members WHERE room_id = ? AND user_id = ? AND role <> 'owner' AND joined_at <= ?",
+                )?
+                .execute(params![room_id, target.0, entry.timestamp])?;
+        }
         EntryBody::GuestsRemoved { .. } => {
             connection
-                .prepare_cached("DELETE FROM members WHERE room_id = ? AND role = 'guest'")?
-                .execute([room_id])?;
+                .prepare_cached("DELETE FROM members WHERE room_id = ? AND role = 'guest' AND joined_at <= ?")?
+                .execute(params![room_id, entry.timestamp])?;
         }
         EntryBody::Admitted { target, admit: true, role: Some(role) } => {
             let (user_id, joined_at) = (target.clone(), entry.timestamp);

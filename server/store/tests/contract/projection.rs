@@ -20,6 +20,7 @@ on_every_engine!(
     roles_are_given_to_members_and_a_room_is_handed_over_whole,
     a_ban_takes_a_member_out_and_lifting_it_makes_nobody_one,
     who_goes_and_all_guests_are_no_members,
+    who_came_back_before_the_records_follow_stays,
     who_is_let_in_is_a_member,
     a_room_has_one_code,
     a_file_that_was_taken_away_is_doomed,
@@ -134,6 +135,17 @@ async fn who_goes_and_all_guests_are_no_members(engine: Engine) {
     project(&engine, 2, EntryBody::GuestsRemoved { reason: None }).await;
     assert_eq!(roles(&engine).await, named(&[("ann", Role::Owner)]));
     assert!(engine.store.add_member(member("r1", "cem", Role::Guest, 500)).await.unwrap(), "they may come again");
+}
+
+async fn who_came_back_before_the_records_follow_stays(engine: Engine) {
+    with_members(&engine, &[]).await;
+    for (user, role, joined_at) in [("bob", Role::Guest, 50), ("cem", Role::Guest, 150), ("dan", Role::Member, 150)] {
+        assert!(engine.store.add_member(member("r1", user, role, joined_at)).await.unwrap());
+    }
+    // Of 101 and 102.
+    project(&engine, 1, EntryBody::GuestsRemoved { reason: None }).await;
+    project(&engine, 2, EntryBody::Resigned { target: "dan".into() }).await;
+    assert_eq!(roles(&engine).await, named(&[("ann", Role::Owner), ("cem", Role::Guest), ("dan", Role::Member)]));
 }
 
 async fn who_is_let_in_is_a_member(engine: Engine) {
