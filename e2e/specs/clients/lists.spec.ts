@@ -1,9 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { BanList, MemberList } from '../../../client/src/protocol/index.ts';
+import type {
+  BanList,
+  MemberList,
+  OwnStats,
+  RoomStats,
+} from '../../../client/src/protocol/index.ts';
 import { disconnectAll, Person } from '../../people.ts';
 import { expect, Server, test } from '../../server.ts';
-import { command } from '../../worker.ts';
+import { command, withFocus } from '../../worker.ts';
 
 /** Lists that grow with a room. */
 
@@ -59,4 +64,23 @@ test('members and bans come in pages, and who asks for no page gets the first', 
     }
   }
   await there.dispose();
+});
+
+test('of the stretches of focus of a room the newest 7,300 are counted', async ({ server }) => {
+  const ann = await Person.signUp(server, 'Ann');
+  const { roomId } = await ann.createRoom();
+  await server.stop();
+  const minute = 60_000;
+  const stretches = Array.from({ length: 7_310 }, (_, n) => {
+    const from = Date.UTC(2020, 0, 1) + n * 10 * minute;
+    return { from, to: from + minute, people: [ann.userId] };
+  });
+  const longer = withFocus(command(['export', roomId], server.place), roomId, stretches);
+  command(['import'], server.place, longer);
+  await server.run();
+  const { body } = await ann.call<RoomStats>('GET', `/api/rooms/${roomId}/stats`);
+  expect(body.people).toMatchObject([{ userId: ann.userId, totalMinutes: 7_300 }]);
+  // All of it is one's own still.
+  const own = async () => (await ann.call<OwnStats>('GET', '/api/me/stats')).body.totalMinutes;
+  await expect.poll(own, { timeout: 20_000 }).toBe(7_310);
 });

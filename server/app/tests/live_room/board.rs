@@ -1,11 +1,12 @@
 //! A board at its bounds: what it takes, what it costs those who come, and what is left in the store.
 
 use crate::scene::{Heard, Scene};
+use futures_util::{StreamExt, stream::FuturesUnordered};
 use std::sync::{Arc, atomic::Ordering};
 use studyrooms_app::{
     app::Stores,
     room::Request,
-    transfer::{export, import},
+    transfer::{ImportOptions, export, import},
 };
 use studyrooms_domain::{
     Refusal,
@@ -285,9 +286,9 @@ async fn a_compacted_room_is_exported_and_imported_with_its_board_and_its_versio
     export(&scene.stores, "r", &mut lines).await.unwrap();
     let other = Scene::new().await;
     assert!(Rooms::remove(&*other.stores.rooms, &"r".into()).await.unwrap());
-    import(&other.stores, &lines[..], false).await.unwrap();
+    import(&other.stores, &lines[..], ImportOptions::default()).await.unwrap();
     // Once more, as after an import that was cut off.
-    import(&other.stores, &lines[..], false).await.unwrap();
+    import(&other.stores, &lines[..], ImportOptions::default()).await.unwrap();
     let (stores, room) = (&other.stores, "r".into());
     let latest = async |stores: &Stores| stores.snapshots.latest(&"r".into()).await.unwrap().unwrap();
     let (here, there) = (latest(&scene.stores).await, latest(stores).await);
@@ -305,4 +306,35 @@ async fn a_compacted_room_is_exported_and_imported_with_its_board_and_its_versio
     other.join("ben").await;
     let seq = draw(&other, "ben", vec![BoardOp::Clear]).await.unwrap().seq;
     assert_eq!(seq, here.seq + 1);
+}
+
+#[tokio::test]
+async fn what_waits_to_be_stored_of_all_who_draw_is_bounded() {
+    let scene = Scene::new().await;
+    let people = ["ann", "ben", "cem", "dan"];
+    for who in people {
+        scene.join(who).await;
+    }
+    let bits = |n: u32| Point { x: f64::from(n).sqrt(), y: f64::from(n).cbrt(), pressure: None };
+    let points: Points = (0..5_000).map(bits).collect();
+    let gate = scene.logs.gate.lock().await;
+    // Nobody draws more than one may at once, and all together more than may wait.
+    let mut drawing: FuturesUnordered<_> =
+        (0..120).map(|n| draw(&scene, people[n % 4], vec![stroke("s", points.clone())])).collect();
+    let first = drawing.next().await.unwrap();
+    assert_eq!(first.unwrap_err().code, ErrorCode::Unavailable);
+    drop(gate);
+    let (mut stored, mut refused) = (0, 1);
+    while let Some(outcome) = drawing.next().await {
+        match outcome {
+            Ok(_) => stored += 1,
+            Err(refusal) => {
+                assert_eq!(refusal.code, ErrorCode::Unavailable);
+                refused += 1;
+            }
+        }
+    }
+    assert!(stored > 60 && refused > 0, "{stored} were stored, {refused} refused");
+    assert_eq!(scene.logs.last_seq(&"r".into(), LogName::Board).await.unwrap(), stored);
+    draw(&scene, "ben", vec![BoardOp::Clear]).await.unwrap();
 }

@@ -1,9 +1,13 @@
 //! What is stored reaches everyone once, in order, whatever gets lost between.
 
 use crate::scene::Scene;
+use futures_util::{StreamExt, stream::FuturesUnordered};
 use std::{sync::atomic::Ordering, time::Duration};
 use studyrooms_app::room::{Actor, Command, Request};
-use studyrooms_domain::{log::LogName, store::Logs};
+use studyrooms_domain::{
+    log::{EntryBody, LogName},
+    store::Logs,
+};
 use studyrooms_protocol::{error::ErrorCode, presence::SetTyping};
 use tokio::time::Instant;
 
@@ -158,4 +162,31 @@ async fn a_draining_room_stores_what_it_was_given_first() {
     // All were asked before the drain: none may be refused, and none be missing from the log.
     let said = acks.into_iter().map(|ack| ack.unwrap().message.seq).max().unwrap();
     assert_eq!(scene.logs.last_seq(&"r".into(), LogName::Room).await.unwrap(), said);
+}
+
+#[tokio::test]
+async fn so_many_entries_wait_for_a_log_and_no_more() {
+    let scene = Scene::new().await;
+    scene.join("ann").await;
+    let gate = scene.logs.gate.lock().await;
+    let texts: Vec<String> = (0..4_700).map(|n| n.to_string()).collect();
+    let mut saying: FuturesUnordered<_> = texts.iter().map(|text| scene.say("ann", text)).collect();
+    let refusal = saying.next().await.unwrap().unwrap_err();
+    assert_eq!((refusal.code, refusal.message.as_str()), (ErrorCode::Unavailable, "the room is too busy; try again"));
+    drop(gate);
+    let (mut seqs, mut refused) = (vec![], 1);
+    while let Some(said) = saying.next().await {
+        match said {
+            Ok(said) => seqs.push(said.message.seq),
+            Err(refusal) => {
+                assert_eq!(refusal.code, ErrorCode::Unavailable);
+                refused += 1;
+            }
+        }
+    }
+    assert!(seqs.len() >= 4_096, "{} were said, {refused} refused", seqs.len());
+    seqs.sort_unstable();
+    seqs.dedup();
+    let messages = scene.logs.page_after(&"r".into(), LogName::Room, &[EntryBody::MESSAGE], 0, 5_000).await.unwrap();
+    assert_eq!(messages.iter().map(|entry| entry.seq).collect::<Vec<_>>(), seqs, "what was acknowledged, once each");
 }

@@ -324,3 +324,35 @@ async fn whose_name_looks_like_that_of_a_moderator_is_marked() {
     let ben = joined.room_state.participants.iter().find(|one| one.user_id.as_str() == "ben").unwrap();
     assert_eq!(ben.resembles_moderator, None);
 }
+
+#[tokio::test]
+async fn a_full_waiting_room_shows_so_many_and_who_is_let_in_makes_room() {
+    const MOST: usize = 200;
+    let scene = Scene::new().await;
+    let (_, mut ann) = scene.enter("ann", Role::Owner, None).await;
+    scene.change("ann", r#"{"access":"waiting"}"#).await;
+    let (sender, _bell) = tokio::sync::mpsc::unbounded_channel();
+    let knock = async |who: &str| {
+        let outlet = Arc::new(Bell(sender.clone(), AtomicBool::new(false)));
+        let (socket_id, user_id, name) = (who.into(), who.into(), who.into());
+        let knocking = Knocking { socket_id, connection: 0, outlet, user_id, name, guest: true };
+        scene.rooms().send(&"r".into(), Command::Knock(Box::new(knocking))).await;
+    };
+    for n in 0..MOST {
+        knock(&format!("user-{n}")).await;
+    }
+    knock("late").await;
+    let mut list: Waiting = ann.event(server::CONTROL_WAITING).await;
+    while list.users.len() < MOST {
+        list = ann.event(server::CONTROL_WAITING).await;
+    }
+    let has_late = |list: &Waiting| list.users.iter().any(|user| user.user_id.as_str() == "late");
+    assert!(!has_late(&list));
+    let admit = Admit { room_id: "r".into(), user_id: "user-0".into(), admit: true };
+    scene.act("ann", |reply| Request::Admit(admit, reply)).await.unwrap();
+    let list: Waiting = ann.event(server::CONTROL_WAITING).await;
+    assert_eq!((list.users.len(), has_late(&list)), (MOST - 1, false), "nobody beyond them was told of");
+    knock("late").await;
+    let list: Waiting = ann.event(server::CONTROL_WAITING).await;
+    assert_eq!((list.users.len(), has_late(&list)), (MOST, true));
+}

@@ -145,6 +145,19 @@ mod tests {
     }
 
     #[test]
+    fn of_pictures_that_were_taken_away_the_newest_are_known() {
+        let mut files = SharedFiles::default();
+        let most = GONE as Seq;
+        for n in 1..=most + 10 {
+            let upload_id = format!("p{n}");
+            files.apply(2 * n, &shared(&upload_id, "image/png"));
+            files.apply(2 * n + 1, &EntryBody::Unshared { upload_id });
+        }
+        let is_known = |n: Seq| files.may_be_shown(&file_url(&format!("p{n}")));
+        assert!((1..=10).all(|n| !is_known(n)) && (11..=most + 10).all(is_known));
+    }
+
+    #[test]
     fn a_message_shows_files_of_its_room_as_they_are() {
         let mut files = SharedFiles::default();
         files.apply(1, &shared("a", "image/png"));
