@@ -10,8 +10,9 @@ import { screenProblemInWords } from './problems';
 import { MESH_WITH_VIDEO } from './quality';
 import { followSpeaking } from './speaking';
 import { nextSpeaker } from './stage';
-import { NO_CALLS, NO_TRACKS, type CallTransport, type Picture, type Remote } from './transport';
-import { CANNOT_CALL, canCall } from './webrtc';
+import { createNoCalls } from './noCalls';
+import { NO_TRACKS, type CallTransport, type Picture, type Remote } from './transport';
+import { canCall } from './webrtc';
 import { createVolumes, type VolumeStore } from './volumes';
 
 /** Own levels are told on another scale than those of the others. */
@@ -71,8 +72,10 @@ const UNCONNECTED: Remote = { phase: 'connecting', tracks: NO_TRACKS, quality: '
 export function createCall(
   room: RoomConnection,
   media: LocalMedia,
-  { transport = canCall() ? createMesh(room) : NO_CALLS, tell: say = () => undefined }: Parts = {},
+  { transport: given, tell: say = () => undefined }: Parts = {},
 ): Call {
+  const transport =
+    given ?? (canCall() ? createMesh(room, { tell: say }) : createNoCalls(room, say));
   const state = createStore<CallState>(() => ({
     self: undefined,
     others: [],
@@ -92,7 +95,6 @@ export function createCall(
   let told = '';
   /** Whether oneself is here a second time. */
   let wasTwice = false;
-  let toldThatItCannot = false;
   /** Whether the microphone was on when it was told to rest. */
   let rested: boolean | undefined;
 
@@ -191,8 +193,6 @@ export function createCall(
       }
       for (const [id, one] of here) people.set(id, one);
       told = '';
-      if (transport === NO_CALLS && !toldThatItCannot) say(CANNOT_CALL);
-      toldThatItCannot = true;
       show();
       tell();
     }),

@@ -63,3 +63,23 @@ test('servers without credentials have no end', async () => {
   await vi.advanceTimersByTimeAsync(3_600_000);
   expect(fetch).not.toHaveBeenCalled();
 });
+
+test('an address that the browser refuses is left out, and told once', () => {
+  // As Firefox, by the port.
+  class Refusing {
+    constructor({ iceServers = [] }: RTCConfiguration) {
+      if (iceServers.some(({ urls }) => [urls].flat().some((url) => url.endsWith(':110'))))
+        throw new DOMException('port', 'SyntaxError');
+    }
+    close = () => undefined;
+  }
+  vi.stubGlobal('RTCPeerConnection', Refusing);
+  const leftOut = vi.fn();
+  const ice = createIce({ fetch: vi.fn(), now: Date.now, changed: vi.fn(), leftOut });
+  const given = [{ urls: ['turn:a:110', 'turn:a:3478'] }];
+  ice.take(given);
+  ice.take(given);
+  expect(ice.servers).toEqual([{ urls: ['turn:a:3478'] }]);
+  expect(leftOut.mock.calls).toEqual([[['turn:a:110']]]);
+  vi.unstubAllGlobals();
+});

@@ -1,6 +1,6 @@
 import type { IceServer, IceServers } from '../../protocol';
 import { Deadlines } from './deadlines';
-import { takenServers } from './webrtc';
+import { takenServers, urlsOf } from './webrtc';
 
 /** So long before the credentials end new ones are fetched. */
 const BEFORE_END_MS = 5 * 60_000;
@@ -23,14 +23,21 @@ export function createIce(it: {
   /** The server's clock. */
   now: () => number;
   changed: () => void;
+  /** Told of addresses that this browser refuses, of each once. */
+  leftOut?: (urls: readonly string[]) => void;
 }): Ice {
   const deadlines = new Deadlines();
   let servers: RTCIceServer[] = [];
   let fetchedAt = -Infinity;
   let fetching = false;
+  const toldOf = new Set<string>();
 
   function take(given: readonly IceServer[]) {
     servers = takenServers(given.map(toRtc));
+    const taken = new Set(urlsOf(servers));
+    const left = urlsOf(given).filter((url) => !taken.has(url) && !toldOf.has(url));
+    left.forEach((url) => toldOf.add(url));
+    if (left.length > 0) it.leftOut?.(left);
     const end = endOf(given);
     if (end === undefined) deadlines.clear('renew');
     else deadlines.after('renew', waitFor(end - it.now()), fetchNew);

@@ -127,3 +127,19 @@ test('other servers are used from then on, and a connection that works goes on',
   await vi.advanceTimersByTimeAsync(1);
   expect(a.made[0]?.restarted).toBe(1);
 });
+
+test('nothing is tried with who cannot make calls', async () => {
+  const b = side(false);
+  b.link.offer();
+  await settle();
+  expect(b.sent.splice(0)).toHaveLength(1);
+  b.link.giveUp();
+  expect([b.link.phase, b.link.trouble]).toEqual(['impossible', 'unableThere']);
+  expect(b.made[0]?.connectionState).toBe('closed');
+  b.link.offer();
+  b.link.await(1_000);
+  b.link.rejoined();
+  b.link.reconfigure(true);
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect([b.made.length, b.sent.length]).toEqual([1, 0]);
+});

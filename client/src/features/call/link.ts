@@ -27,6 +27,7 @@ export interface LinkPorts extends NegotiationPorts {
 export class Link {
   #current: Negotiation | undefined;
   #closed = false;
+  #impossible = false;
   readonly #troubles: Troubles;
   readonly #mending: Mending;
   #refused: ReadonlySet<Slot> = new Set();
@@ -56,11 +57,12 @@ export class Link {
   }
 
   get phase(): LinkPhase {
-    return this.#mending.phase;
+    return this.#impossible ? 'impossible' : this.#mending.phase;
   }
 
   /** Why it does not work; nothing while it is too early to say. */
   get trouble(): Trouble | undefined {
+    if (this.#impossible) return 'unableThere';
     if (this.works) return undefined;
     return this.#troubles.reason(this.ports.ice(), this.#current?.begun === true);
   }
@@ -99,14 +101,22 @@ export class Link {
     if (anew || !this.works) this.#mending.inTurn();
   }
 
+  /** The other side cannot make calls: nothing is tried any more. */
+  giveUp(): void {
+    this.#impossible = true;
+    this.close();
+  }
+
   /** Makes a new connection and its first offer. */
   offer(): void {
+    if (this.#closed) return;
     this.#troubles.begin();
     this.#do(() => this.#offerFresh());
   }
 
   /** The other side makes the first offer; should none come, we do. */
   await(ms: number): void {
+    if (this.#closed) return;
     this.#troubles.begin();
     this.#mending.await(ms);
   }
@@ -127,6 +137,7 @@ export class Link {
 
   /** We are back in the room; what was signalled meanwhile is lost. */
   rejoined(): void {
+    if (this.#closed) return;
     this.#mending.rejoined(this.works && this.#current?.stable === true);
   }
 

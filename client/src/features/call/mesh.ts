@@ -4,10 +4,11 @@ import { Deadlines } from './deadlines';
 import { createIce } from './ice';
 import { Link } from './link';
 import { ABSENT_MS, isPolite, offerWait, planJoin } from './plan';
-import type { Described } from './sdp';
+import { saysUnable, type Described } from './sdp';
 import { NO_TRACKS, type CallTransport, type Remote, type Slot, type Tracks } from './transport';
 import { Tuning } from './tuning';
 import { WANTS_ALL, type Wants } from './wants';
+import { leftOutInWords } from './webrtc';
 
 const LOOK_MS = 2_500;
 const SETTLE_MS = 300;
@@ -24,7 +25,14 @@ interface Peer {
 /** Everyone connected with everyone (DESIGN 8). */
 export function createMesh(
   room: RoomConnection,
-  fetchIce: () => Promise<IceServers> = api.iceServers,
+  {
+    fetchIce = api.iceServers,
+    tell = () => undefined,
+  }: {
+    fetchIce?: () => Promise<IceServers>;
+    /** Says something to the person. */
+    tell?: (words: string) => void;
+  } = {},
 ): CallTransport {
   const peers = new Map<SocketId, Peer>();
   const listeners = new Set<(remotes: ReadonlyMap<SocketId, Remote>) => void>();
@@ -42,6 +50,7 @@ export function createMesh(
     fetch: fetchIce,
     now: () => monotonic() + room.standing.getState().clockAhead,
     changed: () => reconfigure(false),
+    leftOut: (urls) => tell(leftOutInWords(urls)),
   });
 
   const remotes = () =>
@@ -67,7 +76,8 @@ export function createMesh(
   }
 
   function tuneAll() {
-    const load = { others: peers.size, tracks };
+    const others = [...peers.values()].filter(({ link }) => link.phase !== 'impossible').length;
+    const load = { others, tracks };
     for (const { tuning } of peers.values()) tuning.apply(load);
   }
 
@@ -187,6 +197,17 @@ export function createMesh(
     changed();
   }
 
+  function answered(from: SocketId, sdp: RTCSessionDescriptionInit) {
+    if (!saysUnable(sdp)) {
+      described(from, sdp, 'answer');
+      return;
+    }
+    if (me === undefined || from === me) return;
+    peerOf(me, from).link.giveUp();
+    if (!here.has(from)) expire(from);
+    changed();
+  }
+
   async function look() {
     const news = await Promise.all([...peers.values()].map(({ tuning }) => tuning.look()));
     if (news.includes(true)) changed();
@@ -205,7 +226,7 @@ export function createMesh(
         room.on('user:joined', ({ socketId }) => came(socketId)),
         room.on('user:left', ({ socketId }) => left(socketId)),
         room.on('signal:offer', ({ fromSocketId, sdp }) => described(fromSocketId, sdp, 'offer')),
-        room.on('signal:answer', ({ fromSocketId, sdp }) => described(fromSocketId, sdp, 'answer')),
+        room.on('signal:answer', ({ fromSocketId, sdp }) => answered(fromSocketId, sdp)),
         room.on('signal:ice', ({ fromSocketId, candidate }) =>
           peers.get(fromSocketId)?.link.takeCandidate(candidate),
         ),

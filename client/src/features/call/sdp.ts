@@ -9,6 +9,12 @@ export interface Described extends RTCSessionDescriptionInit {
   fresh?: boolean;
 }
 
+/** Sent in place of an answer by a browser that cannot make calls. Clients that do not know it pass over it. */
+export const UNABLE = { type: 'unable' } as unknown as RTCSessionDescriptionInit;
+
+export const saysUnable = (sdp: unknown): boolean =>
+  (sdp as { type?: unknown } | null)?.type === UNABLE.type;
+
 /** Names the sender's RTCPeerConnection: the same for as long as that one lives. */
 export function sessionOf(sdp: string | undefined): string | undefined {
   return /^o=\S+ (\S+) /m.exec(sdp ?? '')?.[1];

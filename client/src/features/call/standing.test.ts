@@ -11,3 +11,13 @@ test('a reason, where there is one, and never only that it takes long', () => {
   expect(standingOf({ phase: 'reconnecting', trouble: 'noAnswer' }, true)).toBe('No answer yet');
   expect(standingOf({ phase: 'unreachable' }, false)).toContain('trying on');
 });
+
+test('what can never be is not said to be tried', () => {
+  for (const trouble of ['unableHere', 'unableThere'] as const) {
+    for (const small of [true, false]) {
+      const words = standingOf({ phase: 'impossible', trouble }, small);
+      expect(words).toMatch(/^No calls$|cannot make calls/);
+      expect(words).not.toContain('trying');
+    }
+  }
+});

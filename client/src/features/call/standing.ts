@@ -21,12 +21,21 @@ const REASONS: Record<Trouble, { short: string; long: string }> = {
     short: 'No way through yet',
     long: 'No way through yet. A firewall may be between you; trying on…',
   },
+  unableHere: {
+    short: 'No calls',
+    long: 'This browser cannot make calls.',
+  },
+  unableThere: {
+    short: 'No calls',
+    long: 'Their browser cannot make calls. They can read, write and draw.',
+  },
 };
 
 const WAITING: Record<Exclude<LinkPhase, 'connected'>, string> = {
   connecting: 'Connecting…',
   reconnecting: 'Reconnecting…',
   unreachable: 'No way through yet; trying on…',
+  impossible: 'No calls',
 };
 
 /** How it stands with someone, told as it is; nothing while all is well. */

@@ -8,8 +8,8 @@ export type Picture = Exclude<Slot, 'audio'>;
 export type Tracks = Readonly<Record<Slot, MediaStreamTrack | null>>;
 export const NO_TRACKS: Tracks = { audio: null, camera: null, screen: null };
 
-/** How it stands with one other person, told as it is. */
-export type LinkPhase = 'connecting' | 'connected' | 'reconnecting' | 'unreachable';
+/** How it stands with one other person, told as it is. `impossible` is final: one of the two cannot make calls. */
+export type LinkPhase = 'connecting' | 'connected' | 'reconnecting' | 'unreachable' | 'impossible';
 
 /** Why there is no connection (yet). */
 export type Trouble =
@@ -22,7 +22,11 @@ export type Trouble =
   /** The other side has not answered. */
   | 'noAnswer'
   /** Both sides speak, but no packet comes through. */
-  | 'noRoute';
+  | 'noRoute'
+  /** This browser cannot make calls. */
+  | 'unableHere'
+  /** The other one cannot. */
+  | 'unableThere';
 
 export type Quality = 'good' | 'fair' | 'poor';
 
@@ -64,11 +68,3 @@ export interface CallTransport {
   /** Ends all connections; final. */
   leave(): void;
 }
-
-const nothing = () => undefined;
-
-/** Of a browser that cannot make calls: nothing is tried. */
-export const NO_CALLS: CallTransport = {
-  ...{ join: nothing, publish: nothing, show: nothing, refuse: nothing, relayOnly: nothing },
-  ...{ subscribe: () => nothing, level: () => 0, leave: nothing },
-};

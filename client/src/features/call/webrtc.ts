@@ -5,6 +5,14 @@ export const canCall = (): boolean =>
 export const CANNOT_CALL =
   'This browser cannot make calls: it has no WebRTC. You can read, write and draw; to hear and see the others, come with another browser.';
 
+/** Said of addresses that were left out. */
+export const leftOutInWords = (urls: readonly string[]): string =>
+  `This browser refuses what calls would go by: ${urls.join(', ')}. Its port belongs to another service. ` +
+  'Calls go on without it; ask whoever runs this server for another port.';
+
+export const urlsOf = (servers: readonly { urls: string | readonly string[] }[]): string[] =>
+  servers.flatMap(({ urls }) => urls);
+
 type Open = (config: RTCConfiguration) => Pick<RTCPeerConnection, 'close'>;
 
 const open: Open = (config) => new RTCPeerConnection(config);
