@@ -3,6 +3,7 @@ export { monotonic } from './clock';
 export { fetchSigned } from './download';
 export { randomId } from './randomId';
 export { createRoom, type Room } from './room';
+export { isSaving, saveLink } from './saveLink';
 export { isMod, type Standing } from './standing';
 export { here, sendSigned } from './upload';
 export { session, type OtherUser, type SessionState } from './session';

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RoomState } from '../protocol';
 import { createRoom } from './room';
+import { saveLink } from './saveLink';
 import type { LastingSocket } from './socket';
 
 type Listener = (payload?: unknown) => void;
@@ -236,6 +237,23 @@ describe('leaving', () => {
     vi.advanceTimersByTime(1_000);
     expect(joins()).toHaveLength(2);
     room.leave();
+    vi.unstubAllGlobals();
+  });
+
+  it('says no goodbye for a file that is kept, whatever the browser asks', () => {
+    vi.stubGlobal('navigator', { userAgent: 'Mozilla/5.0 Gecko/20100101 Firefox/153.0' });
+    const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockReturnValue();
+    const { room, sent, lastJoin } = setUp();
+    room.enter();
+    lastJoin().ack?.(null, { ok: true, roomState: state() });
+    saveLink('https://files.example.org/note.txt');
+    window.dispatchEvent(new Event('beforeunload'));
+    expect(sent.filter(({ event }) => event === 'leaveRoom')).toEqual([]);
+    vi.advanceTimersByTime(1_500);
+    window.dispatchEvent(new Event('beforeunload'));
+    expect(sent.at(-1)).toMatchObject({ event: 'leaveRoom' });
+    room.leave();
+    click.mockRestore();
     vi.unstubAllGlobals();
   });
 

@@ -9,6 +9,7 @@ import type {
   RoomState,
   RoomUpdated,
 } from '../protocol';
+import { isSaving } from './saveLink';
 import { createSocket } from './socket';
 import { followStanding } from './standing';
 import {
@@ -161,7 +162,7 @@ export function createRoom(roomId: RoomId, givenName?: string, open = createSock
   };
   // Firefox closes the connection before it tells that the page goes. The page may still stay.
   const onLeaving = () => {
-    if (!closesEarly()) return;
+    if (!closesEarly() || isSaving()) return;
     sayGoodbye();
     setTimeout(() => {
       if (socket.connected && !isWaiting()) ask();

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { Download, FileText, ImagePlus } from 'lucide-react';
+import { saveLink } from '../../connection';
 import type { Attachment, PictureSize } from '../../protocol';
 import { IconButton, isolated } from '../../ui';
 import styles from './AttachedFile.module.css';
 import type { Files } from './files';
 import { isPicture, isShown, whyNoPreview } from './kinds';
 import { Preview } from './Preview';
-import { saveLink } from './saveLink';
 import { sizeInWords } from './size';
 import { useLinks } from './useLinks';
 

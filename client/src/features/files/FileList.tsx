@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { Download, FileText, FolderOpen, ImagePlus, Trash2 } from 'lucide-react';
 import { useStore } from 'zustand';
+import { saveLink } from '../../connection';
 import type { Attachment, FileMeta, UserId } from '../../protocol';
 import { Confirm, IconButton, isolated } from '../../ui';
 import styles from './FileList.module.css';
 import type { Files } from './files';
 import { isPicture, isShown, whyNoPreview } from './kinds';
 import { Preview } from './Preview';
-import { saveLink } from './saveLink';
 import { found } from './search';
 import { sizeInWords } from './size';
 import { Uploads } from './Uploads';

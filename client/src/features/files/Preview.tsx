@@ -1,11 +1,11 @@
 import { lazy, Suspense } from 'react';
 import { Download, ImagePlus } from 'lucide-react';
+import { saveLink } from '../../connection';
 import type { Attachment } from '../../protocol';
 import { Button, Dialog } from '../../ui';
 import type { Files } from './files';
 import { isPdf, isPicture } from './kinds';
 import styles from './Preview.module.css';
-import { saveLink } from './saveLink';
 import { useLinks } from './useLinks';
 
 /** What shows PDFs is larger than all the rest of the client, and asked for when one is opened. */

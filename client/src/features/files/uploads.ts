@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { inWords, randomId, type RoomConnection } from '../../connection';
+import { inWords, isSaving, randomId, type RoomConnection } from '../../connection';
 import type { FileMeta, UserId } from '../../protocol';
 import { alone, onceAlone } from './alone';
 import { createArrival } from './arrival';
@@ -239,7 +239,9 @@ export function createUploads(it: {
     start(id, what);
   }
 
-  const askBeforeLeaving = (event: BeforeUnloadEvent) => event.preventDefault();
+  const askBeforeLeaving = (event: BeforeUnloadEvent) => {
+    if (!isSaving()) event.preventDefault();
+  };
   const stops = [
     room.onJoined(() => void findBrokenOff()),
     room.on('file:shared', ({ fileMeta }) => {
