@@ -7,6 +7,8 @@ export class Line {
   readonly #streams = new Set<Socket>();
   readonly #outward = new Map<number, Datagrams>();
   #cut = false;
+  #everyLost = Infinity;
+  #packets = 0;
   #serverPort = 0;
 
   private constructor(
@@ -51,6 +53,12 @@ export class Line {
 
   mend(): void {
     this.#cut = false;
+    this.#everyLost = Infinity;
+  }
+
+  /** Of the packets to the relay every so many are lost. */
+  loseEvery(nth: number): void {
+    this.#everyLost = nth;
   }
 
   dispose(): void {
@@ -81,7 +89,8 @@ export class Line {
   }
 
   private send(packet: Buffer, from: RemoteInfo): void {
-    if (this.#cut) return;
+    this.#packets += 1;
+    if (this.#cut || this.#packets % this.#everyLost === 0) return;
     let socket = this.#outward.get(from.port);
     if (!socket) {
       socket = createSocket('udp4');

@@ -1,8 +1,9 @@
 import { type Browser, firefox } from '@playwright/test';
 import { expect, test, type Visitor } from '../../browser.ts';
-import { decodes, dismiss, flows, gather, type Guest, traffic } from '../../calls.ts';
+import { decodes, dismiss, flows, gather, type Guest, sends, traffic } from '../../calls.ts';
 import { Coturn } from '../../coturn.ts';
 import { firefoxLaunch } from '../../firefox.ts';
+import { Line } from '../../line.ts';
 import { Server } from '../../server.ts';
 
 let gecko: Browser;
@@ -86,3 +87,72 @@ for (const [order, guests] of inBothOrders) {
     }
   });
 }
+
+test('Firefox sends less over a line that loses packets', async ({ browser }) => {
+  const coturn = await Coturn.start();
+  const line = await Line.lay(coturn.port);
+  const server = await Server.start({
+    TURN_URLS: coturn.url('udp', line.udpPort),
+    TURN_SECRET: coturn.secret,
+  });
+  const visitors: Visitor[] = [];
+  try {
+    const choices = { relayOnly: true };
+    visitors.push(
+      ...(await gather(browser, server, [
+        { name: 'Ann', choices },
+        { name: 'Fay', browser: gecko, choices },
+      ])),
+    );
+    await hearAndSeeEachOther(visitors);
+    const fay = visitors[1]?.page;
+    if (!fay) throw new Error('nobody came');
+    const sent = async () => {
+      const [camera] = await sends(fay, 'camera');
+      return camera ?? { maxBitrate: Infinity, maxFramerate: Infinity };
+    };
+    await expect.poll(async () => (await sent()).maxBitrate).toBeLessThanOrEqual(1_500_000);
+    const plenty = await sent();
+    line.loseEvery(5);
+    await expect
+      .poll(async () => (await sent()).maxBitrate, { timeout: 40_000 })
+      .toBeLessThan(plenty.maxBitrate / 1.5);
+    expect((await sent()).maxFramerate).toBeLessThan(plenty.maxFramerate);
+    await decodes(fay, 1);
+  } finally {
+    await dismiss(visitors);
+    await server.dispose();
+    line.dispose();
+    await coturn.dispose();
+  }
+});
+
+test('an address that Firefox refuses is named and left out, and the call goes by the other', async ({
+  browser,
+}) => {
+  const coturn = await Coturn.start();
+  // The port of POP3: Firefox takes none of the addresses beside it.
+  const refused = coturn.url('udp', 110);
+  const server = await Server.start({
+    TURN_URLS: [refused, coturn.url('udp')].join(),
+    TURN_SECRET: coturn.secret,
+  });
+  const visitors: Visitor[] = [];
+  try {
+    const choices = { relayOnly: true };
+    visitors.push(
+      ...(await gather(browser, server, [
+        { name: 'Ann', choices },
+        { name: 'Fay', browser: gecko, choices },
+      ])),
+    );
+    const [, fay] = visitors;
+    if (!fay) throw new Error('nobody came');
+    await expect(fay.notice(refused)).toBeVisible();
+    await hearAndSeeEachOther(visitors);
+  } finally {
+    await dismiss(visitors);
+    await server.dispose();
+    await coturn.dispose();
+  }
+});
