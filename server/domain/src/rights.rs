@@ -47,6 +47,15 @@ struct GuestsRemoved {
     at: Timestamp,
     /// Guests who came in since.
     back: BTreeSet<UserId>,
+    /// Guests who were let in since, and are members from then on: maybe within the same millisecond.
+    admitted: BTreeSet<UserId>,
+}
+
+impl GuestsRemoved {
+    /// Whether it ended a membership that began at `since`.
+    fn ended(&self, guest: &UserId, since: Timestamp) -> bool {
+        since <= self.at && !self.admitted.contains(guest)
+    }
 }
 
 /// What someone says to be allowed to.
@@ -171,10 +180,16 @@ impl Rights {
                 Arc::make_mut(&mut self.resigned).insert(target.clone(), at);
             }
             EntryBody::GuestsRemoved { .. } => {
-                self.guests_removed = Some(GuestsRemoved { at, back: BTreeSet::new() });
+                self.guests_removed = Some(GuestsRemoved { at, back: BTreeSet::new(), admitted: BTreeSet::new() });
             }
-            EntryBody::Admitted { target, .. } => {
+            EntryBody::Admitted { target, admit, .. } => {
                 self.answered.insert(target.clone());
+                if *admit {
+                    Arc::make_mut(&mut self.resigned).remove(target);
+                    if let Some(removed) = &mut self.guests_removed {
+                        removed.admitted.insert(target.clone());
+                    }
+                }
             }
             EntryBody::Settings { title, settings } => {
                 let room = Arc::make_mut(&mut self.room);
@@ -232,7 +247,7 @@ impl Rights {
         self.not_banned(user_id)?;
         let resigned = self.resigned.get(user_id).is_some_and(|at| since <= *at);
         let removed = self.guests_removed.as_ref().filter(|_| role == Role::Guest);
-        if resigned || removed.is_some_and(|removed| since <= removed.at) {
+        if resigned || removed.is_some_and(|removed| removed.ended(user_id, since)) {
             return Err(Refusal::new(ErrorCode::Unavailable, "the membership ended meanwhile; join again"));
         }
         Ok(())
@@ -271,7 +286,7 @@ impl Rights {
     fn was_removed(&self, guest: &Claim) -> bool {
         self.guests_removed.as_ref().is_some_and(|removed| match guest.from {
             Origin::Socket => !removed.back.contains(&guest.user_id),
-            Origin::Inside | Origin::Outside => guest.since <= removed.at,
+            Origin::Inside | Origin::Outside => removed.ended(&guest.user_id, guest.since),
         })
     }
 
@@ -434,6 +449,24 @@ mod tests {
         let again = Claim { since: 8, ..claim("gus", Role::Guest, Action::Post, Origin::Outside) };
         assert!(rights.permit(&again).is_ok());
         assert_eq!(code(rights.is_still_member(&"gus".into(), Role::Guest, 7)), ErrorCode::Unavailable);
+    }
+
+    #[test]
+    fn who_is_let_in_behind_a_removal_in_the_same_millisecond_is_a_member() {
+        let mut rights = rights();
+        let admitted = |target: &str| EntryBody::Admitted { target: target.into(), admit: true, role: None };
+        said(&mut rights, "mod", 7, admitted("before"));
+        said(&mut rights, "mod", 7, EntryBody::GuestsRemoved { reason: None });
+        said(&mut rights, "gone", 7, EntryBody::Resigned { target: "gone".into() });
+        for target in ["gus", "gone"] {
+            said(&mut rights, "mod", 7, admitted(target));
+        }
+        assert!(rights.is_still_member(&"gus".into(), Role::Guest, 7).is_ok());
+        assert!(rights.is_still_member(&"gone".into(), Role::Member, 7).is_ok());
+        assert_eq!(code(rights.is_still_member(&"before".into(), Role::Guest, 7)), ErrorCode::Unavailable);
+        let by_http = |who: &str| Claim { since: 7, ..claim(who, Role::Guest, Action::Post, Origin::Outside) };
+        assert!(rights.permit(&by_http("gus")).is_ok());
+        assert_eq!(code(rights.permit(&by_http("before"))), ErrorCode::NotFound);
     }
 
     #[test]
