@@ -136,6 +136,4 @@ export const api = {
 
   /** All of the room as JSON lines. */
   exported: (room: RoomId) => by(httpBlob, roomPath(room, '/export')),
-  /** The board as a picture. */
-  boardPicture: (room: RoomId) => by(httpBlob, roomPath(room, '/board.svg')),
 };

@@ -2,6 +2,7 @@ import { useEffect, useEffectEvent, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Board } from './board';
 import styles from './BoardView.module.css';
+import { measureAnew } from './lettering';
 import { Renderer } from './renderer';
 import { attachSurface } from './surface';
 import type { Viewport } from './viewport';
@@ -70,13 +71,14 @@ export function Paper({
     window.addEventListener('keydown', onKey);
     window.addEventListener('keyup', onKey);
     // Letters painted before their font was there look wrong.
-    let gone = false;
-    void document.fonts.ready.then(() => {
-      if (!gone) painter.changed('all');
-    });
+    const fontsLoaded = () => {
+      measureAnew();
+      painter.changed('all');
+    };
+    document.fonts.addEventListener('loadingdone', fontsLoaded);
 
     return () => {
-      gone = true;
+      document.fonts.removeEventListener('loadingdone', fontsLoaded);
       window.removeEventListener('keydown', onKey);
       window.removeEventListener('keyup', onKey);
       hand.detach();

@@ -5,8 +5,8 @@ import { api, inWords, isMod } from '../../connection';
 import type { BoardVersion, VersionId } from '../../protocol';
 import { Button, Dialog, Field, Notice, saveFile } from '../../ui';
 import type { Board } from './board';
+import { exportPicture } from './exportPicture';
 import { thumbnail } from './thumbnail';
-import { withPictures } from './withPictures';
 import styles from './VersionsDialog.module.css';
 
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
@@ -33,12 +33,9 @@ export function VersionsDialog({ board, onClose }: { board: Board; onClose: () =
   useEffect(() => void load(), [load]);
 
   const download = async () => {
-    try {
-      const picture = await api.boardPicture(board.roomId);
-      saveFile(await withPictures(picture, board.pictures), 'whiteboard.svg');
-    } catch (error) {
-      setProblem(inWords(error));
-    }
+    const picture = await exportPicture(board.elements(), board.pictures);
+    if (picture) saveFile(picture, 'whiteboard.png');
+    else setProblem('This browser cannot make a picture of this board.');
   };
 
   return (

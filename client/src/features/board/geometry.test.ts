@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Element, Point } from '../../protocol';
 import { boxOf, isAt, touches } from './geometry';
+
+// Letters of a size, without a canvas.
+vi.stubGlobal('document', { createElement: () => ({ getContext: () => null }) });
 
 const make = (element: Partial<Element> & Pick<Element, 'kind'>): Element => ({
   id: 'e',

@@ -1,4 +1,6 @@
 import type { Element, Point } from '../../protocol';
+import { directionOf } from '../../ui';
+import { lettersSize } from './lettering';
 
 export interface Box {
   readonly x0: number;
@@ -7,36 +9,37 @@ export interface Box {
   readonly y1: number;
 }
 
-const LETTER_WIDTH = 0.6;
-export const LINE_HEIGHT = 1.3;
-
 /** What an element may paint on, its pen's width included. */
 export function boxOf(element: Element): Box {
   if (element.points) return grow(boxOfPoints(element.points), reach(element));
   const { x = 0, y = 0 } = element;
   const { w, h } = sizeOf(element);
-  return grow(
-    {
-      x0: Math.min(x, x + w),
-      y0: Math.min(y, y + h),
-      x1: Math.max(x, x + w),
-      y1: Math.max(y, y + h),
-    },
-    reach(element),
-  );
+  const box = {
+    x0: Math.min(x, x + w),
+    y0: Math.min(y, y + h),
+    x1: Math.max(x, x + w),
+    y1: Math.max(y, y + h),
+  };
+  return grow(element.kind === 'text' ? union(box, lettersOf(element)) : box, reach(element));
 }
 
-/** Texts of other clients may come without a size. */
-function sizeOf(element: Element): { w: number; h: number } {
-  if (element.kind !== 'text' || (element.w !== undefined && element.h !== undefined)) {
-    return { w: element.w ?? 0, h: element.h ?? 0 };
+/** A text's own, or that of its letters: those of other clients may come without. */
+export function sizeOf(element: Element): { w: number; h: number } {
+  const { w, h } = element;
+  if (element.kind !== 'text' || (w !== undefined && h !== undefined)) {
+    return { w: w ?? 0, h: h ?? 0 };
   }
-  const lines = (element.text ?? '').split('\n');
-  const longest = Math.max(1, ...lines.map((line) => line.length));
-  return {
-    w: element.w ?? longest * element.width * LETTER_WIDTH,
-    h: element.h ?? lines.length * element.width * LINE_HEIGHT,
-  };
+  const letters = lettersSize(element);
+  return { w: w ?? letters.w, h: h ?? letters.h };
+}
+
+/** Where a text's letters may be: its size was measured in another browser, with other fonts. */
+function lettersOf(element: Element): Box {
+  const { x = 0, y = 0 } = element;
+  const { w, h } = lettersSize(element);
+  const right = x + sizeOf(element).w;
+  const isRtl = (element.text ?? '').split('\n').some((line) => directionOf(line) === 'rtl');
+  return { x0: isRtl ? Math.min(x, right - w) : x, y0: y, x1: Math.max(right, x + w), y1: y + h };
 }
 
 function reach(element: Element): number {

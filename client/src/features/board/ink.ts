@@ -1,4 +1,7 @@
-/** Readable on the board's paper, which stays light in both themes so that all see the same. */
+/** The board's paper, light in both themes so that all see the same. */
+export const PAPER = '#fffdf8';
+
+/** Readable on the board's paper. */
 export const COLOURS = [
   { name: 'black', value: '#1f2a2c' },
   { name: 'red', value: '#cf2f2a' },

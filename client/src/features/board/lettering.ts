@@ -1,5 +1,7 @@
-import { LINE_HEIGHT } from './geometry';
+import type { Element } from '../../protocol';
 
+/** Of a line, in sizes of its letters. */
+export const LINE_HEIGHT = 1.3;
 const FAMILY = "'Inter Variable', system-ui, sans-serif";
 export const NOTE_PADDING = 16;
 
@@ -98,4 +100,32 @@ export function textSize(text: string, size: number): { w: number; h: number } {
 export function noteHeight(text: string, size: number, width: number): number {
   const lines = wrap(text, width - 2 * NOTE_PADDING, measureAt(size));
   return Math.ceil(lines.length * size * LINE_HEIGHT + 2 * NOTE_PADDING);
+}
+
+/** Elements never change in place, so what is worked out once holds, as long as the fonts do. */
+let sizes = new WeakMap<Element, { w: number; h: number }>();
+let noteLines = new WeakMap<Element, string[]>();
+
+/** For when a font has arrived: all was measured by another. */
+export function measureAnew(): void {
+  sizes = new WeakMap();
+  noteLines = new WeakMap();
+}
+
+/** The room that the letters of a text on the board take. */
+export function lettersSize(element: Element): { w: number; h: number } {
+  let size = sizes.get(element);
+  if (!size) sizes.set(element, (size = textSize(element.text ?? '', element.width)));
+  return size;
+}
+
+/** The lines of a note on the board. */
+export function linesOf(element: Element): string[] {
+  let lines = noteLines.get(element);
+  if (!lines) {
+    const column = (element.w ?? 0) - 2 * NOTE_PADDING;
+    lines = wrap(element.text ?? '', column, measureAt(element.width));
+    noteLines.set(element, lines);
+  }
+  return lines;
 }

@@ -1,9 +1,9 @@
 import { getStroke } from 'perfect-freehand';
 import type { Element, Point } from '../../protocol';
 import { directionOf } from '../../ui';
-import { arrowHead, LINE_HEIGHT } from './geometry';
+import { arrowHead, sizeOf } from './geometry';
 import { notePaper } from './ink';
-import { font, NOTE_PADDING, wrap } from './lettering';
+import { font, LINE_HEIGHT, linesOf, NOTE_PADDING } from './lettering';
 import { paintPicture } from './paintPicture';
 import type { Looks } from './pictures';
 
@@ -11,7 +11,6 @@ const INK = '#1f2a2c';
 
 /** Elements never change in place, so what is worked out once holds. */
 const paths = new WeakMap<Element, Path2D>();
-const linesOf = new WeakMap<Element, string[]>();
 
 export type Pen = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
@@ -104,18 +103,11 @@ function paintNote(pen: Pen, element: Element): void {
   pen.roundRect(x + 2, y + 5, w, h, 6);
   pen.fill();
   paintBox(pen, element, notePaper(element.color));
-  let lines = linesOf.get(element);
-  if (!lines) {
-    pen.font = font(element.width);
-    const measure = (text: string) => pen.measureText(text).width;
-    lines = wrap(element.text ?? '', w - 2 * NOTE_PADDING, measure);
-    linesOf.set(element, lines);
-  }
   pen.save();
   pen.beginPath();
   pen.rect(x, y, w, h);
   pen.clip();
-  paintLines(pen, element, lines, NOTE_PADDING, INK);
+  paintLines(pen, element, linesOf(element), NOTE_PADDING, INK);
   pen.restore();
 }
 
@@ -127,7 +119,8 @@ function paintBox(pen: Pen, { x = 0, y = 0, w = 0, h = 0 }: Element, fill: strin
 }
 
 function paintLines(pen: Pen, element: Element, lines: string[], inset: number, color: string) {
-  const { x = 0, y = 0, w = 0, width } = element;
+  const { x = 0, y = 0, width } = element;
+  const { w } = sizeOf(element);
   pen.font = font(width);
   pen.fillStyle = color;
   pen.textBaseline = 'middle';

@@ -3,6 +3,7 @@ import { look } from './bitmap';
 import { PAGE } from './camera';
 import { byZ } from './fold';
 import { boxOf, grow, union, type Box } from './geometry';
+import { PAPER } from './ink';
 import { paint } from './paint';
 import type { Pictures } from './pictures';
 
@@ -41,7 +42,7 @@ export async function thumbnail(
   canvas.height = TALL;
   const pen = canvas.getContext('2d');
   if (!pen) return undefined;
-  pen.fillStyle = '#fffdf8';
+  pen.fillStyle = PAPER;
   pen.fillRect(0, 0, WIDE, TALL);
   look(pen, cameraFor(frameOf(all)), 1);
   for (const element of all) paint(pen, element, pictures.look);
