@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { Redirect, Route, Switch, useRoute, useSearch } from 'wouter';
-import { ReplacedNotice, useSession, useSwitchToOther } from '../features/auth';
+import { refreshOnReturn, ReplacedNotice, useSession, useSwitchToOther } from '../features/auth';
 import { forgetRooms } from '../features/rooms';
 import { Waiting } from '../ui';
 import { CardPage } from './CardPage';
@@ -17,6 +17,7 @@ export function App() {
   const search = useSearch();
   // A room asks first.
   useSwitchToOther(!isRoom);
+  useEffect(refreshOnReturn, []);
   useEffect(() => {
     if (session.phase === 'signedOut') forgetRooms();
   }, [session.phase]);
@@ -56,7 +57,7 @@ export function App() {
         )}
       </Route>
       <Route path="/r/:ref">
-        {({ ref }) => <RoomPage key={`${ref} ${user?.userId ?? ''}`} roomRef={ref} user={user} />}
+        {({ ref }) => <RoomPage key={user?.userId ?? ''} roomRef={ref} user={user} />}
       </Route>
       <Route>
         <MissingPage />

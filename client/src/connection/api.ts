@@ -81,6 +81,7 @@ export const api = {
   askAvatar: (facts: AvatarFacts) => call<AvatarUrl>('/me/avatar', jsonBody('POST', facts)),
   setAvatar: (facts: AvatarFacts) => call<UserProfile>('/me/avatar', jsonBody('PUT', facts)),
   removeAvatar: () => call<undefined>('/me/avatar', { method: 'DELETE' }),
+  me: () => call<UserProfile>('/me'),
   patchMe: (patch: PatchProfile) => call<UserProfile>('/me', jsonBody('PATCH', patch)),
 
   iceServers: () => call<IceServers>('/ice-servers'),

@@ -63,6 +63,28 @@ describe('the start', () => {
   });
 });
 
+it('has another device’s new picture as soon as a token brings it', async () => {
+  fetched.mockReturnValueOnce(answer(200, signedIn('t1')));
+  const { session } = await load();
+  await session.restore();
+  const now = { ...user, avatarUrl: '/api/avatars/u1/2' };
+  fetched.mockReturnValueOnce(answer(200, { ...signedIn('t2'), user: now }));
+  await session.replaceToken('t1');
+  expect(session.store.getState()).toEqual({ phase: 'signedIn', user: now });
+});
+
+it('knows a profile that is the same, and takes none of someone else', async () => {
+  fetched.mockReturnValueOnce(answer(200, signedIn('t1')));
+  const { session } = await load();
+  await session.restore();
+  const before = session.store.getState();
+  session.nowIs({ ...user });
+  session.nowIs({ ...user, userId: 'u2', name: 'Bob' });
+  expect(session.store.getState()).toBe(before);
+  session.nowIs({ ...user, name: 'Anna' });
+  expect(session.store.getState()).toEqual({ phase: 'signedIn', user: { ...user, name: 'Anna' } });
+});
+
 const QUIETLY = '/api/auth/refresh?quietly=true';
 
 describe('the token', () => {

@@ -125,14 +125,16 @@ function remember(answer: SignedIn): string {
   generation += 1;
   hold(answer, renew);
   const before = store.getState();
-  const same =
-    before.phase === 'signedIn' &&
-    before.other === undefined &&
-    before.user.userId === answer.user.userId &&
-    before.user.name === answer.user.name &&
-    before.user.timeZone === answer.user.timeZone;
-  if (!same) store.setState({ phase: 'signedIn', user: answer.user }, true);
+  const same = before.phase === 'signedIn' && before.other === undefined;
+  if (!same || !sameProfile(before.user, answer.user))
+    store.setState({ phase: 'signedIn', user: answer.user }, true);
   return answer.accessToken;
+}
+
+/** In all that there is: name, picture, zone. */
+function sameProfile(one: UserProfile, other: UserProfile): boolean {
+  const fields = new Set([...Object.keys(one), ...Object.keys(other)] as (keyof UserProfile)[]);
+  return [...fields].every((field) => one[field] === other[field]);
 }
 
 function forget() {
@@ -265,7 +267,8 @@ export const session = {
   /** The profile as it is now, after a change of it. */
   nowIs(user: UserProfile): void {
     const state = store.getState();
-    if (state.phase !== 'signedIn') return;
+    if (state.phase !== 'signedIn' || state.user.userId !== user.userId) return;
+    if (sameProfile(state.user, user)) return;
     store.setState({ ...state, user }, true);
     tell({ in: user });
   },

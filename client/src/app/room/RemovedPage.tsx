@@ -20,7 +20,7 @@ export function RemovedPage({
   reason: string | undefined;
   onAgain: () => void;
 }) {
-  const now = useRoomPreview(roomId, userId);
+  const [now] = useRoomPreview(roomId, userId);
   if (now.phase === 'failed' && now.code === 'not_found') {
     return <RefusedPage words={{ ...refusalWords('not_found'), ...GONE }} />;
   }

@@ -1,4 +1,5 @@
-import { parseRoomRef, refusalWords, useRoomPreview } from '../../features/rooms';
+import { useLocation } from 'wouter';
+import { parseRoomRef, refusalWords, roomPath, useRoomPreview } from '../../features/rooms';
 import type { RoomRef, UserProfile } from '../../protocol';
 import { Waiting } from '../../ui';
 import { usePageTitle } from '../pageTitle';
@@ -9,11 +10,26 @@ import { RoomVisit } from './RoomVisit';
 /** `/r/:ref`: who are you, how do you look, come in. */
 export function RoomPage({ roomRef, user }: { roomRef: RoomRef; user: UserProfile | null }) {
   // A full stop behind a link comes along.
-  const state = useRoomPreview(parseRoomRef(roomRef) ?? roomRef, user?.userId ?? null);
+  const ref = parseRoomRef(roomRef) ?? roomRef;
+  const [state, renamed] = useRoomPreview(ref, user?.userId ?? null);
+  const [, go] = useLocation();
   usePageTitle(state.phase === 'there' ? state.preview.title : 'Room');
 
   if (state.phase === 'loading') return <Waiting>Looking for the room…</Waiting>;
   if (state.phase === 'failed') return <RefusedPage words={refusalWords(state.code)} />;
   if (!user) return <RoomGate preview={state.preview} />;
-  return <RoomVisit key={state.preview.roomId} preview={state.preview} user={user} />;
+  const { preview } = state;
+  return (
+    <RoomVisit
+      key={preview.roomId}
+      preview={preview}
+      user={user}
+      onCode={(code) => {
+        // Under the room's id it is found as before.
+        if (code === ref || ref === preview.roomId) return;
+        renamed(code);
+        go(roomPath(code), { replace: true });
+      }}
+    />
+  );
 }

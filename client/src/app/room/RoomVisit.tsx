@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { useSwitchToOther } from '../../features/auth';
@@ -8,7 +8,6 @@ import type { RoomPreview, UserProfile } from '../../protocol';
 import { Button, Waiting } from '../../ui';
 import { Brand } from '../Brand';
 import { CardPage } from '../CardPage';
-import { AwayPage } from './AwayPage';
 import { closedDoor, holdsDevices } from './door';
 import { LeftPage } from './LeftPage';
 import { RefusedPage } from './RefusedPage';
@@ -17,25 +16,45 @@ import styles from './RoomCards.module.css';
 import { RoomFaces } from './RoomFaces';
 import { RoomShell } from './RoomShell';
 import { beginStay, type Stay } from './stay';
+import { TurnedAwayPage } from './TurnedAwayPage';
 import { useOwned } from './useOwned';
 
 /** One person before, in, and after a room. */
-export function RoomVisit({ preview, user }: { preview: RoomPreview; user: UserProfile }) {
+export function RoomVisit({
+  preview,
+  user,
+  onCode,
+}: {
+  preview: RoomPreview;
+  user: UserProfile;
+  /** What code leads to the room now, for who is in it. */
+  onCode: (code: string) => void;
+}) {
   const [left, setLeft] = useState(false);
   const title = useRoomTitle(preview);
   if (left) return <LeftPage title={title} onAgain={() => setLeft(false)} />;
-  return <Visit preview={preview} title={title} user={user} onLeft={() => setLeft(true)} />;
+  return (
+    <Visit
+      preview={preview}
+      title={title}
+      user={user}
+      onCode={onCode}
+      onLeft={() => setLeft(true)}
+    />
+  );
 }
 
 function Visit({
   preview,
   title,
   user,
+  onCode,
   onLeft,
 }: {
   preview: RoomPreview;
   title: string;
   user: UserProfile;
+  onCode: (code: string) => void;
   onLeft: () => void;
 }) {
   const media = useOwned(createLocalMedia);
@@ -52,6 +71,14 @@ function Visit({
   // Who changes their name or picture has it in the room too, unless they go by another name there.
   useEffect(() => stay?.follow(user), [stay, user]);
   useSwitchToOther(!stay);
+  const tellCode = useEffectEvent(onCode);
+  useEffect(
+    () =>
+      stay?.room.standing.subscribe(({ room }) => {
+        if (room && room.kind !== 'direct') tellCode(room.code);
+      }),
+    [stay],
+  );
 
   if (!media) return <Waiting>One moment…</Waiting>;
   if (stay && door.at === 'inside') {
@@ -66,13 +93,7 @@ function Visit({
   }
   if (door.at === 'waiting') return <WaitingRoom title={title} />;
   if (door.at === 'turnedAway') {
-    return (
-      <AwayPage
-        title="Not this time"
-        words="Someone inside has not let you in."
-        onAgain={() => setStay(null)}
-      />
-    );
+    return <TurnedAwayPage roomId={preview.roomId} user={user} onAgain={() => setStay(null)} />;
   }
   if (door.at === 'removed') {
     return (

@@ -1,5 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { createRoom, type Room } from '../../connection';
+import { refreshProfile } from '../../features/auth';
 import { createBoard, type Board } from '../../features/board';
 import { createCall, type Call, type LocalMedia } from '../../features/call';
 import { createChat, type Chat } from '../../features/chat';
@@ -12,6 +13,7 @@ import { createTimer, type Timer } from '../../features/timer';
 import type { RoomId, UserId, UserProfile } from '../../protocol';
 import { doorOf, type Door } from './door';
 import { createNews, type News } from './news';
+import { followOwnDevices } from './ownDevices';
 
 /** Being in a room: the connection, and every feature that lives on it. */
 export interface Stay {
@@ -47,7 +49,7 @@ export function beginStay(it: {
   const chat = createChat(room, it.me, { tell });
   const call = createCall(room, it.media, { tell });
   const timer = createTimer(room, { tell, quiet: (on) => call.rest(on) });
-  const tasks = createTasks(room);
+  const tasks = createTasks(room, it.me);
   const files = createFiles(room, it.me, tell);
   const pictures = createPictures(files);
   const { uploads } = files;
@@ -62,6 +64,11 @@ export function beginStay(it: {
     },
   });
   const control = createControl(room, tell);
+  const stopOwnDevices = followOwnDevices(
+    presence.store,
+    it.me.userId,
+    () => void refreshProfile(),
+  );
   room.enter();
   let profile: Pick<UserProfile, 'name' | 'avatarUrl'> | undefined;
   return {
@@ -85,6 +92,7 @@ export function beginStay(it: {
       room.reintroduce(it.me.name);
     },
     end() {
+      stopOwnDevices();
       // The features first, while their last words can still be sent.
       for (const feature of [
         timer,

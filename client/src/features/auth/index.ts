@@ -3,6 +3,7 @@ export { ComeBackNotice } from './ComeBackNotice';
 export { GuestForm } from './GuestForm';
 export { OtherUserBanner } from './OtherUserBanner';
 export { Providers } from './Providers';
+export { refreshOnReturn, refreshProfile } from './freshProfile';
 export { ReplacedNotice } from './ReplacedNotice';
 export { SignInForm } from './SignInForm';
 export { SignUpForm } from './SignUpForm';

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { History, X } from 'lucide-react';
 import { IconButton, Notice } from '../../ui';
@@ -7,7 +7,7 @@ import type { Board } from './board';
 import styles from './BoardView.module.css';
 import { CursorLayer } from './CursorLayer';
 import { Edits } from './Edits';
-import { finishWriting, type Draft } from './writing';
+import { finishWriting, keepDraft, keptDraft, type Draft } from './writing';
 import { Paper } from './Paper';
 import { TextEditor } from './TextEditor';
 import { Toolbar } from './Toolbar';
@@ -28,6 +28,13 @@ export function BoardView({
   const [versions, setVersions] = useState(false);
   const [root, setRoot] = useState<HTMLElement | null>(null);
   const mayDraw = useStore(board.store, (state) => state.mayDraw);
+  const loaded = useStore(board.store, (state) => state.loaded);
+  useEffect(() => {
+    // Written before the page was loaded anew; what it was written over has to be there again.
+    const kept = loaded && mayDraw ? keptDraft(board.typed) : undefined;
+    // eslint-disable-next-line react-hooks/set-state-in-effect
+    if (kept) setDraft((open) => open ?? kept);
+  }, [board, loaded, mayDraw]);
   useShortcuts(board, viewport, root);
   const over = useIncoming(board, root);
 
@@ -41,8 +48,10 @@ export function BoardView({
           key={draft.element.id}
           draft={draft}
           viewport={viewport}
+          onWrite={(written) => keepDraft(board.typed, { ...draft, written })}
           onDone={(text) => {
             setDraft(undefined);
+            keepDraft(board.typed, null);
             finishWriting(board, draft, text);
           }}
         />

@@ -14,12 +14,14 @@ const READABLE_PX = 16;
 
 /** A text written where it will stand. Escape or a tap elsewhere ends it. */
 export function TextEditor({
-  draft: { element },
+  draft: { element, written },
   viewport,
+  onWrite,
   onDone,
 }: {
   draft: Draft;
   viewport: Viewport;
+  onWrite: (text: string) => void;
   onDone: (text: string) => void;
 }) {
   const area = useRef<HTMLTextAreaElement>(null);
@@ -38,8 +40,11 @@ export function TextEditor({
   };
   useLayoutEffect(() => {
     area.current?.focus({ preventScroll: true });
-    area.current?.select();
+    // What was written already is gone on with.
+    if (written === undefined) area.current?.select();
     grow();
+    // Once, when it opens.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
 
   return (
@@ -48,9 +53,12 @@ export function TextEditor({
       dir="auto"
       className={note ? styles.writeNote : styles.writeText}
       aria-label={note ? 'Note' : 'Text'}
-      defaultValue={element.text}
+      defaultValue={written ?? element.text}
       maxLength={MAX_LETTERS}
-      onInput={grow}
+      onInput={(event) => {
+        grow();
+        onWrite(event.currentTarget.value);
+      }}
       onBlur={(event) => onDone(event.currentTarget.value)}
       onKeyDown={(event) => {
         event.stopPropagation();

@@ -3,8 +3,10 @@ import {
   inWords,
   randomId,
   RequestError,
+  typedShelf,
   type ResumableRoom,
   type Standing,
+  type TypedShelf,
 } from '../../connection';
 import type { BoardOp, Element, ElementId, RoomId } from '../../protocol';
 import { createCursors, type Cursors } from './cursors';
@@ -19,6 +21,7 @@ import { Replica, type Changed } from './replica';
 import { createSender, type Refusal } from './sender';
 import { createVersions, type Versions } from './versions';
 import { createViewport, type Viewport } from './viewport';
+import { mergeOverwritten, type Written } from './writing';
 
 export interface BoardState {
   readonly tool: Tool;
@@ -46,6 +49,9 @@ export interface Board {
   readonly viewport: Viewport;
   readonly pictures: Pictures;
   readonly inserts: Inserts;
+  /** What is written here and does not stand on the board yet. */
+  readonly typed: TypedShelf;
+  readonly written: Written;
   get(id: ElementId): Element | undefined;
   elements(): Iterable<Element>;
   /** Calls back with what changed on the board, until the returned function is called. */
@@ -82,10 +88,15 @@ export function createBoard(
   const listeners = new Set<(changed: Changed) => void>();
   let history: History = emptyHistory;
 
-  const replica = new Replica(me.userId, randomId, (changed) => {
-    for (const listener of listeners) listener(changed);
-    setUnsaved();
-  });
+  const replica = new Replica(
+    me.userId,
+    randomId,
+    (changed) => {
+      for (const listener of listeners) listener(changed);
+      setUnsaved();
+    },
+    (id, theirs) => mergeOverwritten(board, id, theirs),
+  );
   const journal = openJournal(roomId, me.userId);
   const sender = createSender(
     replica,
@@ -160,7 +171,7 @@ export function createBoard(
   };
   const inserts = createInserts(parts, pictures, tell);
 
-  return {
+  const board: Board = {
     ...parts,
     cursors,
     roomId,
@@ -168,6 +179,8 @@ export function createBoard(
     versions: createVersions(room),
     pictures,
     inserts,
+    typed: typedShelf(me.userId, roomId),
+    written: new Map(),
     get: (id) => replica.get(id),
     onChange(listener) {
       listeners.add(listener);
@@ -190,6 +203,7 @@ export function createBoard(
       journal.close();
     },
   };
+  return board;
 }
 
 /** Codes that say nothing about the batch itself. */

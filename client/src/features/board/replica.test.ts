@@ -29,6 +29,31 @@ const entry = (seq: number, ops: BoardOp[], by = 'other', opId = `x${seq}`): Boa
   ops,
 });
 
+test('tells of a text that was stored while another for the same element was on its way', () => {
+  const found: string[] = [];
+  const it = new Replica(
+    'me',
+    () => `op${ids++}`,
+    () => undefined,
+    (id, theirs) => found.push(`${id}: ${theirs}`),
+  );
+  const text = (to: string): BoardOp => ({ type: 'patch', id: 'n', set: { text: to } });
+  const note = { id: 'n', kind: 'note', x: 0, y: 0, w: 9, h: 9, color: '#000', width: 2 } as const;
+  it.update(entry(1, [{ type: 'put', element: { ...note, text: '' } }]));
+  it.update(entry(2, [text('theirs, before')]));
+  it.draw([text('mine')]);
+  it.seal();
+  it.update(entry(3, [{ type: 'patch', id: 'n', set: { x: 5 } }]));
+  expect(found).toEqual([]);
+  it.update(entry(4, [text('theirs')]));
+  expect(found).toEqual(['n: theirs']);
+  expect(it.get('n')?.text).toBe('mine');
+  const batch = it.take()!;
+  it.update(entry(5, batch.ops as BoardOp[], 'me', batch.opId));
+  it.update(entry(6, [text('theirs, after')]));
+  expect(found).toEqual(['n: theirs']);
+});
+
 describe('order', () => {
   test('an update that came before the ack of an earlier batch of ours waits for it', () => {
     const it = replica();

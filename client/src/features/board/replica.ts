@@ -36,6 +36,8 @@ export class Replica {
     readonly me: UserId,
     private readonly newId: () => EventId,
     private readonly changed: (ids: Changed) => void,
+    /** Someone's text for an element came while one of ours for it was on its way: ours stands now. */
+    private readonly overwritten: (id: ElementId, theirs: string) => void = () => undefined,
   ) {
     this.#view = new Overlay(this.#confirmed);
   }
@@ -139,6 +141,7 @@ export class Replica {
     // A snapshot that is still coming would take back what is applied now.
     if (this.#parts.length > 0) return;
     const touched = new Set<ElementId>();
+    const texts = new Map<ElementId, string>();
     let applied = false;
     while (this.#early.size > 0) {
       let next = this.#early.get(this.#seq + 1);
@@ -149,11 +152,16 @@ export class Replica {
       if (!next) break;
       this.#early.delete(next.seq);
       this.#seq = next.seq;
+      const mine = this.#pending.some(({ opId }) => opId === next.opId);
+      if (!mine) for (const [id, text] of textsOf(next.ops)) texts.set(id, text);
       if (next.by === this.me) this.#forget(next.opId);
       for (const id of fold(this.#confirmed, next.by, next.ops)) touched.add(id);
       applied = true;
     }
     if (applied) this.#rebuild(touched);
+    if (texts.size === 0) return;
+    const own = textsOf([...this.#pending.flatMap(({ ops }) => ops), ...this.#open]);
+    for (const [id, theirs] of texts) if (own.has(id)) this.overwritten(id, theirs);
   }
 
   #forget(opId: EventId): void {
@@ -173,4 +181,13 @@ export class Replica {
     for (const batch of this.#pending) fold(this.#view, this.me, batch.ops);
     fold(this.#view, this.me, this.#open);
   }
+}
+
+/** The texts that are given to elements that are there. */
+function textsOf(ops: readonly BoardOp[]): Map<ElementId, string> {
+  const texts = new Map<ElementId, string>();
+  for (const op of ops) {
+    if (op.type === 'patch' && op.set.text !== undefined) texts.set(op.id, op.set.text);
+  }
+  return texts;
 }

@@ -5,7 +5,7 @@ import type { Board } from './board';
 import { ElementTable } from './elements';
 import { fold } from './fold';
 import { emptyHistory, record, undo } from './history';
-import { finishWriting } from './writing';
+import { finishWriting, keepDraft, keptDraft, mergeOverwritten } from './writing';
 
 const note = { id: 'n', kind: 'note', x: 0, y: 0, w: 280, h: 180, color: '#000000', width: 20 };
 
@@ -25,6 +25,7 @@ function setUp(text: string) {
   const store = createStore(() => ({ notice: undefined as string | undefined }));
   const board = {
     ...{ store, draw, get: (id: string) => table.get(id), newId: () => `e${ids++}` },
+    written: new Map(),
     record: (change: Parameters<typeof record>[1]) => (history = record(history, change)),
   } as unknown as Board;
   const takeBack = () => {
@@ -53,4 +54,36 @@ it('keeps what was written in a note that someone erased meanwhile', () => {
   draw([{ type: 'erase', ids: ['n'] }], 'ann');
   finishWriting(board, { element, known: true }, 'Plan B');
   expect(texts()).toEqual(['Plan B']);
+});
+
+it('keeps both texts, when the other one was stored while this one was on its way', () => {
+  const { board, takeBack, texts, opened } = setUp('Plan');
+  finishWriting(board, { element: opened(), known: true }, 'Plan: solve exercise 4');
+  // The server stored theirs first; ours, stored after it, stands on the board.
+  mergeOverwritten(board, 'n', 'Plan: read chapter 3');
+  expect(texts()).toEqual(['Plan: read chapter 3\nPlan: solve exercise 4']);
+  expect(board.store.getState().notice).toContain('Both are kept');
+  mergeOverwritten(board, 'n', 'Plan: read chapter 3');
+  expect(texts()).toEqual(['Plan: read chapter 3\nPlan: solve exercise 4']);
+  takeBack();
+  expect(texts()).toEqual(['Plan: solve exercise 4']);
+});
+
+it('keeps what is written until it stands on the board', () => {
+  const kept = new Map<string, string>();
+  const shelf = {
+    read: (name: string) => kept.get(name) ?? null,
+    write(name: string, text: string | null) {
+      if (text === null) kept.delete(name);
+      else kept.set(name, text);
+    },
+    names: () => [...kept.keys()],
+  };
+  const draft = { element: { ...note, kind: 'note' as const, text: 'Plan' }, known: true };
+  keepDraft(shelf, { ...draft, written: 'Plan B' });
+  expect(keptDraft(shelf)).toEqual({ ...draft, written: 'Plan B' });
+  keepDraft(shelf, null);
+  expect(keptDraft(shelf)).toBeUndefined();
+  kept.set('board', '{"written":1}');
+  expect(keptDraft(shelf)).toBeUndefined();
 });

@@ -1,15 +1,37 @@
+import type { TypedShelf } from '../../connection';
 import type { Element, ElementId, ElementPatch, Point } from '../../protocol';
 import type { Board } from './board';
 import { letters } from './ink';
 import { noteHeight, textSize } from './lettering';
 import { MAX_LETTERS, mergeText } from './mergeText';
 
+const BOTH_KEPT = 'Someone else changed this text too. Both are kept.';
 export const NOTE_SIZE = { w: 280, h: 180 };
 
 /** A text or note open for writing. */
 export interface Draft {
+  /** As it was when it was opened. */
   readonly element: Element;
   readonly known: boolean;
+  /** What was written before the page was loaded anew. */
+  readonly written?: string;
+}
+
+const DRAFT = 'board';
+
+/** Keeps what is written, until it stands on the board; null when it does. */
+export function keepDraft(shelf: TypedShelf, draft: Draft | null): void {
+  shelf.write(DRAFT, draft && JSON.stringify(draft));
+}
+
+export function keptDraft(shelf: TypedShelf): Draft | undefined {
+  try {
+    const kept = JSON.parse(shelf.read(DRAFT) ?? 'null') as Draft | null;
+    const fits = typeof kept?.written === 'string' && typeof kept.element.id === 'string';
+    return fits ? kept : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export function draftAt(board: Board, at: Point, known: Element | undefined): Draft {
@@ -47,7 +69,7 @@ export function finishWriting(board: Board, { element, known }: Draft, written: 
   const theirs = now.text ?? '';
   const both = mergeText(before, theirs, text);
   if (both !== text) {
-    board.store.setState({ notice: 'Someone else changed this text too. Both are kept.' });
+    board.store.setState({ notice: BOTH_KEPT });
     if (both.length > MAX_LETTERS) {
       draftKept(board, { ...element, y: (now.y ?? 0) + (now.h ?? 0) + 20 }, text);
       return;
@@ -58,8 +80,33 @@ export function finishWriting(board: Board, { element, known }: Draft, written: 
     board.record({ kind: 'add', elements: [now] });
     return;
   }
-  const to: ElementPatch = { text: both, ...sizeFor(now, both) };
-  const from: ElementPatch = { text: theirs, w: now.w ?? 0, h: now.h ?? 0 };
+  rewrite(board, now, both);
+  board.written.set(id, { base: theirs, mine: both });
+}
+
+/** What this person last made of each text, and of what: for when someone else did in the same moment. */
+export type Written = Map<ElementId, { base: string; mine: string }>;
+
+/** Someone's text was stored while ours was on its way, which writes over it: both are kept. */
+export function mergeOverwritten(board: Board, id: ElementId, theirs: string): void {
+  const known = board.written.get(id);
+  const now = board.get(id);
+  if (!known || now?.text !== known.mine) return;
+  const both = mergeText(known.base, theirs, known.mine);
+  if (both === known.mine) return;
+  board.store.setState({ notice: BOTH_KEPT });
+  if (both.length > MAX_LETTERS) {
+    draftKept(board, { ...now, y: (now.y ?? 0) + (now.h ?? 0) + 20 }, theirs);
+    return;
+  }
+  rewrite(board, now, both);
+  board.written.set(id, { base: theirs, mine: both });
+}
+
+function rewrite(board: Board, now: Element, text: string): void {
+  const { id } = now;
+  const to: ElementPatch = { text, ...sizeFor(now, text) };
+  const from: ElementPatch = { text: now.text ?? '', w: now.w ?? 0, h: now.h ?? 0 };
   board.draw([{ type: 'patch', id, set: to }]);
   board.record({ kind: 'patch', id, from: to, to: from });
 }

@@ -5,6 +5,7 @@ import { cx, isolated } from '../../ui';
 import { AttachmentView } from './attachmentView';
 import type { Chat } from './chat';
 import { EditField } from './EditField';
+import { keptEdit } from './edits';
 import type { Line, Quote } from './grouping';
 import { LinkedText } from './LinkedText';
 import styles from './MessageGroup.module.css';
@@ -22,9 +23,11 @@ export function MessageLine({
   chat: Chat;
   nameOf: (userId: UserId) => string;
 }) {
-  const [editing, setEditing] = useState(false);
-  const view = useContext(AttachmentView);
   const { eventId, message } = line;
+  const [editing, setEditing] = useState(
+    () => message?.senderId === chat.me.userId && keptEdit(chat.typed, message.id) !== undefined,
+  );
+  const view = useContext(AttachmentView);
 
   return (
     <div

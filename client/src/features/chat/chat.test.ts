@@ -268,6 +268,23 @@ describe('changes', () => {
     expect(pins()).toEqual(['old']);
   });
 
+  it('tells what another tab stored while an edit was on its way', async () => {
+    const { net, chat } = setUp();
+    net.join({ messages: [message(1, { text: 'one' })] });
+    const edited = (seq: number, text: string) =>
+      net.say('chat:edited', { seq, message: message(1, { text, editedAt: seq }) });
+    const first = chat.edit('m1', 'mine');
+    edited(2, 'theirs');
+    edited(3, 'mine');
+    net.asked.at(-1)!.answer({});
+    expect(await first).toEqual({ over: 'theirs' });
+    const second = chat.edit('m1', 'better');
+    edited(4, 'better');
+    edited(5, 'later than mine');
+    net.asked.at(-1)!.answer({});
+    expect(await second).toBe(true);
+  });
+
   it('that are refused are told in words', async () => {
     const { net, chat, tell } = setUp();
     there(net);

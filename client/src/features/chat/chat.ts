@@ -54,8 +54,11 @@ export interface Chat {
   /** Sends a refused message again, under its id. */
   retry(eventId: EventId): void;
   discard(eventId: EventId): void;
-  /** True when it worked; a failure is told to the person. */
-  edit(messageId: MessageId, text: string): Promise<boolean>;
+  /**
+   * True when it worked; a failure is told to the person. When another tab's text was stored in the same
+   * moment, that text, which this one now stands for.
+   */
+  edit(messageId: MessageId, text: string): Promise<boolean | { over: string }>;
   remove(messageId: MessageId): void;
   react(messageId: MessageId, emoji: string, on: boolean): void;
   pin(messageId: MessageId, on: boolean): void;
@@ -276,7 +279,19 @@ export function createChat(
     retry: (eventId) => sending.retry(eventId),
     discard: (eventId) => sending.discard(eventId),
 
-    edit: (messageId, text) => ask(room.request('chat:edit', { roomId, messageId, text })),
+    async edit(messageId, text) {
+      const base = known(messageId)?.text;
+      let over: string | undefined;
+      let stored = false;
+      const stop = room.on('chat:edited', ({ message }) => {
+        if (message.id !== messageId) return;
+        if (message.text === text) stored = true;
+        else if (!stored && message.text !== base) over = message.text;
+      });
+      const worked = await ask(room.request('chat:edit', { roomId, messageId, text }));
+      stop();
+      return worked && over !== undefined ? { over } : worked;
+    },
     remove: (messageId) => void ask(room.request('chat:delete', { roomId, messageId })),
     react: (messageId, emoji, on) =>
       void ask(room.request('chat:react', { roomId, messageId, emoji, on })),

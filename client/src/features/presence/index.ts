@@ -1,2 +1,2 @@
 export { ParticipantList } from './ParticipantList';
-export { createPresence, type Presence } from './presence';
+export { createPresence, type Presence, type PresenceState } from './presence';

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { api, RequestError } from '../../connection';
 import type { ErrorCode, RoomPreview, RoomRef } from '../../protocol';
 
@@ -9,8 +9,14 @@ export type PreviewState =
 
 const RETRY_MS = 3_000;
 
-/** What one may know of a room before joining; asked again for another person, or on failure. */
-export function useRoomPreview(ref: RoomRef, userId: string | null): PreviewState {
+/**
+ * What one may know of a room before joining; asked again for another person, or on failure. Told that the
+ * room has a new code, it goes on under that one.
+ */
+export function useRoomPreview(
+  ref: RoomRef,
+  userId: string | null,
+): [state: PreviewState, renamed: (code: string) => void] {
   const [state, setState] = useState<PreviewState & { of?: RoomRef }>({ phase: 'loading' });
 
   useEffect(() => {
@@ -34,5 +40,12 @@ export function useRoomPreview(ref: RoomRef, userId: string | null): PreviewStat
     };
   }, [ref, userId]);
 
-  return state.of === ref ? state : { phase: 'loading' };
+  const renamed = useCallback(
+    (code: string) =>
+      setState((now) =>
+        now.phase === 'there' ? { ...now, preview: { ...now.preview, code }, of: code } : now,
+      ),
+    [],
+  );
+  return [state.of === ref ? state : { phase: 'loading' }, renamed];
 }

@@ -12,6 +12,7 @@ import type { OnlineUser, Task } from '../../protocol';
 import { Avatar, isolated, keyOf, Menu, menuDangerClass, menuItemClass } from '../../ui';
 import { nextStatus, statusNames } from './list';
 import type { Tasks } from './tasks';
+import { useTyped } from './useTyped';
 import styles from './TasksPanel.module.css';
 
 const NO_ONE = '';
@@ -29,7 +30,8 @@ export function TaskRow({
   first: boolean;
   last: boolean;
 }) {
-  const [renaming, setRenaming] = useState(false);
+  const renamed = `task.${task.id}`;
+  const [renaming, setRenaming] = useState(() => tasks.typed.read(renamed) !== null);
   const assignee = people.find((person) => person.userId === task.assigneeId);
 
   return (
@@ -135,11 +137,16 @@ export function TaskRow({
 
 /** Enter keeps it, and so does leaving the field; Escape does not. */
 function Rename({ task, tasks, onDone }: { task: Task; tasks: Tasks; onDone: () => void }) {
-  const [title, setTitle] = useState(task.title);
+  const [typed, setTyped] = useTyped(tasks.typed, `task.${task.id}`);
+  const title = typed ?? task.title;
+  const done = () => {
+    setTyped(null);
+    onDone();
+  };
   const save = async () => {
     const wanted = title.trim();
-    if (wanted === '' || wanted === task.title) onDone();
-    else if (await tasks.change(task.id, { title: wanted })) onDone();
+    if (wanted === '' || wanted === task.title) done();
+    else if (await tasks.change(task.id, { title: wanted })) done();
   };
   return (
     <form
@@ -150,18 +157,18 @@ function Rename({ task, tasks, onDone }: { task: Task; tasks: Tasks; onDone: () 
       }}
     >
       <input
-        // Chosen a moment ago, so the focus is expected here.
-        autoFocus
+        // Chosen a moment ago, so the focus is expected here; not when a new load brought it back.
+        autoFocus={typed === null}
         dir="auto"
         value={title}
         maxLength={200}
         aria-label="New title"
-        onChange={(event) => setTitle(event.target.value)}
+        onChange={(event) => setTyped(event.target.value)}
         onBlur={() => void save()}
         onKeyDown={(event) => {
           if (keyOf(event) !== 'Escape') return;
           event.stopPropagation();
-          onDone();
+          done();
         }}
       />
     </form>

@@ -8,7 +8,7 @@ const task = (id: string, order: number): Task => ({ id, title: id, status: 'ope
 
 function setUp() {
   const net = fakeRoom();
-  const tasks = createTasks(net.room);
+  const tasks = createTasks(net.room, { userId: 'me' });
   net.join({ tasks: [task('b', 2), task('a', 1)] });
   const ids = () => tasks.store.getState().tasks.map(({ id }) => id);
   return { net, tasks, ids };

@@ -1,10 +1,18 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { inWords, randomId, type RoomConnection } from '../../connection';
-import type { Task, TaskId, TaskPatch } from '../../protocol';
+import {
+  inWords,
+  randomId,
+  typedShelf,
+  type RoomConnection,
+  type TypedShelf,
+} from '../../connection';
+import type { Task, TaskId, TaskPatch, UserId } from '../../protocol';
 import { movedOrder, sorted, withTask, without } from './list';
 
 export interface Tasks {
   readonly store: StoreApi<{ tasks: readonly Task[]; problem: string | undefined }>;
+  /** What is written here and not sent. */
+  readonly typed: TypedShelf;
   /** True when the server has it. */
   add(title: string): Promise<boolean>;
   change(id: TaskId, patch: TaskPatch): Promise<boolean>;
@@ -14,7 +22,7 @@ export interface Tasks {
 }
 
 /** The room's task list, as the server tells it. */
-export function createTasks(room: RoomConnection): Tasks {
+export function createTasks(room: RoomConnection, me: { userId: UserId }): Tasks {
   const { roomId } = room;
   const store = createStore<{ tasks: readonly Task[]; problem: string | undefined }>(() => ({
     tasks: [],
@@ -51,6 +59,7 @@ export function createTasks(room: RoomConnection): Tasks {
 
   return {
     store,
+    typed: typedShelf(me.userId, roomId),
     add: (title) =>
       ask(room.request('task:create', { roomId, title, eventId: randomId() }), ({ task }) =>
         put(task),

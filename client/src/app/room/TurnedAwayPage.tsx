@@ -1,0 +1,32 @@
+import { useRoomPreview } from '../../features/rooms';
+import type { RoomId, RoomPreview, UserProfile } from '../../protocol';
+import { Waiting } from '../../ui';
+import { AwayPage } from './AwayPage';
+
+/** For who waited at the door in vain: someone said no, or the room takes nobody like them any more. */
+export function TurnedAwayPage({
+  roomId,
+  user,
+  onAgain,
+}: {
+  roomId: RoomId;
+  user: UserProfile;
+  onAgain: () => void;
+}) {
+  const [now] = useRoomPreview(roomId, user.userId);
+  if (now.phase === 'loading') return <Waiting>One moment…</Waiting>;
+  const closed = now.phase === 'there' && closedTo(now.preview, user);
+  if (closed) return <AwayPage title="The door was closed" words={closed} />;
+  return (
+    <AwayPage title="Not this time" words="Someone inside has not let you in." onAgain={onAgain} />
+  );
+}
+
+function closedTo({ access, guests }: RoomPreview, user: UserProfile): string | undefined {
+  if (user.guest && !guests) {
+    return 'This room takes no guests any more. With an account you can ask to come in.';
+  }
+  return access === 'members'
+    ? 'This room is for its members only now. Someone inside can add you.'
+    : undefined;
+}
