@@ -15,6 +15,8 @@ export function GuestForm({ room }: { room: RoomRef }) {
       inWords={(error) =>
         inWords(error, {
           forbidden: 'This room takes no guests any more. Please sign in.',
+          banned:
+            'A moderator keeps newcomers from where you are out of this room for a while. Who has an account and is a member can sign in.',
           rate_limited: 'Too many guests from here.',
         })
       }
