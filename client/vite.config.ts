@@ -37,6 +37,11 @@ export default defineConfig({
         extends: true,
         test: { name: 'components', environment: 'jsdom', include: ['src/**/*.test.tsx'] },
       },
+      {
+        extends: true,
+        // What takes time on a machine with nothing else to do; `npm run timed`.
+        test: { name: 'timed', environment: 'node', include: ['src/**/*.timed.ts'] },
+      },
     ],
   },
 });
