@@ -72,7 +72,7 @@ function query(it: Record<string, string | number | undefined>): string {
   return given.length > 0 ? `?${new URLSearchParams(given).toString()}` : '';
 }
 
-/** The REST contract of DESIGN section 6, as far as pages need it. */
+/** The REST contract of docs/PROTOCOL.md, as far as pages need it. */
 export const api = {
   providers: () => call<SignInProviders>('/auth/providers'),
   /** With the newest days. */

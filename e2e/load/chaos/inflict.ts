@@ -5,7 +5,7 @@ import type { Cluster } from './cluster.ts';
 import type { Healed } from './metrics.ts';
 import type { Fault } from './schedule.ts';
 
-/** A server asked to end has this long (DESIGN 12), and a little more on a busy machine. */
+/** A server asked to end has this long (SPEC 3.6), and a little more on a busy machine. */
 const endWithinMs = 12_000;
 
 /** What stops and goes on again. */

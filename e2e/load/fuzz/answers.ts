@@ -3,7 +3,7 @@ import type { Tally } from './tally.ts';
 /** What comes back: `ok`, or why not. */
 export type Outcome = string;
 
-/** Bytes that an event of any kind may have, at least (DESIGN 13). */
+/** Bytes that an event of any kind may have, at least (docs/PROTOCOL.md). */
 const smallestLimit = 32 * 1024;
 
 interface Question {

@@ -30,7 +30,7 @@ const live = async (page: Page) =>
     return lent.filter((track) => track.readyState === 'live').map((track) => track.kind);
   });
 
-test('camera and microphone end with the room, whatever page follows, and come back with it', async ({
+test('camera and microphone end with the room, whatever page follows, and come back with it (SPEC 9.6)', async ({
   arriveSignedIn,
   server,
 }) => {

@@ -9,7 +9,7 @@ const outer = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
 
-test('what keeps one from being seen is said in words, and one comes in all the same', async ({}, info) => {
+test('what keeps one from being seen is said in words, and one comes in all the same (SPEC 9.4)', async ({}, info) => {
   const { launchOptions } = info.project.use;
   const args = launchOptions?.args ?? [];
   const server = await Server.start({}, '0.0.0.0');

@@ -82,7 +82,7 @@ test('two, three and four people: everyone decodes everyone, and sends what so m
   }
 });
 
-test('what a moderator mutes is not heard by anyone, even if its sender does not care', async ({
+test('what a moderator mutes is not heard by anyone, even if its sender does not care (SPEC 9.3)', async ({
   browser,
   server,
 }) => {

@@ -64,7 +64,7 @@ async function lose(visitors: readonly Visitor[]): Promise<void> {
   }
 }
 
-test('media comes back by itself, whatever was away', async ({ browser }) => {
+test('media comes back by itself, whatever was away (SPEC 9.2)', async ({ browser }) => {
   test.setTimeout(180_000);
   await withScene(browser, async ({ coturn, server, line, ann, bob }) => {
     const visitors = [ann, bob];

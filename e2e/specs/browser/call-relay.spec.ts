@@ -117,7 +117,7 @@ test('people meet at the relay alone, over UDP, TCP and TLS; the connection test
 const theRelayRefuses = ({ page }: Visitor) =>
   page.getByRole('status').filter({ hasText: 'The relay refuses' }).first();
 
-test('a relay that does not take the server’s credentials is named as the reason', async () => {
+test('a relay that does not take the server’s credentials is named as the reason (SPEC 9.4)', async () => {
   const { TURN_URLS = '' } = coturn.environment('udp');
   await withServer({ TURN_URLS, TURN_SECRET: 'another secret' }, async (server) => {
     for (const visitor of await meet(server, [{ name: 'Ann' }, { name: 'Bob' }])) {
@@ -126,7 +126,7 @@ test('a relay that does not take the server’s credentials is named as the reas
   });
 });
 
-test('expired credentials are replaced by the page itself; where they cannot be, they are named', async () => {
+test('expired credentials are replaced by the page itself; where they cannot be, they are named (SPEC 9.1)', async () => {
   const stale = `${Math.floor(Date.now() / 1_000) - 60}:ann`;
   const credential = createHmac('sha1', coturn.secret).update(stale).digest('base64');
   await withServer(coturn.environment('udp'), async (server) => {

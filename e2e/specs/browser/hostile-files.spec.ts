@@ -105,7 +105,7 @@ for (const shelf of shelves) {
     test.skip(...noServer(shelf));
     test.use({ settings: async ({}, use) => use(shelfSettings(shelf)) });
 
-    test('no script of a shared file runs, wherever and as whatever it is opened', async ({
+    test('no script of a shared file runs, wherever and as whatever it is opened (SPEC 7.3)', async ({
       arriveSignedIn,
       server,
     }) => {

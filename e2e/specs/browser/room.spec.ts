@@ -73,7 +73,10 @@ test('two people meet by a link, a third comes later, and nothing is lost by kil
   });
 });
 
-test('what is written and drawn while offline arrives later', async ({ arrive, server }) => {
+test('what is written and drawn while offline arrives later (SPEC 6.4)', async ({
+  arrive,
+  server,
+}) => {
   const ann = await arrive('Ann');
   const link = await ann.openRoom('Geometry');
   const bob = await arrive('Bob');
@@ -90,7 +93,7 @@ test('what is written and drawn while offline arrives later', async ({ arrive, s
   await expect.poll(() => bob.inkInTheMiddle()).toBeGreaterThan(50);
 });
 
-test('undo takes back one’s own stroke and not another’s', async ({ arrive }) => {
+test('undo takes back one’s own stroke and not another’s (SPEC 6.3)', async ({ arrive }) => {
   const ann = await arrive('Ann');
   const link = await ann.openRoom('Drawing');
   const bob = await arrive('Bob');

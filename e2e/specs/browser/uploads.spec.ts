@@ -72,7 +72,7 @@ for (const shelf of shelves) {
     test.skip(...noServer(shelf));
     test.use({ settings: async ({}, use) => use(shelfSettings(shelf)) });
 
-    test('cut off by a reload it goes on with what is missing, in one of two tabs, once', async ({
+    test('cut off by a reload it goes on with what is missing, in one of two tabs, once (SPEC 7.4)', async ({
       arriveSignedIn,
       server,
     }, info) => {

@@ -50,7 +50,7 @@ async function heard(socket: Socket, event: string): Promise<void> {
 
 test.afterEach(disconnectAll);
 
-test('wrong passwords are throttled by account and address, right ones are not with them', async () => {
+test('wrong passwords are throttled by account and address, right ones are not with them (SPEC 10.3)', async () => {
   await withServer({ RATE_LIMIT_FACTOR: '1', TRUSTED_PROXIES: '127.0.0.1,::1' }, async (server) => {
     const from = (address: string) => ({ 'x-forwarded-for': `198.51.100.1, ${address}` });
     const login = async (email: string, word: string, address: string) =>
@@ -143,7 +143,7 @@ test('a flood of sign-ins to one account holds up no other', async ({ server }) 
   expect(statuses).toContain(429);
 });
 
-test('what strangers try keeps nobody out who was there before', async () => {
+test('what strangers try keeps nobody out who was there before (SPEC 10.3)', async () => {
   await withServer({ RATE_LIMIT_FACTOR: '0.05' }, async (server) => {
     const ann = await signUp(server, 'ann@example.org');
     const login = async (email: string, word: string) =>
@@ -184,7 +184,7 @@ const stores: [string, Record<string, string> | undefined][] = [
   ['MongoDB', mongodb === undefined ? undefined : { MONGODB_URI: mongodb }],
 ];
 for (const [store, environment] of stores) {
-  test(`signing out everywhere ends every session and socket, with ${store}`, async () => {
+  test(`signing out everywhere ends every session and socket, with ${store} (SPEC 10.2)`, async () => {
     test.skip(environment === undefined, 'MONGODB_URI is not set');
     const MONGODB_DB = `studyrooms_e2e_${Date.now()}`;
     const own = environment?.['MONGODB_URI'] ? { ...environment, MONGODB_DB } : {};
@@ -269,7 +269,7 @@ test('a Redis that cannot be reached keeps the server from starting', async () =
   await expect(started).rejects.not.toThrow(/s3cret/);
 });
 
-test('instances share their rate limits through Redis', async () => {
+test('instances share their rate limits through Redis (SPEC 11.8)', async () => {
   const port = await freePort();
   const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', ''];
   const redis = spawn('redis-server', options, { stdio: 'ignore' });

@@ -46,7 +46,7 @@ test('an expired token is told apart, and ends a live socket', async () => {
   await server.dispose();
 });
 
-test('what is missing or of another type is named, and the connection stays', async ({
+test('what is missing or of another type is named, and the connection stays (SPEC 11.1)', async ({
   server,
 }) => {
   const ann = await Person.signUp(server, 'Ann');
@@ -112,7 +112,7 @@ test('rooms that are not there and rooms one is not in have their codes', async 
   });
 });
 
-test('a signal goes nowhere but to a socket in the same room', async ({ server }) => {
+test('a signal goes nowhere but to a socket in the same room (SPEC 3.4)', async ({ server }) => {
   const [ann, bob] = [await Person.signUp(server, 'Ann'), await Person.signUp(server, 'Bob')];
   const [here, there] = [await ann.createRoom('Here'), await bob.createRoom('There')];
   const { socket: annSocket } = await ann.join(here.roomId);
@@ -264,7 +264,7 @@ test('the handshake tells how large a frame may be, and a larger POST is answere
   expect(await livesOn(socket, roomId)).toBe(true);
 });
 
-test('bad requests by HTTP get the fitting status and a code', async ({ server }) => {
+test('bad requests by HTTP get the fitting status and a code (SPEC 11.1)', async ({ server }) => {
   const ann = await Person.signUp(server, 'Ann');
   const cases: [string, string, unknown, string | undefined, number, string][] = [
     [

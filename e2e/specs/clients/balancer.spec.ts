@@ -129,7 +129,7 @@ test.describe('two instances', () => {
     });
   }
 
-  test('instances that drain one after the other are noticed by nobody', async () => {
+  test('instances that drain one after the other are noticed by nobody (SPEC 3.6)', async () => {
     await withSite(async (site) => {
       const names = ['Ann', 'Bob', 'Cleo', 'Dan'];
       const options = { transports: ['websocket'], reconnectionDelay: 50 };

@@ -10,7 +10,7 @@ test.afterEach(disconnectAll);
 
 const portOf = (server: Server) => Number(new URL(server.url).port);
 
-test('1,500 connections of strangers with 1,024 descriptors keep no one from being served', async () => {
+test('1,500 connections of strangers with 1,024 descriptors keep no one from being served (SPEC 11.3)', async () => {
   test.slow();
   const limited = ['sh', '-c', 'ulimit -n 1024 && exec "$@"', 'sh'];
   const server = await Server.start({}, '127.0.0.1', limited);

@@ -4,7 +4,9 @@ import { expect, test } from '../../server.ts';
 
 test.afterEach(disconnectAll);
 
-test('what was acknowledged is there after kill -9, in order and once', async ({ server }) => {
+test('what was acknowledged is there after kill -9, in order and once (SPEC 1.1, 1.2, 1.3)', async ({
+  server,
+}) => {
   const ann = await Person.signUp(server, 'Ann');
   const room = await ann.createRoom();
   const { roomId } = room;
@@ -42,7 +44,7 @@ test('what was acknowledged is there after kill -9, in order and once', async ({
   for (const [eventId, seq] of acked) expect(stored.get(eventId), eventId).toBe(seq);
 });
 
-test('a board is there after kill -9', async ({ server }) => {
+test('a board is there after kill -9 (SPEC 1.1)', async ({ server }) => {
   const ann = await Person.signUp(server, 'Ann');
   const { roomId } = await ann.createRoom();
   const { socket } = await ann.join(roomId);

@@ -76,7 +76,7 @@ const code = ({ status, body }: { status: number; body: unknown }) =>
   status < 300 ? 'ok' : (body as { error: { code: string } }).error.code;
 
 for (const [name, change, kept, comesIn] of doors) {
-  test(`who keeps what when a room ${name}`, async ({ server }) => {
+  test(`who keeps what when a room ${name} (SPEC 4.5)`, async ({ server }) => {
     const owner = await Person.signUp(server, 'Owner');
     const { roomId } = await owner.createRoom('Door');
     const coming = async (guest: boolean) => {
@@ -195,7 +195,9 @@ test('a raid ends: nobody new from that network for a while, and members come in
   }
 });
 
-test('a guest gets a token to wait with, and is told when the room goes', async ({ server }) => {
+test('a guest gets a token to wait with, and is told when the room goes (SPEC 4.6)', async ({
+  server,
+}) => {
   const owner = await Person.signUp(server, 'Owner');
   const { roomId } = await owner.createRoom('Door', { access: 'waiting' });
   const { socket } = await owner.join(roomId);
@@ -215,7 +217,7 @@ test('a guest gets a token to wait with, and is told when the room goes', async 
   expect(await told).toMatchObject({ code: 'not_found', event: 'joinRoom' });
 });
 
-test('whoever is let in comes in on being told, also by a page that came to the door at that moment', async ({
+test('whoever is let in comes in on being told, also by a page that came to the door at that moment (SPEC 4.6)', async ({
   server,
 }) => {
   const owner = await Person.signUp(server, 'Owner');
@@ -250,7 +252,7 @@ test('whoever is let in comes in on being told, also by a page that came to the 
   }
 });
 
-test('whoever waits comes in when the door opens, on being told', async ({ server }) => {
+test('whoever waits comes in when the door opens, on being told (SPEC 4.6)', async ({ server }) => {
   const owner = await Person.signUp(server, 'Owner');
   const { roomId } = await owner.createRoom('Door', { access: 'waiting' });
   const { socket } = await owner.join(roomId);

@@ -292,7 +292,7 @@ function sum(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-test('there is room for so much and no more, however many ask at once', async () => {
+test('there is room for so much and no more, however many ask at once (SPEC 7.5)', async () => {
   const server = await startWith('embedded', { MAX_FILE_MIB: '2', MAX_ROOM_FILES_MIB: '3' });
   const ann = await Person.signUp(server, 'Ann');
   const { roomId } = await ann.createRoom();
@@ -311,7 +311,7 @@ test('there is room for so much and no more, however many ask at once', async ()
 });
 
 for (const shelf of shelves) {
-  test(`an address ends when it says, and not later, on ${shelf}`, async () => {
+  test(`an address ends when it says, and not later, on ${shelf} (SPEC 7.2)`, async () => {
     const secret = 'a secret that only this test and its server know';
     const server = await startWith(shelf, { JWT_SECRET: secret });
     const ann = await Person.signUp(server, 'Ann');

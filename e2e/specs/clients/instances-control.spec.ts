@@ -34,7 +34,9 @@ test('who is muted, or given another role, hears it on the other instance', asyn
   ).toMatchObject({ ok: true });
 });
 
-test('settings hold on the other instance as soon as they are told', async ({ stage }) => {
+test('settings hold on the other instance as soon as they are told (SPEC 4.7)', async ({
+  stage,
+}) => {
   const { eve } = stage;
   const { roomId, here, away } = await stage.meet();
   const updated = next<RoomUpdated>(away, 'room:updated');
@@ -145,7 +147,7 @@ test('who leaves by HTTP on one instance is out on the other', async ({ stage })
   });
 });
 
-test('signing out everywhere ends the sockets on every instance', async ({ stage }) => {
+test('signing out everywhere ends the sockets on every instance (SPEC 10.2)', async ({ stage }) => {
   const { ann } = stage;
   const { roomId } = await ann.createRoom();
   const max = await Person.signUp(stage.cluster.instance(0), 'Max');
@@ -158,7 +160,7 @@ test('signing out everywhere ends the sockets on every instance', async ({ stage
   expect((await left).userId).toBe(max.userId);
 });
 
-test('places are counted over all instances', async ({ stage }) => {
+test('places are counted over all instances (SPEC 3.3)', async ({ stage }) => {
   const { eve } = stage;
   const { roomId } = await stage.meet({ capacity: 2 });
   for (const person of [eve, stage.there(eve)]) {
@@ -169,7 +171,7 @@ test('places are counted over all instances', async ({ stage }) => {
   }
 });
 
-test('two who want the last place at once on two instances do not both get it', async ({
+test('two who want the last place at once on two instances do not both get it (SPEC 3.3)', async ({
   stage,
 }) => {
   const { ann, bob, eve } = stage;

@@ -62,7 +62,7 @@ async function checkPresence({ roomId, ids, news }: Gathering, stage: Stage, sin
   expect(strange, 'the one who came back in time was noticed').toEqual([]);
 }
 
-test('the people of a killed instance leave within 15 s, and who comes back in 5 s does not', async ({
+test('the people of a killed instance leave within 15 s, and who comes back in 5 s does not (SPEC 3.1, 2.3)', async ({
   stage,
 }) => {
   const gathering = await gather(stage);
@@ -79,7 +79,7 @@ test('the people of a killed instance leave within 15 s, and who comes back in 5
   }
 });
 
-test('an instance that is asked to end hands its people on, who lose nothing', async ({
+test('an instance that is asked to end hands its people on, who lose nothing (SPEC 3.6)', async ({
   stage,
 }) => {
   const gathering = await gather(stage);
@@ -164,7 +164,7 @@ const losses: [string, (stage: Stage) => Promise<unknown>][] = [
 ];
 
 for (const [what, lose] of losses) {
-  test(`when Redis ${what}, the other instance shows all in order within the heartbeat`, async ({
+  test(`when Redis ${what}, the other instance shows all in order within the heartbeat (SPEC 1.6)`, async ({
     stage,
   }, info) => {
     const { roomId, here, away } = await stage.meet();

@@ -29,7 +29,7 @@ test('everyone is in the list of people, whoever asks where', async ({ stage }) 
   }
 });
 
-test('what is written and drawn on both comes to both in one order, and at once', async ({
+test('what is written and drawn on both comes to both in one order, and at once (SPEC 1.6)', async ({
   stage,
 }) => {
   const { bob } = stage;
@@ -98,7 +98,7 @@ for (const [event, payload, heard, content] of passing) {
   });
 }
 
-test('typing ends by itself on the other instance too', async ({ stage }) => {
+test('typing ends by itself on the other instance too (SPEC 5.4)', async ({ stage }) => {
   const { roomId, here, away } = await stage.meet();
   await ask(here, 'presence:typing', { roomId, isTyping: true });
   await next(away, 'presence:typing', ({ isTyping }: { isTyping: boolean }) => !isTyping);

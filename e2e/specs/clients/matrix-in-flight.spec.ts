@@ -68,7 +68,7 @@ async function cross(
 }
 
 for (const change of changes) {
-  test(`every action under way while its actor is, or the room is, ${change}`, async ({
+  test(`every action under way while its actor is, or the room is, ${change} (SPEC 4.2)`, async ({
     server,
   }) => {
     test.setTimeout(240_000);

@@ -118,7 +118,7 @@ const states: [
 ];
 
 for (const [name, cast, among, differs] of states) {
-  test(`who may do what in ${name}: every cell`, async ({ server }) => {
+  test(`who may do what in ${name}: every cell (SPEC 4.1)`, async ({ server }) => {
     test.setTimeout(240_000);
     const { cells, unexpected } = await walk(await cast(server), among, differs);
     console.log(`${name}: ${cells} cells walked, ${unexpected.length} unexpected`);
@@ -127,7 +127,9 @@ for (const [name, cast, among, differs] of states) {
   });
 }
 
-test('without a token every route that is not for all is unauthorized', async ({ server }) => {
+test('without a token every route that is not for all is unauthorized (SPEC 4.1)', async ({
+  server,
+}) => {
   const cast = await Cast.group(server, {});
   for (const [method, path, body] of ownRoutes) {
     expect(await outcome(cast, method, path, body), path).toBe('unauthorized');
@@ -138,7 +140,7 @@ test('without a token every route that is not for all is unauthorized', async ({
   }
 });
 
-test('who comes in depends on the room, the role and the ban', async ({ server }) => {
+test('who comes in depends on the room, the role and the ban (SPEC 4.5)', async ({ server }) => {
   const knock = async (person: Person, roomId: string) => {
     const ack = await ask(person.connect(), 'joinRoom', { roomId });
     const socket = ack.ok ? 'ok' : ack.error.code;
@@ -175,7 +177,7 @@ test('who comes in depends on the room, the role and the ban', async ({ server }
   }
 });
 
-test('the banned stay out by socket and HTTP, also after a restart, until they are let back', async ({
+test('the banned stay out by socket and HTTP, also after a restart, until they are let back (SPEC 4.4)', async ({
   server,
 }) => {
   const owner = await Person.signUp(server, 'Owner');
@@ -201,7 +203,7 @@ test('the banned stay out by socket and HTTP, also after a restart, until they a
   expect((await ask(ben.connect(), 'joinRoom', { roomId })).ok).toBe(true);
 });
 
-test('a stranger learns of a private room no more than its door', async ({ server }) => {
+test('a stranger learns of a private room no more than its door (SPEC 4.8)', async ({ server }) => {
   const cast = await Cast.group(server, { access: 'members' });
   const preview = await cast.players.stranger.person.call<RoomPreview>(
     'GET',

@@ -24,7 +24,7 @@ async function search(person: Person, roomId: string, query: string): Promise<st
   return (await person.call<MessagePage>('GET', path)).body.messages.map((found) => found.text);
 }
 
-test('what is done to a message reaches everyone in order, and whoever reads it later', async ({
+test('what is done to a message reaches everyone in order, and whoever reads it later (SPEC 5.1)', async ({
   server,
 }) => {
   const ann = await Person.signUp(server, 'Ann');
@@ -72,7 +72,9 @@ test('what is done to a message reaches everyone in order, and whoever reads it 
   expect(state.pinned.map((message) => message.id)).toEqual([messageId]);
 });
 
-test('who comes back with chatSeq is told what changed of what they have', async ({ server }) => {
+test('who comes back with chatSeq is told what changed of what they have (SPEC 2.2)', async ({
+  server,
+}) => {
   const ann = await Person.signUp(server, 'Ann');
   const { roomId } = await ann.createRoom();
   const { socket } = await ann.join(roomId);
@@ -85,7 +87,7 @@ test('who comes back with chatSeq is told what changed of what they have', async
   expect(back.roomState.amended.map((amended) => amended.text)).toEqual(['first']);
 });
 
-test('a search finds edited text, not deleted text, and text without spaces', async ({
+test('a search finds edited text, not deleted text, and text without spaces (SPEC 5.2)', async ({
   server,
 }) => {
   const ann = await Person.signUp(server, 'Ann');
@@ -103,7 +105,9 @@ test('a search finds edited text, not deleted text, and text without spaces', as
   expect(await search(ann, roomId, '?!')).toEqual([]);
 });
 
-test('an export has nobody’s secrets, and no text that was deleted', async ({ server }) => {
+test('an export has nobody’s secrets, and no text that was deleted (SPEC 1.9)', async ({
+  server,
+}) => {
   const ann = await Person.signUp(server, 'Ann');
   const { roomId } = await ann.createRoom();
   const { socket } = await ann.join(roomId);
@@ -119,7 +123,9 @@ test('an export has nobody’s secrets, and no text that was deleted', async ({ 
   expect(text).not.toContain('argon2');
 });
 
-test('unread messages are counted from what one has read, others’ only', async ({ server }) => {
+test('unread messages are counted from what one has read, others’ only (SPEC 2.7)', async ({
+  server,
+}) => {
   const ann = await Person.signUp(server, 'Ann');
   const ben = await Person.signUp(server, 'Ben');
   const { roomId } = await ann.createRoom();

@@ -100,7 +100,7 @@ test('what is known may stand in the ID token itself', async () => {
   expect(await school.whoIs(browser)).toMatchObject({ email: 'ann@school.example' });
 });
 
-test('a verified address links to the account, whose password ends; an unverified one does not', async () => {
+test('a verified address links to the account, whose password ends; an unverified one does not (SPEC 10.4)', async () => {
   school = await School.found();
   await school.open();
   const { server } = school;

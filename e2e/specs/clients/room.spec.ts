@@ -44,7 +44,7 @@ for (const transports of [['websocket'], ['polling'], ['polling', 'websocket']])
   });
 }
 
-test('events emitted right after connecting are not lost, and keep their order', async ({
+test('events emitted right after connecting are not lost, and keep their order (SPEC 1.4)', async ({
   server,
 }) => {
   const ann = await Person.signUp(server, 'Ann');
@@ -62,7 +62,7 @@ test('events emitted right after connecting are not lost, and keep their order',
   expect(seen).toEqual(sent);
 });
 
-test('the same eventId again gives the first ack and is neither stored nor sent twice', async ({
+test('the same eventId again gives the first ack and is neither stored nor sent twice (SPEC 1.3)', async ({
   server,
 }) => {
   const ann = await Person.signUp(server, 'Ann');
@@ -81,7 +81,7 @@ test('the same eventId again gives the first ack and is neither stored nor sent 
   expect((await ann.history(room.roomId)).messages).toHaveLength(2);
 });
 
-test('history comes in pages that meet without gap or overlap', async ({ server }) => {
+test('history comes in pages that meet without gap or overlap (SPEC 2.6)', async ({ server }) => {
   const ann = await Person.signUp(server, 'Ann');
   const room = await ann.createRoom();
   for (let n = 1; n <= 25; n++) {
@@ -104,7 +104,9 @@ test('history comes in pages that meet without gap or overlap', async ({ server 
   socket.disconnect();
 });
 
-test('what is drawn reaches the others, and a newcomer gets the board', async ({ server }) => {
+test('what is drawn reaches the others, and a newcomer gets the board (SPEC 2.1)', async ({
+  server,
+}) => {
   const [ann, bob] = [await Person.signUp(server, 'Ann'), await Person.signUp(server, 'Bob')];
   const room = await ann.createRoom();
   const { socket: annSocket } = await ann.join(room.roomId);
@@ -181,7 +183,9 @@ test('typing, media state and signals go to those they are for', async ({ server
   expect(await candidate).toMatchObject({ candidate: null, fromSocketId: bobState.you.socketId });
 });
 
-test('a socket id is told to its owner and is never the connection’s own', async ({ server }) => {
+test('a socket id is told to its owner and is never the connection’s own (SPEC 3.4)', async ({
+  server,
+}) => {
   const ann = await Person.signUp(server, 'Ann');
   const room = await ann.createRoom();
   const { socket, state } = await ann.join(room.roomId);
@@ -211,7 +215,7 @@ test('guests come in where the room takes them, and only there', async ({ server
   expect(page.status).toBe(404);
 });
 
-test('a client that comes back within seconds keeps its socket id and no one notices', async ({
+test('a client that comes back within seconds keeps its socket id and no one notices (SPEC 2.3)', async ({
   server,
 }) => {
   const [ann, bob] = [await Person.signUp(server, 'Ann'), await Person.signUp(server, 'Bob')];
@@ -244,7 +248,9 @@ test('a client that comes back within seconds keeps its socket id and no one not
   expect(await left).toMatchObject({ reason: 'left' });
 });
 
-test('room:sync gives what came after, or all anew when too far behind', async ({ server }) => {
+test('room:sync gives what came after, or all anew when too far behind (SPEC 2.2)', async ({
+  server,
+}) => {
   const ann = await Person.signUp(server, 'Ann');
   const { roomId } = await ann.createRoom();
   const { socket } = await ann.join(roomId);

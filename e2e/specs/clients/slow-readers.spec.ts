@@ -55,7 +55,7 @@ async function draw(socket: Socket, roomId: string, mebibytes: number): Promise<
   }
 }
 
-test('who stops reading is closed within ten seconds, costs little, and harms no one', async ({
+test('who stops reading is closed within ten seconds, costs little, and harms no one (SPEC 2.4)', async ({
   server,
 }) => {
   const [ann, bob] = [await Person.signUp(server, 'Ann'), await Person.signUp(server, 'Bob')];
@@ -93,7 +93,7 @@ test('who stops reading is closed within ten seconds, costs little, and harms no
   }
 });
 
-test('a client that polls no more is closed as well', async ({ server }) => {
+test('a client that polls no more is closed as well (SPEC 2.4)', async ({ server }) => {
   const [ann, slow] = [await Person.signUp(server, 'Ann'), await Person.signUp(server, 'Slow')];
   const { roomId } = await ann.createRoom();
   const { socket: drawing } = await ann.join(roomId);

@@ -94,7 +94,7 @@ test('every route that needs no access token has a limit by address', async () =
   }
 });
 
-test('no answer that is for one person is kept by anyone', async ({ server }) => {
+test('no answer that is for one person is kept by anyone (SPEC 10.5)', async ({ server }) => {
   const ann = await Person.signUp(server, 'Ann');
   const { roomId } = await ann.createRoom();
   const kept: string[] = [];

@@ -13,7 +13,9 @@ import { expect, test } from '../../server.ts';
 
 test.afterEach(disconnectAll);
 
-test('the timer runs on through a kill -9, by the server’s deadline', async ({ server }) => {
+test('the timer runs on through a kill -9, by the server’s deadline (SPEC 8.1)', async ({
+  server,
+}) => {
   const ann = await Person.signUp(server, 'Ann');
   const { roomId } = await ann.createRoom();
   const { socket } = await ann.join(roomId);
@@ -39,7 +41,7 @@ test('the timer runs on through a kill -9, by the server’s deadline', async ({
   expect(await run('stop')).toMatchObject({ phase: 'idle', running: false, cycle: 0 });
 });
 
-test('tasks by HTTP and by socket are the same tasks', async ({ server }) => {
+test('tasks by HTTP and by socket are the same tasks (SPEC 8.3)', async ({ server }) => {
   const ann = await Person.signUp(server, 'Ann');
   const { roomId } = await ann.createRoom();
   const { socket } = await ann.join(roomId);
@@ -62,7 +64,7 @@ test('tasks by HTTP and by socket are the same tasks', async ({ server }) => {
   expect((await ann.call('DELETE', `${path}/${taskId}`)).status).toBe(404);
 });
 
-test('a board version is brought back by ops, and can be drawn as a picture', async ({
+test('a board version is brought back by ops, and can be drawn as a picture (SPEC 6.5)', async ({
   server,
 }) => {
   const ann = await Person.signUp(server, 'Ann');

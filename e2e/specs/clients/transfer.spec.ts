@@ -64,7 +64,9 @@ async function past(server: Server): Promise<{ roomId: string; lines: string }> 
   return { roomId, lines: exported.out };
 }
 
-test('a room moves from machine to machine without losing a line', async ({ server }) => {
+test('a room moves from machine to machine without losing a line (SPEC 1.10)', async ({
+  server,
+}) => {
   const { roomId, lines } = await past(server);
   expect(lines.split('\n').length).toBeGreaterThan(900);
   const directory = await mkdtemp(path.join(tmpdir(), 'studyrooms-import-'));
@@ -81,7 +83,9 @@ test('a room moves from machine to machine without losing a line', async ({ serv
   await rm(directory, { recursive: true });
 });
 
-test('a room moves to MongoDB and back, and its people sign in there', async ({ server }) => {
+test('a room moves to MongoDB and back, and its people sign in there (SPEC 1.10)', async ({
+  server,
+}) => {
   if (!mongodb) throw new Error('MONGODB_URI is not set: run scripts/test');
   const { roomId, lines } = await past(server);
   const there = { MONGODB_URI: mongodb, MONGODB_DB: `e2e_${randomUUID().slice(0, 8)}` };
@@ -104,7 +108,7 @@ test('a room moves to MongoDB and back, and its people sign in there', async ({ 
   await moved.dispose();
 });
 
-test('MongoDB that cannot be reached is an error by its name, and never the embedded store', () => {
+test('MongoDB that cannot be reached is an error by its name, and never the embedded store (SPEC 11.7)', () => {
   const began = Date.now();
   const place = { MONGODB_URI: 'mongodb://someone:secret@127.0.0.1:9/', DATA_DIR: tmpdir() };
   const { code, words } = run(['serve', '--listen', '127.0.0.1:0'], place);

@@ -67,7 +67,7 @@ async function readiness(url: string): Promise<[number, Readiness]> {
   return [answer.status, (await answer.json()) as Readiness];
 }
 
-test('a server that cannot write is not ready, and is again when there is room', async ({
+test('a server that cannot write is not ready, and is again when there is room (SPEC 11.6)', async ({
   server,
 }) => {
   const ann = await Person.signUp(server, 'Ann');
@@ -94,7 +94,7 @@ test('a server that cannot write is not ready, and is again when there is room',
   expect(await say(said)).toMatchObject({ ok: true });
 });
 
-test('a store that was emptied or damaged is not begun anew, and says what to do', async ({
+test('a store that was emptied or damaged is not begun anew, and says what to do (SPEC 11.5)', async ({
   server,
 }) => {
   const database = path.join(server.dataDir, 'studyrooms.db');
@@ -141,7 +141,7 @@ test('a store that was emptied or damaged is not begun anew, and says what to do
   expect((await ann.history(roomId)).messages).toMatchObject([{ text: 'Kept' }]);
 });
 
-test('what keeps the server from starting is told by the name of its setting', async ({
+test('what keeps the server from starting is told by the name of its setting (SPEC 11.7)', async ({
   server,
 }) => {
   const directory = await mkdtemp(path.join(tmpdir(), 'studyrooms-trouble-'));

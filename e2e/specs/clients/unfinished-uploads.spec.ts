@@ -56,7 +56,7 @@ class Unfinished {
   }
 }
 
-test('twelve unfinished uploads by one address are one, and nothing of it outlives the server', async ({
+test('twelve unfinished uploads by one address are one, and nothing of it outlives the server (SPEC 7.5, 7.6)', async ({
   server,
 }) => {
   test.setTimeout(120_000);

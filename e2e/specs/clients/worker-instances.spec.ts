@@ -113,7 +113,7 @@ test('what was said while the worker was dead is told when it is back, and count
   expect(await worker.stop()).toBe(0);
 });
 
-test('two workers at once tell and count everything once', async ({ stage }) => {
+test('two workers at once tell and count everything once (SPEC 12.2)', async ({ stage }) => {
   const ann = await Person.signUp(stage.cluster.instance(0), 'Ann');
   const rooms = await Promise.all(numbered('Room', 3).map((title) => ann.createRoom(title)));
   const workers = [await stage.worker(), await stage.worker()];
@@ -131,7 +131,7 @@ test('two workers at once tell and count everything once', async ({ stage }) => 
   for (const worker of workers) expect(await worker.stop()).toBe(0);
 });
 
-test('a receiver that is down holds up no other, and a removed room is told no more', async ({
+test('a receiver that is down holds up no other, and a removed room is told no more (SPEC 12.3)', async ({
   stage,
 }) => {
   const slow = await Receiver.start();

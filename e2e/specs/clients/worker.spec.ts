@@ -37,7 +37,7 @@ test.afterEach(async ({}, info) => {
   server = undefined;
 });
 
-test('killed again and again under load, every entry is told, and counted once', async () => {
+test('killed again and again under load, every entry is told, and counted once (SPEC 12.1, 12.2)', async () => {
   const here = await serve();
   const ann = await Person.signUp(here, 'Ann');
   const { roomId } = await ann.createRoom();
@@ -78,7 +78,7 @@ test('killed again and again under load, every entry is told, and counted once',
   expect(here.log).not.toContain('not-for-logs');
 });
 
-test('focus minutes of all rooms, and the days of each, are what the logs say', async () => {
+test('focus minutes of all rooms, and the days of each, are what the logs say (SPEC 8.2, 12.2)', async () => {
   const here = await serve();
   const ann = await Person.signUp(here, 'Ann');
   const ben = await Person.signUp(here, 'Ben');
@@ -214,7 +214,7 @@ test('one that answers 410 is told no more of it; one that asks for time gets it
   expect(of('now').map(({ status }) => status)).toEqual([204]);
 });
 
-test('what was deleted before it could be told is told without its text', async () => {
+test('what was deleted before it could be told is told without its text (SPEC 1.9, 12.1)', async () => {
   const here = await serve({ WEBHOOK_FIRST_RETRY: '1' });
   const ann = await Person.signUp(here, 'Ann');
   const { roomId } = await ann.createRoom();

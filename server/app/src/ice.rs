@@ -1,4 +1,4 @@
-//! STUN and TURN servers with short-lived credentials (DESIGN 8; the REST API for access to TURN
+//! STUN and TURN servers with short-lived credentials (SPEC 9.1; the REST API for access to TURN
 //! services, draft-uberti-behave-turn-rest-00).
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -101,6 +101,7 @@ impl IceConfig {
 mod tests {
     use super::*;
 
+    // SPEC 9.1
     #[test]
     fn credentials_are_those_that_coturn_computes() {
         let urls = ["stun:a:3478".to_owned(), "turn:a:3478".to_owned(), "turns:a:5349".to_owned()];

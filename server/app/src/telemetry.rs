@@ -1,4 +1,4 @@
-//! What is counted and measured, for `/metrics` (DESIGN 12).
+//! What is counted and measured, for `/metrics` (docs/OPERATIONS.md).
 
 use metrics::{counter, describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};

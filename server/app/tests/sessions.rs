@@ -97,6 +97,7 @@ fn found(subject: &str, email: &str) -> Found {
     }
 }
 
+// SPEC 10.1
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_token_used_after_its_successor_ends_all_that_descends_from_the_sign_in() {
     let world = World::new();
@@ -119,6 +120,7 @@ async fn a_token_used_after_its_successor_ends_all_that_descends_from_the_sign_i
     assert!(world.renew(&elsewhere).await.is_ok(), "another sign-in is another family");
 }
 
+// SPEC 10.1
 #[tokio::test]
 async fn a_renewal_whose_answer_is_lost_may_be_tried_again_at_any_time() {
     let world = World::new();
@@ -203,6 +205,7 @@ async fn a_newcomer_who_comes_twice_at_once_is_one_person() {
     assert_eq!(people[0].name.chars().count(), 60);
 }
 
+// SPEC 10.4
 #[tokio::test]
 async fn an_account_made_by_someone_else_does_not_stay_theirs() {
     let world = World::new();

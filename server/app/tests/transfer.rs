@@ -98,6 +98,7 @@ fn file(between: &[Value], last: u64) -> Vec<Value> {
     lines
 }
 
+// SPEC 4.3
 #[tokio::test]
 async fn the_owner_is_the_member_who_is_and_not_who_made_the_room() {
     let scene = Scene::new();
@@ -111,6 +112,7 @@ async fn the_owner_is_the_member_who_is_and_not_who_made_the_room() {
     assert_eq!(scene.owners("r").await, ("ben".into(), vec!["ben".into()]), "again, it is the same");
 }
 
+// SPEC 4.3
 #[tokio::test]
 async fn a_file_with_two_owners_or_none_or_a_banned_one_makes_no_room() {
     let scene = Scene::new();

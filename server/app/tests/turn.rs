@@ -101,6 +101,7 @@ async fn who_has_credentials_relays() {
     assert!(came_back, "{said}");
 }
 
+// SPEC 9.1
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn wrong_and_expired_credentials_do_not() {
     let scene = Scene::start().await;
@@ -114,6 +115,7 @@ async fn wrong_and_expired_credentials_do_not() {
     }
 }
 
+// SPEC 9.5
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn private_networks_are_out_of_reach() {
     let scene = Scene::start().await;
@@ -139,6 +141,7 @@ async fn the_network_of_a_private_address_is_out_of_reach_unless_it_was_set_so()
     assert!(came_back, "two who both relay meet: {said}");
 }
 
+// SPEC 9.5
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_people_do_not_use_up_a_few_ports() {
     let scene = Scene::with(&free_ports(16).await, Switch::On).await;

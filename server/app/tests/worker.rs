@@ -242,6 +242,7 @@ async fn check(stores: &Stores, room_id: &RoomId) {
     assert_eq!(told, (1..=7).collect::<Vec<_>>());
 }
 
+// SPEC 12.2
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_between_any_two_steps_nothing_is_missed_or_taken_twice() {
     let directory = TempDir::new().unwrap();
@@ -264,6 +265,7 @@ async fn killed_between_any_two_steps_nothing_is_missed_or_taken_twice() {
     assert!(deaths >= 2 * 8, "{deaths} steps are too few to be all of them");
 }
 
+// SPEC 12.2
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn several_that_follow_at_once_take_everything_once() {
     let directory = TempDir::new().unwrap();

@@ -1,4 +1,4 @@
-//! Who may come in, and who may do what once inside (DESIGN 4 and 11). Nothing outside this module
+//! Who may come in, and who may do what once inside (SPEC 4). Nothing outside this module
 //! decides on a role.
 
 mod door;
@@ -283,7 +283,8 @@ pub(crate) mod tests {
         Member { room_id: "r".into(), user_id: "u".into(), role, joined_at: 0 }
     }
 
-    /// Every cell of role and action, as DESIGN 4 has it: the letters are guest, member, mod and owner.
+    /// Every cell of role and action: the letters are guest, member, mod and owner.
+    // SPEC 4.1
     #[test]
     fn the_table_is_the_one_of_the_contract() {
         let roles = [('g', Role::Guest), ('m', Role::Member), ('M', Role::Mod), ('o', Role::Owner)];

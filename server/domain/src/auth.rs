@@ -1,4 +1,4 @@
-//! People, passwords and refresh tokens: what is valid, and when a token was stolen (DESIGN 6, 11).
+//! People, passwords and refresh tokens: what is valid, and when a token was stolen (SPEC 10).
 
 use crate::{
     Refusal,

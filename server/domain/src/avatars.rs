@@ -1,4 +1,4 @@
-//! Pictures of people: uploaded as files are, kept one a person (DESIGN 9).
+//! Pictures of people: uploaded as files are, kept one a person (SPEC 7).
 
 use crate::{
     Refusal,

@@ -1,4 +1,4 @@
-//! Moderation: what is said of it, and which mutes hold (DESIGN 4).
+//! Moderation: what is said of it, and which mutes hold (SPEC 4).
 
 use crate::{
     Refusal,

@@ -1,4 +1,4 @@
-//! How often someone may do something: token buckets, one for each person and action (DESIGN 11).
+//! How often someone may do something: token buckets, one for each person and action (SPEC 11.2).
 
 use crate::{Refusal, store::Stored};
 use async_trait::async_trait;

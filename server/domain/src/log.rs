@@ -1,5 +1,5 @@
 //! The log: what lasts in a room is an entry of its room log, what is drawn an entry of its board
-//! log (DESIGN 5). An entry is immutable, and `seq` is 1, 2, 3 … in each log.
+//! log (SPEC 1). An entry is immutable, and `seq` is 1, 2, 3 … in each log.
 
 use serde::{Deserialize, Serialize};
 use studyrooms_protocol::{
@@ -51,7 +51,7 @@ pub enum EntryBody {
         /// All of the new text.
         text: String,
     },
-    /// A message is gone, and its text with it: privacy outranks immutability (DESIGN 5).
+    /// A message is gone, and its text with it: privacy outranks immutability (SPEC 1.9).
     #[serde(rename = "deleted", rename_all = "camelCase")]
     Deleted {
         /// The message.

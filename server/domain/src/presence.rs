@@ -1,4 +1,4 @@
-//! Who is in a room over all instances: the directory that they share (DESIGN 5). An instance
+//! Who is in a room over all instances: the directory that they share (SPEC 3). An instance
 //! answers for its own sockets as long as it renews its lease; when it no longer does, what it
 //! listed is taken out by whichever instance looks next, once.
 
@@ -28,7 +28,7 @@ pub struct Terms {
 
 impl Terms {
     /// A killed instance's people leave after 6 to 8 s, and its clients have 5 s to come back
-    /// (DESIGN 5).
+    /// (SPEC 3.1).
     pub const DEFAULT: Self = Self { lease: Duration::from_secs(8), silence: Duration::from_secs(5) };
     /// How often an instance renews.
     pub const RENEW_EVERY: Duration = Duration::from_secs(2);

@@ -1,4 +1,4 @@
-//! Channels between instances (DESIGN 5). A relay is fast and forgets: what it carries may be lost,
+//! Channels between instances (SPEC 1.6). A relay is fast and forgets: what it carries may be lost,
 //! and the log and the directory tell what that was.
 
 use crate::store::Stored;

@@ -487,6 +487,7 @@ mod tests {
         assert_eq!((title.as_str(), settings.capacity, settings.locked), ("Algebra", 7, true));
     }
 
+    // SPEC 4.9
     #[test]
     fn slow_mode_counts_from_the_log_whatever_the_own_clock_says() {
         let mut rights = rights();

@@ -1,4 +1,4 @@
-//! Rooms, their members and settings: what is valid and what a new one is like (DESIGN 4).
+//! Rooms, their members and settings: what is valid and what a new one is like (SPEC 4).
 
 use crate::{Refusal, text};
 use serde::{Deserialize, Serialize};

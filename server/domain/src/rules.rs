@@ -1,5 +1,5 @@
 //! What each event asks for: the action that [`crate::access`] judges, and the bucket that
-//! [`crate::limits`] takes from (DESIGN 11), and how large it may be (DESIGN 13).
+//! [`crate::limits`] takes from, and how large it may be (SPEC 4.1, 11.2).
 
 use crate::{
     access::{Action, Allowed, allowed},
@@ -103,6 +103,7 @@ mod tests {
     use super::*;
     use studyrooms_protocol::events::ClientEvent;
 
+    // SPEC 4.1
     #[test]
     fn every_event_has_a_rule_and_nothing_else_has() {
         let without: Vec<_> = ClientEvent::NAMES.iter().filter(|name| of(name).is_none()).collect();

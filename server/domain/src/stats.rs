@@ -1,5 +1,5 @@
 //! What the focus ledger tells: minutes and streaks, by person and day in the person's time zone
-//! (DESIGN 10).
+//! (SPEC 8).
 
 use crate::{
     Refusal,
@@ -200,6 +200,7 @@ mod tests {
         work.days.iter().map(|day| (day.date.as_str(), day.minutes)).collect()
     }
 
+    // SPEC 8.4
     #[test]
     fn an_evening_is_split_at_the_midnight_of_the_persons_own_zone() {
         let ledger = ledger(&[("2026-03-01T21:30:00Z", "2026-03-01T22:30:00Z")]);
@@ -229,6 +230,7 @@ mod tests {
         assert_eq!(streak("2026-03-04T00:00:00Z"), 0);
     }
 
+    // SPEC 8.2
     #[test]
     fn who_is_in_two_rooms_at_once_works_once() {
         let part = |room: &str, seq, from, to| Worked {

@@ -191,7 +191,7 @@ pub trait ReadMarkers: Send + Sync {
     async fn furthest(&self, room_id: &RoomId, limit: usize) -> Stored<Vec<ReadMarker>>;
 }
 
-/// Uploads, from the signed address to the file shown in the room (DESIGN 9).
+/// Uploads, from the signed address to the file shown in the room (SPEC 7).
 ///
 /// An upload that is *doomed* is not found any more, but its row stays until its object is gone: so
 /// no object is left behind, whatever is cut short.
@@ -227,7 +227,7 @@ pub trait Logs: Send + Sync {
     ///
     /// Together with an entry `edited` or `deleted`, before the answer, what search finds of its
     /// message is set to the new text or to nothing; with `deleted` also the texts and attachments
-    /// of the message's own entry and of all its `edited` entries are blanked (DESIGN 5). What is
+    /// of the message's own entry and of all its `edited` entries are blanked (SPEC 1.9). What is
     /// cut short there is finished by the next call that appends to this log, or at the next start.
     ///
     /// # Errors

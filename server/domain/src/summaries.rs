@@ -347,6 +347,7 @@ mod tests {
 
     proptest! {
         /// As workers do that are killed at any step, and begin again from a place before it.
+        // SPEC 12.2
         #[test]
         fn counted_in_pieces_and_again_it_is_the_same(said in bodies(), steps in prop::collection::vec((0..40_usize, 1..10_usize), 0..20)) {
             let entries = log(said);

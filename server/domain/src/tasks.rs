@@ -1,4 +1,4 @@
-//! The task list: the fold of the `task` entries of the room log (DESIGN 10).
+//! The task list: the fold of the `task` entries of the room log (SPEC 8).
 
 use crate::{Refusal, log::TaskChange, text};
 use serde::{Deserialize, Serialize};

@@ -74,6 +74,7 @@ mod tests {
         assert_eq!(line("name", "a\u{7}b", 10).unwrap_err().message, "name: no control characters");
     }
 
+    // SPEC 5.3
     #[test]
     fn what_cannot_be_seen_is_nothing() {
         let nothings = ["", "  ", "\u{200b}", "\u{3164}", "\u{2800}\u{2800}", "\u{ad}", "\u{feff}", "\u{2060}\u{3000}"];
@@ -89,6 +90,7 @@ mod tests {
         }
     }
 
+    // SPEC 5.3
     #[test]
     fn no_sign_turns_the_letters_around_it() {
         assert_eq!(line("name", "\u{202e}nimdA", 60).unwrap(), "nimdA");

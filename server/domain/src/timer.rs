@@ -1,4 +1,4 @@
-//! The study timer: server deadlines, never ticks (DESIGN 10). Its state is the fold of the
+//! The study timer: server deadlines, never ticks (SPEC 8). Its state is the fold of the
 //! `timer` entries of the room log, so that every instance has the same, also after a restart.
 
 use crate::{Refusal, log::TimerAction};
@@ -182,6 +182,7 @@ mod tests {
         assert_eq!(state.settings, lengths(25, 5, 15, 2), "the lengths stay for the next time");
     }
 
+    // SPEC 8.1
     #[test]
     fn a_phase_begins_where_the_last_one_ended_however_late_that_is_noticed() {
         let mut state = started(lengths(25, 5, 15, 4));
@@ -199,6 +200,7 @@ mod tests {
         assert_eq!((state.running, state.ends_at), (true, Some(T + 75 * MINUTE_MS)));
     }
 
+    // SPEC 8.2
     #[test]
     fn the_end_of_a_phase_counts_once() {
         let mut state = started(lengths(25, 5, 15, 4));

@@ -193,6 +193,7 @@ mod tests {
         assert_eq!(show(&mut family, "t1", "t2", now + LATER), Refresh::Rotate);
     }
 
+    // SPEC 10.1
     #[test]
     fn a_token_whose_successor_was_used_was_copied() {
         let mut family = family();
@@ -253,6 +254,7 @@ mod tests {
     proptest! {
         /// Whoever tries again what got no answer, however often and late, is never signed out; and the record
         /// does not grow.
+        // SPEC 10.1
         #[test]
         fn lost_answers_sign_nobody_out(steps in prop::collection::vec((0..100_000_u64, any::<bool>()), 1..200)) {
             let mut family = family();

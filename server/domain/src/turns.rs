@@ -1,4 +1,4 @@
-//! Whose turn it is to append to a log that several instances append to (DESIGN 5). Only a courtesy that
+//! Whose turn it is to append to a log that several instances append to (SPEC 1.6). Only a courtesy that
 //! spares clashes: who appends without it, or when two believe to have it, loses nothing.
 
 use crate::log::LogName;

@@ -274,6 +274,7 @@ mod tests {
         assert_eq!(USUAL.pause(TRIES, 0.5), None);
     }
 
+    // SPEC 12.1
     #[test]
     fn an_answer_decides_what_becomes_of_a_delivery() {
         let judge = |status, after: Option<&str>, tries| {

@@ -1,4 +1,4 @@
-//! Signing up, signing in and who one is (DESIGN 6).
+//! Signing up, signing in and who one is (SPEC 10).
 
 use crate::{
     Timestamp,

@@ -1,4 +1,4 @@
-//! The whiteboard: elements, the ops that change them, and how they travel (DESIGN 4 and 7).
+//! The whiteboard: elements, the ops that change them, and how they travel (SPEC 6).
 
 use crate::{
     Seq, Timestamp,

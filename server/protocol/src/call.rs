@@ -1,4 +1,4 @@
-//! Signalling, media state and ICE servers (DESIGN 4 and 8). Descriptions and candidates are
+//! Signalling, media state and ICE servers (SPEC 9). Descriptions and candidates are
 //! relayed as they come; the server does not look inside.
 
 use crate::{

@@ -1,4 +1,4 @@
-//! Chat messages (DESIGN 4).
+//! Chat messages (SPEC 5).
 
 use crate::{
     Seq, Timestamp,

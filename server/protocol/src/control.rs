@@ -1,4 +1,4 @@
-//! Moderation: muting, kicking, roles, settings and the waiting room (DESIGN 4).
+//! Moderation: muting, kicking, roles, settings and the waiting room (SPEC 4).
 
 use crate::{
     Seq,

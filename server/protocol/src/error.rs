@@ -1,4 +1,4 @@
-//! Error codes and the two shapes in which an error reaches a client (DESIGN 4 and 6).
+//! Error codes and the two shapes in which an error reaches a client (docs/PROTOCOL.md).
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -1,4 +1,4 @@
-//! The table of socket events on `/rooms` (DESIGN 4): the one place where a name meets its payload.
+//! The table of socket events on `/rooms` (docs/PROTOCOL.md): the one place where a name meets its payload.
 
 use crate::{board, call, chat, control, error, files, presence, rooms, tasks, timer};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -295,6 +295,7 @@ mod tests {
         assert_eq!(error.0, "text: invalid type: integer `5`, expected a string");
     }
 
+    // SPEC 11.1
     #[test]
     fn a_field_deep_inside_is_named_by_its_path() {
         let draw =

@@ -1,4 +1,4 @@
-//! Files: signed addresses to upload to, and what is shown of an upload (DESIGN 9).
+//! Files: signed addresses to upload to, and what is shown of an upload (SPEC 7).
 
 use crate::{
     Seq, Timestamp,

@@ -48,12 +48,12 @@ id! {
     RoomId
 }
 id! {
-    /// What a client names a room by: its [`RoomId`] or its code (DESIGN 4).
+    /// What a client names a room by: its [`RoomId`] or its code (docs/PROTOCOL.md).
     RoomRef
 }
 id! {
     /// The public id of one socket. Never the engine.io session id, which would let others take
-    /// the connection over (DESIGN 4).
+    /// the connection over (SPEC 3.4).
     SocketId
 }
 id! {
@@ -61,7 +61,7 @@ id! {
     MessageId
 }
 id! {
-    /// What makes an entry unique for its user: the same id again is the same entry (DESIGN 5).
+    /// What makes an entry unique for its user: the same id again is the same entry (SPEC 1.3).
     EventId
 }
 id! {

@@ -1,6 +1,6 @@
 //! WORDS: every event, REST payload, id and error code of StudyRooms, with no rules and no I/O.
 //!
-//! One file per noun. [`events`] holds the table of socket events (DESIGN 4); TypeScript is
+//! One file per noun. [`events`] holds the table of socket events (docs/PROTOCOL.md); TypeScript is
 //! generated from these types by `tests/typescript.rs` into `client/src/protocol`.
 
 pub mod auth;
@@ -23,5 +23,5 @@ pub mod timer;
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Timestamp = u64;
 
-/// Position of an entry in a log: 1 for the first; 0 means "before the first" (DESIGN 5).
+/// Position of an entry in a log: 1 for the first; 0 means "before the first" (SPEC 1.2).
 pub type Seq = u64;

@@ -1,4 +1,4 @@
-//! Who is in a room, and what they are doing there (DESIGN 4).
+//! Who is in a room, and what they are doing there (SPEC 3).
 
 use crate::{
     Timestamp,

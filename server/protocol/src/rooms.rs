@@ -1,4 +1,4 @@
-//! Rooms, their settings and roles, joining and leaving (DESIGN 4 and 6).
+//! Rooms, their settings and roles, joining and leaving (docs/PROTOCOL.md).
 
 use crate::{
     Seq, Timestamp,

@@ -1,4 +1,4 @@
-//! What the focus ledger tells (DESIGN 10).
+//! What the focus ledger tells (SPEC 8).
 
 use crate::ids::UserId;
 use serde::{Deserialize, Serialize};

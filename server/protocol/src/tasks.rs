@@ -1,4 +1,4 @@
-//! The room's task list (DESIGN 10).
+//! The room's task list (SPEC 8).
 
 use crate::{
     Seq,

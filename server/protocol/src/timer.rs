@@ -1,4 +1,4 @@
-//! The study timer: server deadlines, never ticks (DESIGN 10).
+//! The study timer: server deadlines, never ticks (SPEC 8).
 
 use crate::{
     Seq, Timestamp,

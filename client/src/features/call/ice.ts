@@ -72,7 +72,7 @@ export function createIce(it: {
   };
 }
 
-/** When the first of the credentials ends: `expiry:userId`, in seconds (DESIGN 8). */
+/** When the first of the credentials ends: `expiry:userId`, in seconds (SPEC 9.1). */
 export function endOf(servers: readonly Pick<IceServer, 'username'>[]): number | undefined {
   const ends = servers.flatMap(({ username }) => {
     const seconds = Number.parseInt(username ?? '', 10);

@@ -22,7 +22,7 @@ interface Peer {
   absent: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** Everyone connected with everyone (DESIGN 8). */
+/** Everyone connected with everyone (SPEC 9). */
 export function createMesh(
   room: RoomConnection,
   {

@@ -1,7 +1,7 @@
 import { NO_PICTURE } from './thrift';
 import type { Figures, Quality } from './transport';
 
-/** From this many participants on a mesh carries sound only (DESIGN 8). */
+/** From this many participants on a mesh carries sound only (SPEC 9). */
 export const MESH_WITH_VIDEO = 8;
 
 export interface Encoding {

@@ -4,7 +4,7 @@ import { isolated } from '../../ui';
 
 const REPEAT_MS = 2_000;
 const IDLE_MS = 4_000;
-/** The server's own bound (DESIGN 4), and a little for the way. */
+/** The server's own bound (SPEC 5.4), and a little for the way. */
 const EXPIRES_MS = 5_500;
 
 /** Tells the others that we type: at most every 2 s, and when it stops. */

@@ -194,6 +194,7 @@ mod tests {
         std::iter::from_fn(|| queue.pop()).collect()
     }
 
+    // SPEC 10.3
     #[test]
     fn one_account_holds_up_no_other_of_its_address() {
         let mut queue = queue();
@@ -205,6 +206,7 @@ mod tests {
         assert_eq!(rest(&mut queue), ["e1", "a1", "e2", "e3"]);
     }
 
+    // SPEC 10.3
     #[test]
     fn one_address_holds_up_no_other() {
         let mut queue = queue();

@@ -52,6 +52,7 @@ mod tests {
     use super::*;
     use crate::outside::SystemRandom;
 
+    // SPEC 2.3
     #[test]
     fn a_client_that_comes_back_is_the_same_socket_and_no_one_else_is() {
         let id = |secret: &str, user: &str, session| {

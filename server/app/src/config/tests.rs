@@ -40,6 +40,7 @@ fn flags_win_over_the_file_and_the_file_over_defaults() {
     }
 }
 
+// SPEC 11.7
 #[test]
 fn a_setting_nobody_knows_is_refused_by_name() {
     let file = file("colour = \"blue\"");
@@ -48,6 +49,7 @@ fn a_setting_nobody_knows_is_refused_by_name() {
     assert!(load(&["--colour", "blue"]).unwrap_err().to_string().contains("--colour"));
 }
 
+// SPEC 11.7
 #[test]
 fn settings_that_do_not_go_together_are_refused_by_name() {
     let error = |arguments: &[&str]| load(arguments).unwrap_err().to_string();

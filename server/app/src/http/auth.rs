@@ -1,4 +1,4 @@
-//! Signing up, in and out (DESIGN 6).
+//! Signing up, in and out (SPEC 10).
 
 use super::{
     address::ClientAddress,

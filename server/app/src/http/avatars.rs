@@ -1,4 +1,4 @@
-//! Pictures of people: signed here, uploaded where files are (DESIGN 9).
+//! Pictures of people: signed here, uploaded where files are (SPEC 7).
 
 use super::{
     address::ClientAddress,

@@ -1,4 +1,4 @@
-//! The board by HTTP: its elements, its versions, and a picture of it (DESIGN 6).
+//! The board by HTTP: its elements, its versions, and a picture of it (SPEC 6).
 
 use super::{
     answer::Answer,

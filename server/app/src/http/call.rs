@@ -1,4 +1,4 @@
-//! What a call needs before it begins (DESIGN 8).
+//! What a call needs before it begins (SPEC 9).
 
 use super::{answer::Answer, caller::Caller};
 use crate::app::App;

@@ -1,4 +1,4 @@
-//! Chat by HTTP: history in pages, search, and posting (DESIGN 6).
+//! Chat by HTTP: history in pages, search, and posting (SPEC 5).
 
 use super::{
     answer::Answer,

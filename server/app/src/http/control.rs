@@ -1,4 +1,4 @@
-//! What moderators see and do by HTTP: bans, audit, the whole of a room (DESIGN 6).
+//! What moderators see and do by HTTP: bans, audit, the whole of a room (SPEC 4).
 
 use super::{
     answer::Answer,

@@ -1,4 +1,4 @@
-//! Signing in at another site (DESIGN 6): the way there and back. Browsers come here by
+//! Signing in at another site (SPEC 10.4): the way there and back. Browsers come here by
 //! navigation, so what goes wrong ends at the client's page, with a code in its address.
 
 use super::{

@@ -1,4 +1,4 @@
-//! Files by HTTP: what is shared, and addresses to get it from (DESIGN 9).
+//! Files by HTTP: what is shared, and addresses to get it from (SPEC 7).
 
 use super::{
     answer::Answer,

@@ -1,4 +1,4 @@
-//! HTTP: the REST contract (DESIGN 6), the client's files, health, and what every answer bears.
+//! HTTP: the REST contract (docs/PROTOCOL.md), the client's files, health, and what every answer bears.
 
 mod address;
 mod answer;

@@ -1,4 +1,4 @@
-//! One's own profile (DESIGN 6).
+//! One's own profile (docs/PROTOCOL.md).
 
 use super::{answer::Answer, caller::Caller, payload::Payload};
 use crate::{app::App, membership};

@@ -1,4 +1,4 @@
-//! Rooms by HTTP (DESIGN 6).
+//! Rooms by HTTP (docs/PROTOCOL.md).
 
 use super::{
     address::ClientAddress,

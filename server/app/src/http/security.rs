@@ -1,4 +1,4 @@
-//! Headers that every answer bears (DESIGN 11).
+//! Headers that every answer bears (docs/SECURITY.md).
 
 use super::objects::PREFIX;
 use crate::{app::App, tls::Tls};

@@ -1,4 +1,4 @@
-//! What the focus ledger tells, by HTTP (DESIGN 6 and 10).
+//! What the focus ledger tells, by HTTP (SPEC 8).
 
 use super::{
     answer::Answer,

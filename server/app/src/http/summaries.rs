@@ -1,4 +1,4 @@
-//! What happened in a room, day by day, by HTTP (DESIGN 10).
+//! What happened in a room, day by day, by HTTP (SPEC 8).
 
 use super::{
     answer::Answer,

@@ -1,4 +1,4 @@
-//! The task list by HTTP: the same effects as the events (DESIGN 6).
+//! The task list by HTTP: the same effects as the events (SPEC 8.3).
 
 use super::{
     answer::Answer,

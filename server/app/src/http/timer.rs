@@ -1,4 +1,4 @@
-//! The study timer by HTTP: the same effects as the events (DESIGN 6).
+//! The study timer by HTTP: the same effects as the events (SPEC 8.3).
 
 use super::{
     answer::Answer,

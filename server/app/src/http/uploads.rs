@@ -1,4 +1,4 @@
-//! Uploads by HTTP: what may come in is signed here, and comes in elsewhere (DESIGN 9).
+//! Uploads by HTTP: what may come in is signed here, and comes in elsewhere (SPEC 7).
 
 use super::{
     answer::Answer,

@@ -322,6 +322,7 @@ mod tests {
         assert_eq!(Capacity::new(4096, Some(10_000), Some(10)), Capacity { in_all: 3328, of_address: 10 });
     }
 
+    // SPEC 11.3
     #[test]
     fn the_stranger_goes_of_the_address_that_has_the_most() {
         let table = table(4, 4);

@@ -162,6 +162,7 @@ mod tests {
         (Stream::new(server, connections.admit(peer, false).unwrap()), client)
     }
 
+    // SPEC 2.4
     #[tokio::test]
     async fn a_socket_that_stands_still_ends_within_ten_seconds_and_one_that_crawls_does_not() {
         let (mut still, _silent) = pair().await;

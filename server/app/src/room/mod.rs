@@ -1,5 +1,5 @@
 //! Live rooms: one task for each room that someone is in. The task owns what the room looks like
-//! now, appends to its logs, and delivers each entry in order to every socket (DESIGN 5).
+//! now, appends to its logs, and delivers each entry in order to every socket (SPEC 1).
 
 mod act;
 mod append;

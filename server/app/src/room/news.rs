@@ -1,4 +1,4 @@
-//! What instances tell one another of a room (DESIGN 5): a doorbell. Any of it may be lost; the
+//! What instances tell one another of a room (SPEC 1.6): a doorbell. Any of it may be lost; the
 //! logs and the directory are read for whatever is missing.
 
 use serde::{Deserialize, Serialize};

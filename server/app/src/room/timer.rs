@@ -1,5 +1,5 @@
 //! The timer of a live room: its state, the deadline that ends a phase, and the ledger of who was
-//! there while people worked (DESIGN 10).
+//! there while people worked (SPEC 8).
 
 use super::{Acting, Outgoing, Reply, TimerRequest, append::Origin, task::Task};
 use std::{

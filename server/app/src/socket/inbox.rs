@@ -178,6 +178,7 @@ mod tests {
 
     type Count = Arc<AtomicUsize>;
 
+    // SPEC 11.2
     #[test]
     fn an_inbox_holds_so_many_bytes_and_has_room_again_when_they_are_handled() {
         let (inbox, all) = (Count::default(), Count::default());

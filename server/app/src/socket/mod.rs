@@ -1,4 +1,4 @@
-//! Sockets: the namespace `/rooms`, who may connect, and each socket's ordered inbox (DESIGN 4).
+//! Sockets: the namespace `/rooms`, who may connect, and each socket's ordered inbox (docs/PROTOCOL.md).
 
 mod ack;
 mod argument;

@@ -407,6 +407,7 @@ mod tests {
         assert_eq!((1..=5).map(places).collect::<Vec<_>>(), [16, 16, 16, 16, 0]);
     }
 
+    // SPEC 11.2
     #[tokio::test]
     async fn what_waits_for_a_client_is_bounded_in_bytes_and_there_is_room_again_when_it_reads() {
         let session = Sessions::default().open([10, 0, 0, 1].into(), engine());

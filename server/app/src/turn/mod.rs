@@ -1,4 +1,4 @@
-//! STUN and TURN over UDP, for one machine without coturn (DESIGN 2). The crate speaks the protocol;
+//! STUN and TURN over UDP, for one machine without coturn (docs/OPERATIONS.md). The crate speaks the protocol;
 //! who may relay, whom they reach and how much is said here.
 
 mod credentials;

@@ -106,6 +106,7 @@ mod tests {
         "[ff02::1]:5000",
     ];
 
+    // SPEC 9.5
     #[test]
     fn what_is_not_public_is_out_of_reach() {
         let public = peers("10.0.0.5", "203.0.114.7", None);

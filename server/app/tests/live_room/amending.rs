@@ -27,6 +27,7 @@ impl Scene {
     }
 }
 
+// SPEC 5.1
 #[tokio::test]
 async fn an_edit_reaches_everyone_whole_also_of_a_message_far_back() {
     let scene = Scene::new().await;
@@ -57,6 +58,7 @@ async fn who_comes_back_learns_of_changes_to_what_they_have() {
     assert!(joined.room_state.amended.is_empty());
 }
 
+// SPEC 5.1
 #[tokio::test]
 async fn the_author_edits_and_nobody_else_while_moderators_may_delete() {
     let scene = Scene::new().await;
@@ -111,6 +113,7 @@ async fn a_reaction_needs_a_message_and_an_emoji() {
     assert_eq!(joined.room_state.messages[0].reactions[0].user_ids, ["ann".into()]);
 }
 
+// SPEC 2.7
 #[tokio::test]
 async fn a_read_marker_only_goes_forward_and_never_beyond_what_is_there() {
     let scene = Scene::new().await;

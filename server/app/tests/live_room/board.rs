@@ -48,6 +48,7 @@ async fn parts(heard: &mut Heard) -> Vec<BoardSnapshot> {
 }
 
 /// 29 of these ended a server with 1.5 GiB: the batch, the tail and the snapshot held every point several times.
+// SPEC 6.2
 #[tokio::test]
 async fn sixty_six_longest_strokes_in_one_batch_are_refused_with_what_to_do() {
     let scene = Scene::new().await;
@@ -58,6 +59,7 @@ async fn sixty_six_longest_strokes_in_one_batch_are_refused_with_what_to_do() {
     assert_eq!(refusal.message, "ops: at most 20000 points in a batch; send them in several");
 }
 
+// SPEC 6.2
 #[tokio::test]
 async fn a_full_board_says_what_to_do_and_still_opens_and_is_erased() {
     let mut scene = Scene::new().await;
@@ -102,6 +104,7 @@ async fn who_draws_without_end_is_slowed_down_by_bytes_and_others_are_not() {
 }
 
 /// Copies of the board do not pile up for someone who does not read, and nothing overtakes it.
+// SPEC 2.1
 #[tokio::test]
 async fn who_reads_slowly_gets_the_board_as_it_reads_and_then_what_followed_once_and_in_order() {
     let scene = Scene::new().await;
@@ -169,6 +172,7 @@ async fn save(scene: &Scene, who: &str, title: &str) -> BoardSaved {
 }
 
 /// Redrawing one stroke grew the store by 48 MiB in 20 s without end.
+// SPEC 1.11
 #[tokio::test]
 async fn redrawing_one_stroke_without_end_leaves_a_small_store() {
     let mut scene = Scene::new().await;
@@ -268,6 +272,7 @@ async fn an_instance_that_fell_behind_a_compacted_log_brings_everyone_the_whole_
     assert_eq!(all.iter().map(|part| part.elements.len()).sum::<usize>(), 21);
 }
 
+// SPEC 1.10, 1.11
 #[tokio::test]
 async fn a_compacted_room_is_exported_and_imported_with_its_board_and_its_versions() {
     let mut scene = Scene::new().await;

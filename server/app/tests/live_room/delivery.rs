@@ -11,6 +11,7 @@ use studyrooms_domain::{
 use studyrooms_protocol::{error::ErrorCode, presence::SetTyping};
 use tokio::time::Instant;
 
+// SPEC 1.8
 #[tokio::test]
 async fn what_was_stored_although_the_answer_was_lost_reaches_everyone_once_and_in_order() {
     let scene = Scene::new().await;
@@ -31,6 +32,7 @@ async fn what_was_stored_although_the_answer_was_lost_reaches_everyone_once_and_
     }
 }
 
+// SPEC 1.8
 #[tokio::test]
 async fn what_was_stored_is_delivered_even_if_no_one_tries_again() {
     let scene = Scene::new().await;
@@ -42,6 +44,7 @@ async fn what_was_stored_is_delivered_even_if_no_one_tries_again() {
     assert_eq!(ann.message().await.message.text, "second");
 }
 
+// SPEC 1.8
 #[tokio::test(start_paused = true)]
 async fn while_the_store_is_away_everyone_is_told_in_time_and_what_became_of_it_once_it_is_back() {
     let scene = Scene::new().await;
@@ -68,7 +71,35 @@ async fn while_the_store_is_away_everyone_is_told_in_time_and_what_became_of_it_
     assert!(back.elapsed() <= Duration::from_secs(2), "{:?}", back.elapsed());
 }
 
+// SPEC 1.5
+#[tokio::test]
+async fn what_comes_while_a_write_is_under_way_goes_together_in_the_next() {
+    let scene = Scene::new().await;
+    scene.join("ann").await;
+    scene.say("ann", "before").await.unwrap();
+    let before = scene.logs.writes.load(Ordering::SeqCst);
+    let gate = scene.logs.gate.lock().await;
+    let others = async {
+        scene.logs.waits.notified().await;
+        let texts: Vec<String> = (0..50).map(|number| number.to_string()).collect();
+        let release = async {
+            // Requests are taken in their order: all messages are in the queue once this is answered.
+            let typing = SetTyping { room_id: "r".into(), is_typing: true };
+            scene.act("ann", |reply| Request::Typing(typing, reply)).await.unwrap();
+            drop(gate);
+        };
+        let saying = futures_util::future::join_all(texts.iter().map(|text| scene.say("ann", text)));
+        tokio::join!(biased; saying, release).0
+    };
+    let (first, others) = tokio::join!(biased; scene.say("ann", "first"), others);
+    let seq = first.unwrap().message.seq;
+    let seqs: Vec<_> = others.into_iter().map(|said| said.unwrap().message.seq).collect();
+    assert_eq!(seqs, (seq + 1..=seq + 50).collect::<Vec<_>>());
+    assert_eq!(scene.logs.writes.load(Ordering::SeqCst) - before, 2, "the one under way, and one for all the rest");
+}
+
 /// What a sender said after it would otherwise be stored before it is said again.
+// SPEC 1.4
 #[tokio::test]
 async fn what_waits_behind_a_write_that_fails_is_refused_with_it() {
     let scene = Scene::new().await;
@@ -96,6 +127,7 @@ async fn what_waits_behind_a_write_that_fails_is_refused_with_it() {
     assert!(!stored("second").await, "nothing is stored before what was said earlier is said again");
 }
 
+// SPEC 2.4
 #[tokio::test]
 async fn a_socket_that_does_not_read_is_closed_and_finds_it_all_when_it_comes_back() {
     let scene = Scene::new().await;
@@ -111,6 +143,7 @@ async fn a_socket_that_does_not_read_is_closed_and_finds_it_all_when_it_comes_ba
     assert_eq!(joined.room_state.participants.len(), 2);
 }
 
+// SPEC 3.2
 #[tokio::test]
 async fn a_later_connection_of_the_same_socket_takes_the_place_of_the_earlier() {
     let scene = Scene::new().await;
@@ -150,6 +183,7 @@ async fn an_empty_room_leaves_memory_and_comes_back_with_all_it_had() {
     assert_eq!(texts, ["remember this"]);
 }
 
+// SPEC 3.6
 #[tokio::test]
 async fn a_draining_room_stores_what_it_was_given_first() {
     let scene = Scene::new().await;

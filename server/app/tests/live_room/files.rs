@@ -31,6 +31,7 @@ async fn is_there(scene: &Scene, upload: &Upload) -> bool {
     scene.objects.parts(&upload.key, upload.multipart.as_ref().unwrap()).await.unwrap().is_some()
 }
 
+// SPEC 7.6
 #[tokio::test]
 async fn what_is_never_announced_is_swept_after_a_day() {
     let scene = Scene::new().await;
@@ -45,6 +46,7 @@ async fn what_is_never_announced_is_swept_after_a_day() {
     assert_eq!(sweep(DAY + 2).await, Swept::default());
 }
 
+// SPEC 7.6
 #[tokio::test]
 async fn what_is_taken_away_stays_doomed_while_its_signature_may_last() {
     let scene = Scene::new().await;
@@ -57,6 +59,7 @@ async fn what_is_taken_away_stays_doomed_while_its_signature_may_last() {
     assert!(scene.stores.uploads.doomed(10).await.unwrap().is_empty());
 }
 
+// SPEC 7.6
 #[tokio::test]
 async fn objects_go_with_their_room() {
     let scene = Scene::new().await;

@@ -233,16 +233,19 @@ async fn walk(end: End) {
     assert_eq!(wrong, [""; 0]);
 }
 
+// SPEC 4.2
 #[tokio::test]
 async fn nothing_that_takes_a_moderator_is_done_behind_a_demotion() {
     walk(End::Demoted).await;
 }
 
+// SPEC 4.2
 #[tokio::test]
 async fn nothing_is_done_in_the_room_behind_a_kick() {
     walk(End::Kicked).await;
 }
 
+// SPEC 4.2, 4.4
 #[tokio::test]
 async fn nothing_at_all_is_done_behind_a_ban() {
     walk(End::Banned).await;
@@ -253,6 +256,7 @@ async fn who_is_in_a_room_that_is_locked_goes_on() {
     walk(End::Locked).await;
 }
 
+// SPEC 4.2
 #[tokio::test]
 async fn nothing_is_done_in_a_room_that_is_removed() {
     walk(End::Removed).await;

@@ -150,6 +150,7 @@ async fn a_moderator_lets_in_who_waits_at_another_instance() {
     assert!(waiting.users.is_empty());
 }
 
+// SPEC 1.6
 #[tokio::test(start_paused = true)]
 async fn what_the_relay_loses_is_healed_in_order_within_the_heartbeat() {
     let scene = Scene::of(2).await;
@@ -168,6 +169,7 @@ async fn what_the_relay_loses_is_healed_in_order_within_the_heartbeat() {
     assert!(began.elapsed() <= Duration::from_secs(6), "{:?}", began.elapsed());
 }
 
+// SPEC 1.6
 #[tokio::test]
 async fn the_next_doorbell_shows_what_the_last_one_did_not() {
     let scene = Scene::of(2).await;
@@ -182,6 +184,7 @@ async fn the_next_doorbell_shows_what_the_last_one_did_not() {
     assert!(began.elapsed() < Duration::from_secs(3), "sooner than by the heartbeat");
 }
 
+// SPEC 1.6
 #[tokio::test]
 async fn writers_on_all_instances_at_once_are_seen_in_one_order_by_all() {
     let scene = Scene::of(3).await;
@@ -220,6 +223,7 @@ async fn writers_on_all_instances_at_once_are_seen_in_one_order_by_all() {
     assert!(orders.iter().all(|order| order == &orders[0]));
 }
 
+// SPEC 1.7
 #[tokio::test]
 async fn nobody_is_sent_their_own_drawing_twice() {
     let scene = Scene::of(2).await;
@@ -239,6 +243,7 @@ async fn nobody_is_sent_their_own_drawing_twice() {
     }
 }
 
+// SPEC 1.7
 #[tokio::test]
 async fn a_drawing_read_from_the_log_while_the_next_is_written_is_not_sent_back() {
     let scene = Scene::of(2).await;
@@ -260,6 +265,7 @@ async fn a_drawing_read_from_the_log_while_the_next_is_written_is_not_sent_back(
     assert_eq!(drawn, ["other"], "only what others drew");
 }
 
+// SPEC 1.3
 #[tokio::test]
 async fn an_event_id_that_two_people_chose_hides_nothing() {
     let scene = Scene::of(2).await;
@@ -272,6 +278,7 @@ async fn an_event_id_that_two_people_chose_hides_nothing() {
     assert_eq!(drawn.iter().map(|update| update.by.as_str()).collect::<Vec<_>>(), ["ben"]);
 }
 
+// SPEC 3.1
 #[tokio::test(start_paused = true)]
 async fn the_people_of_a_dead_instance_are_lost_once_and_not_too_soon() {
     let scene = Scene::of(3).await;
@@ -294,6 +301,7 @@ async fn the_people_of_a_dead_instance_are_lost_once_and_not_too_soon() {
     assert_eq!(scene.count(|body| matches!(body, EntryBody::Left { .. })).await, 1);
 }
 
+// SPEC 3.2
 #[tokio::test(start_paused = true)]
 async fn who_comes_back_at_another_instance_is_not_seen_to_leave() {
     let scene = Scene::of(3).await;
@@ -309,6 +317,7 @@ async fn who_comes_back_at_another_instance_is_not_seen_to_leave() {
     assert!(!seen.contains(&server::USER_LEFT) && !seen.contains(&server::USER_JOINED), "{seen:?}");
 }
 
+// SPEC 3.2
 #[tokio::test(start_paused = true)]
 async fn a_socket_that_moves_is_closed_where_it_was() {
     let scene = Scene::of(2).await;
@@ -325,6 +334,7 @@ async fn a_socket_that_moves_is_closed_where_it_was() {
     assert_eq!(left.reason, LeaveReason::Left);
 }
 
+// SPEC 2.2
 #[tokio::test(start_paused = true)]
 async fn who_comes_from_another_instance_with_more_than_was_heard_gets_the_rest() {
     let scene = Scene::of(2).await;
@@ -337,6 +347,7 @@ async fn who_comes_from_another_instance_with_more_than_was_heard_gets_the_rest(
     assert!(back.room_state.chat_seq >= known);
 }
 
+// SPEC 8.2
 #[tokio::test(start_paused = true)]
 async fn a_phase_ends_once_and_work_is_counted_once_over_instances() {
     let scene = Scene::of(2).await;
@@ -404,6 +415,7 @@ async fn changes_that_are_heard_cost_no_one_a_read_of_the_list_and_one_that_is_l
     assert_eq!([reads(0), reads(1)], [before[0] + 1, before[1]]);
 }
 
+// SPEC 3.3
 #[tokio::test]
 async fn the_last_place_is_given_once() {
     let scene = Scene::of(3).await;

@@ -152,6 +152,7 @@ async fn a_new_role_counts_at_once_and_a_room_can_be_handed_over() {
     assert_eq!(scene.set_role("ann", "ben", Role::Member).await.unwrap_err().code, ErrorCode::Forbidden);
 }
 
+// SPEC 4.7
 #[tokio::test]
 async fn settings_changed_at_the_same_moment_are_both_kept() {
     let scene = Scene::new().await;
@@ -181,6 +182,7 @@ impl Outlet for Bell {
     }
 }
 
+// SPEC 4.6
 #[tokio::test]
 async fn moderators_hear_who_waits_and_let_them_in_or_send_them_away() {
     let scene = Scene::new().await;
@@ -217,6 +219,7 @@ async fn moderators_hear_who_waits_and_let_them_in_or_send_them_away() {
     assert!(!ben.names().contains(&server::CONTROL_WAITING), "members are not told who waits");
 }
 
+// SPEC 4.6
 #[tokio::test]
 async fn whoever_comes_to_a_door_that_was_opened_meanwhile_is_told_at_once() {
     let scene = Scene::new().await;
@@ -276,6 +279,7 @@ async fn one_person_waits_once_however_many_sockets_they_open() {
     assert_eq!(told, 5, "the newest sockets are let in");
 }
 
+// SPEC 4.6
 #[tokio::test]
 async fn who_waits_is_told_when_the_door_closes_for_good() {
     let scene = Scene::new().await;
@@ -312,6 +316,7 @@ async fn who_waits_is_told_when_the_door_closes_for_good() {
     assert_eq!(told().await.0, ErrorCode::NotFound, "who knocks behind that, too");
 }
 
+// SPEC 5.3
 #[tokio::test]
 async fn whose_name_looks_like_that_of_a_moderator_is_marked() {
     let scene = Scene::new().await;

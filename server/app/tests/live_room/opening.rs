@@ -91,6 +91,7 @@ fn lasting(state: &RoomState) -> serde_json::Value {
     serde_json::json!({ "messages": messages, "pinned": pinned, "tasks": tasks, "timer": timer })
 }
 
+// SPEC 2.5
 #[tokio::test]
 async fn opening_a_room_reads_what_it_holds_and_not_what_was_done_in_it() {
     let mut counts = vec![];
@@ -114,6 +115,7 @@ async fn opening_a_room_reads_what_it_holds_and_not_what_was_done_in_it() {
     assert!(counts.iter().all(|count| *count <= READ), "{counts:?}");
 }
 
+// SPEC 2.5
 #[tokio::test]
 async fn what_is_done_while_a_room_is_open_need_not_be_read_by_the_next_opening() {
     let mut scene = Scene::new().await;
@@ -133,6 +135,7 @@ async fn what_is_done_while_a_room_is_open_need_not_be_read_by_the_next_opening(
     assert!(read <= 600, "{read}");
 }
 
+// SPEC 2.2
 #[tokio::test]
 async fn who_comes_back_after_a_restart_is_told_what_changed_of_what_they_have() {
     let mut scene = Scene::new().await;

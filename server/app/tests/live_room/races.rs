@@ -238,11 +238,13 @@ async fn a_demotion_against_changes(instances: usize) {
     assert_eq!(without_right(&scene.log().await), [""; 0]);
 }
 
+// SPEC 4.2
 #[tokio::test]
 async fn who_is_demoted_changes_nothing_any_more() {
     a_demotion_against_changes(1).await;
 }
 
+// SPEC 4.2
 #[tokio::test]
 async fn who_is_demoted_by_another_instance_changes_nothing_any_more() {
     a_demotion_against_changes(2).await;
@@ -283,11 +285,13 @@ async fn a_ban_against_all_that_is_said(instances: usize) {
     assert_eq!(without_right(&scene.log().await), [""; 0]);
 }
 
+// SPEC 4.2, 4.4
 #[tokio::test]
 async fn who_is_banned_says_nothing_any_more() {
     a_ban_against_all_that_is_said(1).await;
 }
 
+// SPEC 4.2, 4.4
 #[tokio::test]
 async fn who_is_banned_by_another_instance_says_nothing_any_more() {
     a_ban_against_all_that_is_said(2).await;
@@ -316,11 +320,13 @@ async fn a_kick_against_all_that_is_said(instances: usize) {
     assert_eq!(without_right(&scene.log().await), [""; 0]);
 }
 
+// SPEC 4.2
 #[tokio::test]
 async fn who_is_kicked_says_nothing_until_they_are_back() {
     a_kick_against_all_that_is_said(1).await;
 }
 
+// SPEC 4.2
 #[tokio::test]
 async fn who_is_kicked_by_another_instance_says_nothing_until_they_are_back() {
     a_kick_against_all_that_is_said(2).await;
@@ -405,11 +411,13 @@ async fn two_bans_at_once(instances: usize) {
     assert_eq!(without_right(&scene.log().await), [""; 0]);
 }
 
+// SPEC 4.2
 #[tokio::test]
 async fn of_two_who_ban_each_other_one_stays() {
     two_bans_at_once(1).await;
 }
 
+// SPEC 4.2
 #[tokio::test]
 async fn of_two_who_ban_each_other_on_two_instances_one_stays() {
     two_bans_at_once(2).await;
@@ -451,16 +459,19 @@ async fn two_heirs(instances: usize) {
     assert_eq!(room.owner_id.as_str(), owner);
 }
 
+// SPEC 4.3
 #[tokio::test]
 async fn a_room_has_one_owner_at_every_moment() {
     two_heirs(1).await;
 }
 
+// SPEC 4.3
 #[tokio::test]
 async fn a_room_has_one_owner_at_every_moment_over_instances() {
     two_heirs(2).await;
 }
 
+// SPEC 4.7
 #[tokio::test]
 async fn no_change_of_settings_is_lost_between_instances() {
     let scene = Scene::of(2).await;
@@ -482,6 +493,7 @@ async fn no_change_of_settings_is_lost_between_instances() {
     }
 }
 
+// SPEC 4.4
 #[tokio::test]
 async fn who_is_banned_while_someone_lets_them_in_is_no_member() {
     let scene = Scene::of(2).await;
@@ -514,6 +526,7 @@ async fn who_is_banned_while_someone_lets_them_in_is_no_member() {
     assert_eq!(without_right(&scene.log().await), [""; 0]);
 }
 
+// SPEC 4.9
 #[tokio::test]
 async fn slow_mode_goes_by_the_log_on_every_instance() {
     let scene = Scene::of(2).await;

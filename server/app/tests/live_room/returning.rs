@@ -81,6 +81,7 @@ enum Said {
     Hand,
 }
 
+// SPEC 3.2, 3.5
 #[tokio::test]
 async fn what_an_earlier_connection_says_after_the_later_one_came_is_not_done() {
     let scene = Scene::new().await;
@@ -133,6 +134,7 @@ async fn what_an_earlier_connection_says_after_the_later_one_came_is_not_done() 
     }
 }
 
+// SPEC 3.5
 #[tokio::test]
 async fn a_join_that_was_held_up_does_not_take_the_place_of_a_later_one() {
     let scene = Scene::new().await;
@@ -147,6 +149,7 @@ async fn a_join_that_was_held_up_does_not_take_the_place_of_a_later_one() {
 }
 
 /// One comes back, at the same instance or another, while the end of the earlier connection is on its way.
+// SPEC 2.3
 #[tokio::test(start_paused = true)]
 async fn who_came_back_in_time_is_not_seen_to_leave_on_any_instance() {
     let scene = Scene::of(3).await;

@@ -55,9 +55,11 @@ pub struct LossyLogs {
     pub waits: tokio::sync::Notify,
     /// Entries that were read.
     pub read: AtomicUsize,
-    /// Whether the store does not answer.
+    /// Batches that were written.
+    pub writes: AtomicUsize,
     /// Whether no simulated time passes while an entry is written.
     pub holds_time: AtomicBool,
+    /// Whether the store does not answer.
     pub is_away: tokio::sync::watch::Sender<bool>,
 }
 
@@ -103,6 +105,7 @@ impl Logs for LossyLogs {
             drop(self.gate.lock().await);
         }
         self.reach().await?;
+        self.writes.fetch_add(1, Ordering::SeqCst);
         let answer = self.in_time(self.logs.append(room_id, log, drafts)).await;
         if self.loses_answers.load(Ordering::SeqCst) {
             return Err(StoreError::Unavailable("the answer was lost".into()));
@@ -123,6 +126,7 @@ impl Logs for LossyLogs {
             drop(self.gate.lock().await);
         }
         self.reach().await?;
+        self.writes.fetch_add(1, Ordering::SeqCst);
         let answer = self.in_time(self.logs.append_judged(room_id, log, known, drafts, recheck)).await;
         if self.loses_answers.load(Ordering::SeqCst) {
             return Err(StoreError::Unavailable("the answer was lost".into()));
@@ -466,6 +470,7 @@ impl Scene {
             gate: tokio::sync::Mutex::default(),
             waits: tokio::sync::Notify::new(),
             read: AtomicUsize::new(0),
+            writes: AtomicUsize::new(0),
             holds_time: AtomicBool::new(false),
             is_away: tokio::sync::watch::Sender::new(false),
         });

@@ -40,6 +40,7 @@ impl Scene {
     }
 }
 
+// SPEC 8.2
 #[tokio::test]
 async fn phases_follow_each_other_by_the_clock_and_each_is_stored_once() {
     let scene = Scene::new().await;
@@ -64,6 +65,7 @@ async fn phases_follow_each_other_by_the_clock_and_each_is_stored_once() {
     assert_eq!(scene.entries(EntryBody::TIMER).await.len(), 5);
 }
 
+// SPEC 8.1
 #[tokio::test]
 async fn a_timer_runs_on_while_nobody_is_there_and_after_a_restart() {
     let mut scene = Scene::new().await;

@@ -30,6 +30,7 @@ impl Scene {
     }
 }
 
+// SPEC 11.4
 #[tokio::test(start_paused = true)]
 async fn an_empty_room_stands_still_while_its_store_holds_a_write_back() {
     let scene = Scene::new().await;
@@ -50,6 +51,7 @@ async fn an_empty_room_stands_still_while_its_store_holds_a_write_back() {
     assert!(scene.turns() - before <= 10, "it ends with what was under way");
 }
 
+// SPEC 11.4
 #[tokio::test(start_paused = true)]
 async fn a_room_that_drains_stands_still_while_its_store_holds_a_write_back() {
     let scene = Scene::new().await;
@@ -69,6 +71,7 @@ async fn a_room_that_drains_stands_still_while_its_store_holds_a_write_back() {
 
 /// Two instances; people come, go, are lost and come back, say and draw something, the timer runs, the store
 /// and the directory take their time, and stop for minutes.
+// SPEC 11.4
 #[tokio::test(start_paused = true)]
 async fn an_hour_of_a_room_costs_few_turns_a_second() {
     let scene = Scene::of(2).await;

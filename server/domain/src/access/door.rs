@@ -167,6 +167,7 @@ mod tests {
         }
     }
 
+    // SPEC 4.8
     #[test]
     fn outsiders_do_not_learn_that_two_people_talk() {
         let direct = room(|room| room.kind = RoomKind::Direct);
@@ -223,6 +224,7 @@ mod tests {
 
     /// Every cell of door and role: whether they come in, and what is kept by those who are in, and who are
     /// outside. `owner mod member guest newcomer`; a newcomer with an account has nothing to keep.
+    // SPEC 4.5
     #[test]
     fn who_keeps_what_when_the_door_changes() {
         type Door = (&'static str, fn(&mut Room), [bool; 5], [bool; 4], [bool; 4]);

@@ -219,6 +219,7 @@ mod tests {
         ops: Vec<BoardOp>,
     }
 
+    // SPEC 6.1
     #[test]
     fn folds_the_cases_that_the_client_folds() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../client/src/features/board/fold-cases.json");
@@ -258,6 +259,7 @@ mod tests {
     }
 
     proptest! {
+        // SPEC 6.1
         #[test]
         fn a_board_goes_on_from_a_snapshot_as_from_its_history(
             ops in prop::collection::vec(any_op(), 0..60), cut in 0..60usize

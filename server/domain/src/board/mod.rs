@@ -1,4 +1,4 @@
-//! The board: which ops are let in ([`admit`]), and what they make of it ([`Board`]) (DESIGN 7).
+//! The board: which ops are let in ([`admit`]), and what they make of it ([`Board`]) (SPEC 6).
 
 mod admit;
 mod fold;

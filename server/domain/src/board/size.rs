@@ -223,6 +223,7 @@ mod tests {
         assert_eq!(judged(&full(), &[more]), Err(ErrorCode::TooLarge));
     }
 
+    // SPEC 6.2
     #[test]
     fn a_full_board_is_erased_cleared_redrawn_and_arranged() {
         let board = full();

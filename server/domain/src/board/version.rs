@@ -1,4 +1,4 @@
-//! Versions of a board: what may be saved, and the ops that bring one back (DESIGN 4 and 7).
+//! Versions of a board: what may be saved, and the ops that bring one back (SPEC 6.5).
 
 use super::{BATCH_OPS, BATCH_POINTS, Board, ERASE_IDS, Size, VERSION_BYTES, VERSIONS};
 use crate::{Refusal, rooms::valid_title};
@@ -166,6 +166,7 @@ mod tests {
         assert!(kept(9, 127 << 20).fits(5 << 20, Role::Owner).is_err());
     }
 
+    // SPEC 6.5
     #[test]
     fn a_board_looks_like_the_version_again() {
         let version = drawn(&[stroke("a", 3), stroke("b", 5), stroke("c", 1)]);

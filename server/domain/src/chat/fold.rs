@@ -247,6 +247,7 @@ mod tests {
     }
 
     proptest! {
+        // SPEC 5.1
         #[test]
         fn any_interleaving_folds_to_the_same_messages_from_the_log_as_live(
             acts in prop::collection::vec(any_act(), 0..80), cuts in prop::collection::vec(0..80usize, 0..4)

@@ -1,4 +1,4 @@
-//! The words by which messages are found (DESIGN 6): an own index, the same on every engine, that
+//! The words by which messages are found (SPEC 5.2): an own index, the same on every engine, that
 //! also serves languages written without spaces.
 
 use std::collections::BTreeSet;
@@ -137,6 +137,7 @@ mod tests {
     }
 
     proptest! {
+        // SPEC 5.2
         #[test]
         fn every_text_is_found_by_each_of_its_own_words(text in "[\\p{L}\\p{N} .,!?🙂]{0,60}") {
             for word in text.split_whitespace() {

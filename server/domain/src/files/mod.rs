@@ -1,4 +1,4 @@
-//! Uploads: from the signed address to the file shown in the room (DESIGN 9).
+//! Uploads: from the signed address to the file shown in the room (SPEC 7).
 
 mod names;
 mod objects;

@@ -353,6 +353,7 @@ mod tests {
         assert!(as_announced(&announced, Some(upload), &"r".into(), &"ann".into()).is_ok());
     }
 
+    // SPEC 7.1
     #[test]
     fn what_is_announced_is_what_was_asked_for() {
         assert!(as_announced(&announced(), Some(upload()), &"r".into(), &"ann".into()).is_ok());
@@ -368,6 +369,7 @@ mod tests {
         assert!(as_announced(&announced(), None, &"r".into(), &"ann".into()).is_err());
     }
 
+    // SPEC 7.1
     #[test]
     fn what_is_there_is_what_was_asked_for() {
         let facts = |size, mime: Option<&str>| ObjectFacts { size, mime_type: mime.map(Into::into) };
@@ -406,6 +408,7 @@ mod tests {
         );
     }
 
+    // SPEC 7.3
     #[test]
     fn nothing_that_may_hold_a_script_is_shown_in_place() {
         for kind in ["text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "text/plain", "IMAGE/PNG"] {
@@ -424,6 +427,7 @@ mod tests {
         }
     }
 
+    // SPEC 7.5
     #[test]
     fn there_is_room_or_there_is_not() {
         let quotas = Quotas { file: 10, room: 100, user: 50 };

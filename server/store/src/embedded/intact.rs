@@ -225,6 +225,7 @@ mod tests {
         assert!(outcome(&database).is_ok());
     }
 
+    // SPEC 11.5
     #[test]
     fn an_empty_database_is_new_only_where_none_was() {
         let directory = tempfile::tempdir().unwrap();

@@ -58,6 +58,7 @@ mod tests {
     use super::*;
     use crate::embedded::{plan, schema};
 
+    // SPEC 2.6
     #[test]
     fn no_page_is_sorted_or_read_beyond_its_end() {
         let mut connection = Connection::open_in_memory().unwrap();

@@ -321,6 +321,7 @@ pub(super) fn migrate(connection: &mut Connection, found: u32) -> rusqlite::Resu
 mod tests {
     use super::*;
 
+    // SPEC 11.5
     #[test]
     fn a_file_of_the_first_version_keeps_its_rows() {
         let mut connection = Connection::open_in_memory().unwrap();

@@ -1,4 +1,4 @@
-//! Appending to a log that other processes append to as well (DESIGN 5).
+//! Appending to a log that other processes append to as well (SPEC 1.2).
 //!
 //! Processes that know of each other take turns (`turn.rs`). That only spares clashes; what follows
 //! holds without it. A batch is inserted in order as `last + 1 …`. A unique index on the position lets one writer of

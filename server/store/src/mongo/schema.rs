@@ -302,6 +302,7 @@ mod tests {
         then: None,
     };
 
+    // SPEC 11.5
     #[tokio::test]
     async fn a_second_step_makes_the_new_index_and_drops_the_old_one() {
         let Ok(uri) = std::env::var("TEST_MONGODB_URI") else {

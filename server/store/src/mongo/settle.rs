@@ -1,5 +1,5 @@
 //! What an amendment means for the entries about its message: what the message is found by, with a
-//! deletion its text (DESIGN 5), and which earlier amendments count no more. These have `pastOf` in place
+//! deletion its text (SPEC 1.9), and which earlier amendments count no more. These have `pastOf` in place
 //! of `messageId`, so that reading a message costs what it shows and not what was done to it.
 //!
 //! Such an entry is inserted with the mark `unsettled`, which is taken away once all is done: so what

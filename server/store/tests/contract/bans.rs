@@ -12,6 +12,7 @@ pub fn ban(room: &str, user: &str, at: u64) -> Ban {
     Ban { room_id: room.into(), user_id: user.into(), by: "mod".into(), reason: Some(format!("“{at}”")), at }
 }
 
+// SPEC 4.4
 async fn a_ban_outlives_a_restart(engine: Engine) {
     let silent = Ban { reason: None, ..ban("r", "bob", 2) };
     engine.store.add_ban(ban("r", "ann", 1)).await;

@@ -38,6 +38,7 @@ async fn compact(engine: &Engine, upto: Seq) {
     engine.store.compact_board(&"r".into(), upto, u64::MAX >> 12).await.unwrap();
 }
 
+// SPEC 1.11
 async fn a_compacted_log_keeps_its_places_and_its_events(engine: Engine) {
     draw(&engine, 1, 10).await;
     assert_eq!(engine.store.compacted(&"r".into()).await.unwrap(), 0);

@@ -89,6 +89,7 @@ async fn who_died_while_setting_up_holds_no_one_up() {
     .await;
 }
 
+// SPEC 11.5
 #[tokio::test]
 async fn a_newer_database_is_left_alone() {
     on_database(async |config| {

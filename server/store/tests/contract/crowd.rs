@@ -1,4 +1,4 @@
-//! Many writers in one log, through several handles, while others read (DESIGN 5).
+//! Many writers in one log, through several handles, while others read (SPEC 1.2).
 //! `CONTRACT_ENTRIES` says how many entries they write together.
 
 use crate::{

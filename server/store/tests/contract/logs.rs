@@ -45,6 +45,7 @@ async fn append(engine: &Engine, room: &str, log: LogName, drafts: Vec<Draft>) -
     engine.store.append(&RoomId::from(room), log, drafts).await.unwrap()
 }
 
+// SPEC 1.2
 async fn positions_are_one_two_three_in_each_log(engine: Engine) {
     append(&engine, "r", LogName::Room, vec![message("ann", "a"), message("ann", "b")]).await;
     append(&engine, "q", LogName::Room, vec![message("ann", "a")]).await;
@@ -58,6 +59,7 @@ async fn positions_are_one_two_three_in_each_log(engine: Engine) {
     assert_eq!(engine.store.last_seq(&"none".into(), LogName::Room).await.unwrap(), 0);
 }
 
+// SPEC 1.3
 async fn the_same_event_again_gives_the_first_entry(engine: Engine) {
     let first = append(&engine, "r", LogName::Room, vec![message("ann", "a")]).await.remove(0);
     let mut changed = message("ann", "a");
@@ -68,6 +70,7 @@ async fn the_same_event_again_gives_the_first_entry(engine: Engine) {
     assert_eq!(again[1].entry.seq, 2);
 }
 
+// SPEC 1.3
 async fn the_same_event_twice_in_one_batch_is_one_entry(engine: Engine) {
     let both = append(&engine, "r", LogName::Room, vec![message("ann", "a"), message("ann", "a")]).await;
     assert_eq!((both[0].fresh, both[1].fresh), (true, false));
@@ -75,6 +78,7 @@ async fn the_same_event_twice_in_one_batch_is_one_entry(engine: Engine) {
     assert_eq!(engine.store.last_seq(&"r".into(), LogName::Room).await.unwrap(), 1);
 }
 
+// SPEC 1.3
 async fn an_event_id_is_a_users_own(engine: Engine) {
     let both = append(&engine, "r", LogName::Room, vec![message("ann", "a"), message("bob", "a")]).await;
     assert!(both[0].fresh && both[1].fresh);
@@ -103,6 +107,7 @@ async fn a_handle_that_fell_far_behind_goes_on_at_the_end(engine: Engine) {
     assert_eq!((appended[1].entry.seq, appended[1].fresh), (902, true));
 }
 
+// SPEC 1.8
 async fn an_entry_is_found_by_its_event(engine: Engine) {
     let stored = append(&engine, "r", LogName::Room, vec![message("ann", "a"), message("bob", "a")]).await;
     let find = async |log, user: &str, event: &str| {

@@ -44,6 +44,7 @@ async fn complete(store: &Mongo, rounds: usize) {
     assert_eq!(found, expected);
 }
 
+// SPEC 1.8
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_stored_without_an_answer_is_found_by_its_event() {
     on_database(async |config| {

@@ -55,6 +55,7 @@ fn a_file_that_is_no_database_is_named_and_kept() {
     assert!(fs::read_to_string(&path).unwrap().starts_with("my thesis"));
 }
 
+// SPEC 11.5
 #[tokio::test]
 async fn a_damaged_page_is_corrupt_not_unavailable() {
     let directory = TempDir::new().unwrap();
@@ -96,6 +97,7 @@ fn one_process_has_it_at_a_time() {
     assert!(Embedded::open(directory.path()).is_ok());
 }
 
+// SPEC 11.5
 #[tokio::test]
 async fn a_newer_file_is_left_alone() {
     let directory = TempDir::new().unwrap();

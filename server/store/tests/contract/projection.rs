@@ -77,6 +77,7 @@ async fn there(engine: &Engine) -> Room {
     Rooms::lookup(&*engine.store, &"r1".into()).await.unwrap().unwrap()
 }
 
+// SPEC 4.7
 async fn title_and_settings_follow_the_log_and_nothing_else_changes(engine: Engine) {
     with_members(&engine, &[]).await;
     let before = there(&engine).await;
@@ -178,6 +179,7 @@ async fn a_file_that_was_taken_away_is_doomed(engine: Engine) {
     assert_eq!(engine.store.doomed(10).await.unwrap().len(), 1);
 }
 
+// SPEC 4.7
 async fn what_comes_again_or_late_takes_nothing_back(engine: Engine) {
     with_members(&engine, &[("bob", Role::Member), ("cem", Role::Member)]).await;
     let settings = there(&engine).await.settings;
@@ -211,6 +213,7 @@ async fn how_far_all_was_done_is_kept(engine: Engine) {
     assert_eq!(engine.store.projected(&"none".into()).await.unwrap(), None);
 }
 
+// SPEC 4.4
 async fn a_ban_and_a_join_at_once_leave_no_member(engine: Engine) {
     with_members(&engine, &[]).await;
     let other = engine.another_handle().await;
@@ -234,6 +237,7 @@ async fn a_ban_and_a_join_at_once_leave_no_member(engine: Engine) {
     assert_eq!(roles(&engine).await, named(&[("ann", Role::Owner)]));
 }
 
+// SPEC 4.3
 async fn a_room_has_one_owner_whenever_one_looks(engine: Engine) {
     with_members(&engine, &[("bob", Role::Member)]).await;
     let other = engine.another_handle().await;
@@ -295,6 +299,7 @@ async fn judged(store: &dyn crate::engine::Store, known: Seq, drafts: Vec<Draft>
     (appended, once)
 }
 
+// SPEC 4.2
 async fn what_was_missed_is_judged_before_anything_is_written(engine: Engine) {
     let say = |event: &str, target: &str| draft("ann", event, unban(target));
     let (appended, once) = judged(&*engine.store, 0, vec![say("a", "1"), say("b", "2")]).await;

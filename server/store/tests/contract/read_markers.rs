@@ -11,6 +11,7 @@ on_every_engine!(
     a_room_tells_who_has_read_furthest,
 );
 
+// SPEC 2.7
 async fn a_marker_moves_forward_only(engine: Engine) {
     let advance = async |seq| ReadMarkers::advance(&*engine.store, &"r".into(), &"ann".into(), seq).await.unwrap();
     assert_eq!(advance(5).await, 5);
@@ -19,6 +20,7 @@ async fn a_marker_moves_forward_only(engine: Engine) {
     assert_eq!(ReadMarkers::advance(&*engine.store, &"q".into(), &"ann".into(), 1).await.unwrap(), 1);
 }
 
+// SPEC 2.7
 async fn two_devices_at_once_leave_the_higher_one(engine: Engine) {
     let other = engine.another_handle().await;
     for round in 0..20_u64 {

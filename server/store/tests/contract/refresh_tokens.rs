@@ -114,6 +114,7 @@ async fn a_family_that_is_renewed_for_ever_stays_small(engine: Engine) {
     assert_eq!(engine.store.sweep(u64::from(u32::MAX) * 1_000).await.unwrap(), 1, "it is one record");
 }
 
+// SPEC 10.2
 async fn all_families_of_a_person_end_at_once(engine: Engine) {
     for (id, user) in [("f", "ann"), ("g", "ann"), ("h", "bob")] {
         engine.store.add_family(&family(id, user, 100)).await;

@@ -43,6 +43,7 @@ async fn all_words_must_be_there(engine: Engine) {
     assert_eq!(engine.store.found("r g b re gr bl").await, [1]);
 }
 
+// SPEC 5.2
 async fn text_without_spaces_is_found_by_any_part(engine: Engine) {
     engine
         .store
@@ -72,6 +73,7 @@ async fn words_beyond_the_usual_alphabets_are_found(engine: Engine) {
     }
 }
 
+// SPEC 5.2
 async fn what_was_edited_is_found_by_its_present_text(engine: Engine) {
     engine.store.say([said("ann", "m1", "meet on monday at school")]).await;
     engine.store.say([edited("e1", "m1", "meet on tuesday at school")]).await;
@@ -96,6 +98,7 @@ async fn what_was_edited_is_found_by_its_present_text(engine: Engine) {
     assert!(engine.store.found("beta").await.is_empty());
 }
 
+// SPEC 1.9, 5.2
 async fn what_is_deleted_is_found_by_nothing(engine: Engine) {
     engine.store.say([said("ann", "m1", "first secret"), said("ann", "m2", "second secret")]).await;
     engine.store.say([edited("e1", "m1", "changed secret")]).await;
@@ -123,6 +126,7 @@ async fn a_search_goes_back_page_by_page(engine: Engine) {
     assert!(page(None, 0).await.is_empty());
 }
 
+// SPEC 5.2
 async fn a_room_finds_its_own_messages_only(engine: Engine) {
     engine.store.say([said("ann", "m1", "here")]).await;
     engine.store.append(&"q".into(), LogName::Room, vec![said("ann", "m2", "here there")]).await.unwrap();

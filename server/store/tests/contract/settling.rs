@@ -31,6 +31,7 @@ fn holds(entries: &[Entry], secret: &str) -> bool {
     serde_json::to_string(entries).unwrap().contains(secret)
 }
 
+// SPEC 1.9
 async fn what_is_deleted_is_blanked_and_no_longer_found(engine: Engine) {
     engine.store.say([said("ann", "m1", "secret one"), said("bob", "m2", "public")]).await;
     engine.store.say([edited("e1", "m1", "secret two"), edited("e2", "m1", "secret three")]).await;
@@ -63,6 +64,7 @@ async fn all_but_the_text_of_what_is_deleted_stays(engine: Engine) {
     }
 }
 
+// SPEC 1.9
 async fn a_message_deleted_in_the_batch_that_said_it_is_blank(engine: Engine) {
     let all =
         [said("ann", "m1", "secret"), edited("e", "m1", "secret too"), deleted("d", "m1"), said("ann", "m2", "more")];
@@ -180,6 +182,7 @@ async fn is_settled(entries: &Collection<Document>) -> bool {
     entries.count_documents(doc! { "unsettled": { "$exists": true } }).await.unwrap() == 0
 }
 
+// SPEC 1.9
 #[tokio::test]
 async fn a_deletion_cut_short_is_finished_by_the_next_append() {
     on_database(async |config| {
@@ -215,6 +218,7 @@ async fn a_deletion_cut_short_is_finished_by_the_next_append() {
     .await;
 }
 
+// SPEC 1.9
 #[tokio::test]
 async fn a_deletion_cut_short_is_finished_when_it_is_sent_again() {
     on_database(async |config| {
@@ -230,6 +234,7 @@ async fn a_deletion_cut_short_is_finished_when_it_is_sent_again() {
     .await;
 }
 
+// SPEC 1.9
 #[tokio::test]
 async fn a_deletion_cut_short_is_finished_by_the_next_start() {
     on_database(async |config| {
@@ -262,6 +267,7 @@ async fn one_who_read_less_does_not_undo_what_another_settled() {
     .await;
 }
 
+// SPEC 1.9, 11.5
 #[tokio::test]
 async fn entries_of_an_earlier_program_are_found_and_blanked_too() {
     on_database(async |config| {

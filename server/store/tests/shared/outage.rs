@@ -34,6 +34,7 @@ async fn until_shared(one: &RedisLimits, other: &RedisLimits) {
     }
 }
 
+// SPEC 11.8
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restart_is_survived_and_limits_hold_meanwhile() {
     let mut server = Server::start(Server::free_port()).await;

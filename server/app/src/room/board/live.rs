@@ -321,6 +321,7 @@ mod tests {
         assert_eq!(fed(drawn(0, 0), None), [server::WHITEBOARD_SNAPSHOT], "a blank board is a board");
     }
 
+    // SPEC 2.1
     #[test]
     fn what_is_drawn_while_the_picture_goes_out_follows_it_once() {
         let mut live = drawn(40, 9_900);

@@ -161,6 +161,7 @@ mod tests {
         assert_eq!((newcomer.messages.len(), newcomer.messages[49].seq), (50, 299));
     }
 
+    // SPEC 2.2
     #[test]
     fn who_was_away_shortly_gets_only_what_came_later() {
         let back = window(300).catch_up(Some(296));
@@ -175,6 +176,7 @@ mod tests {
         window.apply(&Entry { event_id, room_id: "r".into(), seq, user_id: "ann".into(), timestamp: 0, body });
     }
 
+    // SPEC 2.2
     #[test]
     fn who_comes_back_is_told_what_changed_of_what_they_have() {
         let mut window = window(300);
@@ -185,6 +187,7 @@ mod tests {
         assert!(window.catch_up(Some(290)).amended.is_empty(), "it comes among the new ones, as it is now");
     }
 
+    // SPEC 2.2
     #[test]
     fn who_misses_a_change_of_what_is_no_longer_in_memory_starts_anew() {
         let mut window = window(300);
@@ -193,6 +196,7 @@ mod tests {
         assert!(!window.catch_up(Some(301)).reset);
     }
 
+    // SPEC 2.2
     #[test]
     fn who_was_away_long_or_knows_another_history_starts_anew() {
         assert!(window(300).catch_up(Some(10)).reset);
