@@ -94,7 +94,7 @@ async function rest(ms: number, end: AbortSignal): Promise<void> {
 
 async function attack(
   options: Options,
-  { server, target }: Stage,
+  { server, target, crowd }: Stage,
   guests: Guests,
   end: AbortSignal,
 ): Promise<Sample[]> {
@@ -110,7 +110,11 @@ async function attack(
     const now = monitor.samples.at(-1);
     const what = isUnison ? `all: ${attacks[0]?.join()}` : attacks.flat().join(', ');
     const memory = Math.round(now?.residentMb ?? 0);
-    console.log(`${at} s  ${String(memory).padStart(5)} MiB, ${now?.descriptors} open; ${what}`);
+    const { attacked, others } = crowd.slowest();
+    const slow = `until now ${Math.round(attacked)} and ${Math.round(others)} ms`;
+    console.log(
+      `${at} s  ${String(memory).padStart(5)} MiB, ${now?.descriptors} open, ${slow}; now ${what}`,
+    );
   };
   guests.begin({ target, seed: options.seed, guests: options.guests, phases, phaseMs });
   // Each part has some seconds to close what it opened.

@@ -17,6 +17,9 @@ const quietRooms = 2;
 
 /** All honest people. */
 export class Crowd {
+  /** How many acks of each room were looked at. */
+  readonly #looked = new Map<Group, number>();
+
   private constructor(readonly groups: Group[]) {}
 
   static async gather(site: Site, honest: number): Promise<Crowd> {
@@ -60,6 +63,19 @@ export class Crowd {
       shared.latencies = noLatencies();
     }
     return taken;
+  }
+
+  /** The slowest ack of a message since the last call, in ms: in the attacked room, and in the others. */
+  slowest(): { attacked: number; others: number } {
+    const slowest = { attacked: 0, others: 0 };
+    for (const group of this.groups) {
+      const { chatAck: chat } = group.shared.latencies;
+      const place = group.isAttacked ? 'attacked' : 'others';
+      const looked = this.#looked.get(group) ?? 0;
+      slowest[place] = Math.max(slowest[place], ...chat.slice(looked <= chat.length ? looked : 0));
+      this.#looked.set(group, chat.length);
+    }
+    return slowest;
   }
 
   stop(): void {

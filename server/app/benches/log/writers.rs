@@ -9,7 +9,7 @@ use studyrooms_app::{
     app::Outside,
     ice::IceConfig,
     outside::{SystemClock, SystemRandom},
-    room::{Acting, Actor, Coordination, HotRooms, Loudspeaker, Outgoing, Request, Scope},
+    room::{Acting, Actor, Coordination, HotRooms, Loudspeaker, Outgoing, Request},
 };
 use studyrooms_domain::{
     presence::{InstanceId, Terms},
@@ -29,7 +29,7 @@ use studyrooms_store::{
 struct Nobody;
 
 impl Loudspeaker for Nobody {
-    fn tell_room(&self, _: &RoomId, _: Option<&SocketId>, _: &Outgoing, _: Scope) {}
+    fn tell_room(&self, _: &RoomId, _: Option<&SocketId>, _: &Outgoing) {}
 
     fn tell_socket(&self, _: &SocketId, _: &Outgoing) {}
 }

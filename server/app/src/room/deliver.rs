@@ -231,11 +231,11 @@ impl Task {
     }
 
     fn show_on_board(&mut self, entry: &Entry, from: Option<&SocketId>) {
-        let Some(update) = self.board.apply(entry) else { return };
-        if !self.participants.is_anyone_here() {
+        if !self.board.apply(entry) || !self.participants.is_anyone_here() {
             return;
         }
-        let outgoing = Outgoing::new(server::WHITEBOARD_UPDATE, update);
+        self.feed_those_behind(entry.seq, from);
+        let Some(outgoing) = self.board.encoded(entry.seq) else { return };
         // Who is behind gets it when it is its turn.
         let feeds = &self.board.feeds;
         let hears = |socket_id: &SocketId| Some(socket_id) != from && !feeds.contains_key(socket_id);

@@ -3,20 +3,11 @@
 use super::Outgoing;
 use studyrooms_protocol::ids::{RoomId, SocketId};
 
-/// How far something is said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// To the sockets of this instance.
-    Here,
-    /// To those of all instances.
-    Everywhere,
-}
-
 /// Reaches sockets wherever they are connected. Never blocks; what does not fit into a socket's
 /// queue is lost for that socket.
 pub trait Loudspeaker: Send + Sync {
-    /// Tells all sockets in scope that entered a room (`Outlet::enter`), but one.
-    fn tell_room(&self, room_id: &RoomId, except: Option<&SocketId>, outgoing: &Outgoing, scope: Scope);
+    /// Tells all sockets that entered a room (`Outlet::enter`), but one.
+    fn tell_room(&self, room_id: &RoomId, except: Option<&SocketId>, outgoing: &Outgoing);
     /// Tells one socket.
     fn tell_socket(&self, socket_id: &SocketId, outgoing: &Outgoing);
 }

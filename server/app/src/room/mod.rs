@@ -35,7 +35,7 @@ pub use board::BoardAt;
 pub(crate) use board::PAGE as BOARD_PAGE;
 pub use command::{Acting, Actor, Command, Entering, Knocking, Signal, SignalBody};
 pub(crate) use control::project_rest;
-pub use loudspeaker::{Loudspeaker, Scope};
+pub use loudspeaker::Loudspeaker;
 pub use news::Coordination;
 pub use outlet::{ConnectionId, Full, Outgoing, Outlet};
 pub use registry::HotRooms;

@@ -1,6 +1,7 @@
 //! The sockets in a room: those connected here, and those of other instances.
 
 use super::{ConnectionId, Outgoing, Outlet};
+use crate::telemetry;
 use std::{collections::HashMap, sync::Arc};
 use studyrooms_protocol::{
     Timestamp,
@@ -8,6 +9,9 @@ use studyrooms_protocol::{
     presence::{OnlineUser, Participant},
 };
 use tokio::time::Instant;
+
+/// What may be lost is, when so many bytes wait to be read by a client.
+const EPHEMERAL_BELOW: usize = 64 << 10;
 
 /// A socket in the room.
 pub(super) struct Present {
@@ -222,6 +226,17 @@ impl Participants {
     /// while memory does not grow with it.
     pub(super) fn tell_all(&mut self, outgoing: &Outgoing) {
         self.tell_some(outgoing, |_| true);
+    }
+
+    /// Tells everyone here but one what may be lost: it is, for a socket that has much to read already.
+    pub(super) fn tell_ephemeral(&mut self, except: Option<&SocketId>, outgoing: &Outgoing) {
+        for present in self.by_socket.values_mut().filter(|one| Some(&one.participant.socket_id) != except) {
+            match present.queued_bytes() {
+                Some(queued) if queued < EPHEMERAL_BELOW => present.tell(outgoing),
+                Some(_) => telemetry::ephemeral_dropped(),
+                None => {}
+            }
+        }
     }
 
     /// Tells those here whom `whom` chooses.

@@ -1,6 +1,6 @@
 //! What passes in a room and is not kept: typing, pointers, media state, signals, lost sockets.
 
-use super::{Acting, Outgoing, Scope, Signal, SignalBody, task::Task};
+use super::{Acting, Outgoing, Signal, SignalBody, task::Task};
 use std::time::Duration;
 use studyrooms_domain::{
     Refusal,
@@ -170,9 +170,12 @@ impl Task {
 
     /// Tells everyone on every instance, but one, what may be lost. A room that is all here has no need of
     /// the others, which costs several times as much.
-    fn hint(&self, except: Option<&SocketId>, outgoing: &Outgoing) {
-        let scope = if self.participants.is_anyone_elsewhere() { Scope::Everywhere } else { Scope::Here };
-        self.loudspeaker.tell_room(&self.room.room_id, except, outgoing, scope);
+    fn hint(&mut self, except: Option<&SocketId>, outgoing: &Outgoing) {
+        if self.participants.is_anyone_elsewhere() {
+            self.loudspeaker.tell_room(&self.room.room_id, except, outgoing);
+        } else {
+            self.participants.tell_ephemeral(except, outgoing);
+        }
     }
 
     pub(super) fn tell_presence(&mut self) {

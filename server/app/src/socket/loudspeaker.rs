@@ -3,7 +3,7 @@
 
 use super::NAMESPACE;
 use crate::{
-    room::{Loudspeaker, Outgoing, Scope},
+    room::{Loudspeaker, Outgoing},
     telemetry,
 };
 use futures_util::{FutureExt, future::BoxFuture};
@@ -36,7 +36,7 @@ pub struct Sockets(Arc<OnceLock<Vec<Box<dyn Server>>>>);
 
 /// A Socket.IO server, whatever its adapter.
 pub(super) trait Server: Send + Sync {
-    fn tell(&self, room: String, except: Option<String>, outgoing: &Outgoing, scope: Scope);
+    fn tell(&self, room: String, except: Option<String>, outgoing: &Outgoing);
     fn end(&self, room: String);
     fn close(&self) -> BoxFuture<'_, ()>;
 }
@@ -53,11 +53,8 @@ impl<A: Adapter> Io<A> {
 }
 
 impl<A: Adapter> Server for Io<A> {
-    fn tell(&self, room: String, except: Option<String>, outgoing: &Outgoing, scope: Scope) {
+    fn tell(&self, room: String, except: Option<String>, outgoing: &Outgoing) {
         let Some(mut audience) = self.within(room) else { return };
-        if scope == Scope::Here {
-            audience = audience.local();
-        }
         if let Some(except) = except {
             audience = audience.except(except);
         }
@@ -112,18 +109,18 @@ impl Sockets {
         };
         let goodbye = Outgoing::new(server::ERROR, &error);
         for server in self.servers() {
-            server.tell(user(user_id), None, &goodbye, Scope::Everywhere);
+            server.tell(user(user_id), None, &goodbye);
             server.end(user(user_id));
         }
     }
 }
 
 impl Loudspeaker for Sockets {
-    fn tell_room(&self, room_id: &RoomId, except: Option<&SocketId>, outgoing: &Outgoing, scope: Scope) {
-        self.servers().for_each(|server| server.tell(room(room_id), except.map(socket), outgoing, scope));
+    fn tell_room(&self, room_id: &RoomId, except: Option<&SocketId>, outgoing: &Outgoing) {
+        self.servers().for_each(|server| server.tell(room(room_id), except.map(socket), outgoing));
     }
 
     fn tell_socket(&self, socket_id: &SocketId, outgoing: &Outgoing) {
-        self.servers().for_each(|server| server.tell(socket(socket_id), None, outgoing, Scope::Everywhere));
+        self.servers().for_each(|server| server.tell(socket(socket_id), None, outgoing));
     }
 }

@@ -37,7 +37,7 @@ pub(crate) const NAMESPACE: &str = "/rooms";
 
 /// Packets that wait for one socket to read them. A socket that falls further behind is closed:
 /// it comes back and catches up.
-const OUTGOING: usize = 1024;
+const OUTGOING: usize = 4096;
 /// What other instances told and was not yet passed on; what comes beyond is lost.
 const HEARD: usize = 4096;
 /// Attachments of one packet, which are counted with it.

@@ -34,6 +34,10 @@ const EVICT_PART: usize = 64;
 pub(super) const JOIN_WITHIN: Duration = Duration::from_secs(10);
 /// Bytes that may wait for one client to read them.
 const OUTBOX_BYTES: usize = 4 << 20;
+/// Bytes that may wait for all clients together. Beyond it each has [`OUTBOX_SHARE_BYTES`] of its own still.
+const ALL_OUTBOX_BYTES: usize = 128 << 20;
+/// Bytes that may always wait for a client.
+const OUTBOX_SHARE_BYTES: usize = 256 << 10;
 /// What is around an event's payload on its way: names, namespace, numbers.
 const AROUND_EVENT: usize = 32;
 /// A polling client that leaves something unread for so long is gone.
@@ -53,6 +57,8 @@ pub(super) struct Sessions(Arc<Table>);
 struct Table {
     open: Mutex<Open>,
     partial: Mutex<Partial>,
+    /// Bytes that wait for all clients together.
+    queued: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -259,10 +265,13 @@ impl Session {
             0 => false,
             since => self.polls() && u128::from(self.age_ms().saturating_sub(since)) > UNREAD_FOR.as_millis(),
         };
-        if is_late || self.queued.load(Ordering::Relaxed) > OUTBOX_BYTES {
+        let (own, all) = (self.queued.load(Ordering::Relaxed), self.table.queued.load(Ordering::Relaxed));
+        let is_full = own > OUTBOX_BYTES || (all > ALL_OUTBOX_BYTES && own > OUTBOX_SHARE_BYTES);
+        if is_late || is_full {
             return Err(self.overflows());
         }
         self.queued.fetch_add(payload + AROUND_EVENT, Ordering::Relaxed);
+        self.table.queued.fetch_add(payload + AROUND_EVENT, Ordering::Relaxed);
         self.unread_since.compare_exchange(0, self.age_ms().max(1), Ordering::Relaxed, Ordering::Relaxed).ok();
         Ok(())
     }
@@ -285,7 +294,8 @@ impl Session {
         // What others said in the room, and what is around events, counts here and not there: it can only seem
         // that less waits.
         let less = |queued: usize| Some(queued.saturating_sub(bytes));
-        self.queued.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).ok();
+        let (Ok(before) | Err(before)) = self.queued.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+        self.table.queued.fetch_sub(before.min(bytes), Ordering::Relaxed);
         self.unread_since.store(0, Ordering::Relaxed);
     }
 
@@ -339,6 +349,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
+        self.table.queued.fetch_sub(*self.queued.get_mut(), Ordering::Relaxed);
         let mut open = lock(&self.table.open);
         if let Some(sid) = self.sid.get() {
             open.by_sid.remove(sid);
@@ -417,5 +428,24 @@ mod tests {
         assert!(session.has_overflown());
         session.sent(OUTBOX_BYTES);
         assert!(session.queue(packet).is_ok());
+    }
+    #[tokio::test]
+    async fn what_waits_for_all_clients_together_is_bounded_and_each_has_a_share_beyond() {
+        let sessions = Sessions::default();
+        let engine = engine();
+        let open = |last: u8| sessions.open([10, 0, 0, last].into(), engine.clone());
+        let packet = 64 << 10;
+        let fill = |session: &Arc<Session>| (0..).take_while(|_| session.queue(packet).is_ok()).count() * packet;
+        let slow: Vec<_> = (0..60).map(open).collect();
+        let waits: usize = slow.iter().map(fill).sum();
+        let least = 60 * OUTBOX_SHARE_BYTES;
+        assert!((ALL_OUTBOX_BYTES..ALL_OUTBOX_BYTES + 2 * least).contains(&waits), "{waits}");
+        let newcomer = open(100);
+        assert!((1..=2 * OUTBOX_SHARE_BYTES).contains(&fill(&newcomer)), "it has its share");
+        drop(slow);
+        newcomer.sent(OUTBOX_BYTES);
+        assert!(fill(&open(101)) > OUTBOX_BYTES / 2, "there is room again for who comes later");
+        drop(newcomer);
+        assert_eq!(sessions.0.queued.load(Ordering::Relaxed), 0, "nothing is counted that is gone");
     }
 }

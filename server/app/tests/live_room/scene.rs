@@ -15,7 +15,7 @@ use studyrooms_app::{
     outside::SystemRandom,
     room::{
         Actor, Command, ConnectionId, Coordination, Entering, Full, HotRooms, Loudspeaker, Outgoing, Outlet, Reply,
-        Request, Scope,
+        Request,
     },
 };
 use studyrooms_domain::{
@@ -281,15 +281,12 @@ impl Ears {
 
 /// The loudspeaker of one instance.
 struct Speaker {
-    at: usize,
     ears: Arc<Ears>,
 }
 
 impl Loudspeaker for Speaker {
-    fn tell_room(&self, _: &RoomId, except: Option<&SocketId>, outgoing: &Outgoing, scope: Scope) {
-        let is_in_scope = |ear: &Ear| scope == Scope::Everywhere || ear.at == self.at;
-        let is_meant = |ear: &Ear| ear.entered.load(Ordering::SeqCst) && Some(&ear.socket_id) != except;
-        self.ears.tell(outgoing, |ear| is_in_scope(ear) && is_meant(ear));
+    fn tell_room(&self, _: &RoomId, except: Option<&SocketId>, outgoing: &Outgoing) {
+        self.ears.tell(outgoing, |ear| ear.entered.load(Ordering::SeqCst) && Some(&ear.socket_id) != except);
     }
 
     fn tell_socket(&self, socket_id: &SocketId, outgoing: &Outgoing) {
@@ -514,7 +511,7 @@ impl Scene {
             let directory = Arc::new(Reach { directory: to, relay: of, delays, reads: reads.clone() });
             let coordination = Coordination { instance, relay: relay.clone(), directory };
             let (stores, outside) = (self.stores.clone(), self.outside.clone());
-            let speaker = Arc::new(Speaker { at: number, ears: self.ears.clone() });
+            let speaker = Arc::new(Speaker { ears: self.ears.clone() });
             let rooms =
                 HotRooms::new(stores, self.objects.clone(), outside, IceConfig::default(), coordination, speaker);
             self.instances.push(Instance { rooms, relay, reads });

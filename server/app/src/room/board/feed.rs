@@ -7,14 +7,19 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use studyrooms_protocol::{Seq, events::server, ids::SocketId};
+use studyrooms_protocol::{Seq, ids::SocketId};
 use tokio::time::Instant;
 
 /// More is queued for a socket when less than this waits there, in bytes.
 const QUEUED: usize = 256 << 10;
-/// Bytes encoded and queued for one socket before it is another's turn, and time for what else there is to do: those
-/// who come at the same time go on together, so that a part is encoded once for all of them.
+/// Bytes encoded and queued for one socket before it is another's turn: those who come at the same time go on
+/// together, so that a part is encoded once for all of them.
 const AT_ONCE: usize = 64 << 10;
+/// Bytes queued for all sockets before it is time for what else there is to do in the room.
+const TOGETHER: usize = 512 << 10;
+/// A socket for which more waits than this, in bytes, is fed from then on: whoever reads is not closed because others
+/// draw faster than it reads.
+const BEHIND: usize = 512 << 10;
 /// How soon it is looked again whether a socket has read.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
@@ -28,13 +33,15 @@ pub(in crate::room) struct Feed {
     /// The picture, and the number of its next part.
     picture: Option<(Arc<Mutex<Picture>>, usize)>,
     held: Mutex<Vec<(Seq, Held)>>,
+    /// When it was last given something, counted in sockets that were.
+    fed_at: u64,
 }
 
 impl Feed {
     /// Of a socket that has all up to `known`, or nothing.
     pub(super) fn new(board: &mut LiveBoard, known: Option<Seq>) -> Self {
         let picture = if known.is_some() { None } else { Some((board.picture(), 0)) };
-        Self { seq: known.unwrap_or(board.seq), picture, held: Mutex::default() }
+        Self { seq: known.unwrap_or(board.seq), picture, held: Mutex::default(), fed_at: 0 }
     }
 
     /// Takes over the answers that another one of the same socket has kept.
@@ -72,9 +79,14 @@ impl Feed {
             }
             return Some(outgoing);
         }
-        let update = board.updates_from(self.seq).next()?;
-        self.seq = update.seq;
-        Some(Outgoing::new(server::WHITEBOARD_UPDATE, update))
+        let own = self.held.get_mut().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            self.seq = board.updates_from(self.seq).next()?.seq;
+            // Its own is answered, and not told.
+            if own.iter().all(|(seq, _)| *seq != self.seq) {
+                return board.encoded(self.seq);
+            }
+        }
     }
 
     /// Answers that may go now.
@@ -86,6 +98,16 @@ impl Feed {
         let now: Vec<(Seq, Held)> = now;
         now.into_iter().for_each(|(_, held)| held());
     }
+}
+
+/// What became of a feed.
+enum Fed {
+    /// There is nothing more, or no one.
+    Done,
+    /// Its client has to read first.
+    Unread(Feed),
+    /// It goes on when it is its turn again.
+    More(Feed),
 }
 
 impl Task {
@@ -105,37 +127,70 @@ impl Task {
     /// Queues what the sockets that are behind take by now.
     pub(in crate::room) fn feed_boards(&mut self) {
         if self.board.feeds.is_empty() {
-            return;
+            return self.board.forget_encoded();
         }
-        let mut feeds = std::mem::take(&mut self.board.feeds);
-        let mut may_go_on = false;
-        feeds.retain(|socket_id, feed| {
-            let Some(present) = self.participants.get_mut(socket_id) else { return false };
-            let mut bytes = 0;
-            while let Some(queued) = present.queued_bytes() {
-                if queued >= QUEUED {
-                    return true;
-                }
-                if bytes >= AT_ONCE {
+        let mut order: Vec<(u64, SocketId)> =
+            self.board.feeds.iter().map(|(socket_id, feed)| (feed.fed_at, socket_id.clone())).collect();
+        order.sort_unstable();
+        let (mut left, mut may_go_on) = (TOGETHER, false);
+        for (_, socket_id) in order {
+            if left == 0 {
+                may_go_on = true;
+                break;
+            }
+            let Some(feed) = self.board.feeds.remove(&socket_id) else { continue };
+            match self.feed(&socket_id, feed, &mut left) {
+                Fed::Done => {}
+                Fed::Unread(feed) => drop(self.board.feeds.insert(socket_id, feed)),
+                Fed::More(feed) => {
                     may_go_on = true;
-                    return true;
-                }
-                let next = feed.next(&mut self.board);
-                if let Some(outgoing) = &next {
-                    bytes += outgoing.body.get().len();
-                    present.tell(outgoing);
-                }
-                feed.release();
-                if next.is_none() {
-                    return false;
+                    self.board.feeds.insert(socket_id, feed);
                 }
             }
-            // It has no connection any more.
-            false
-        });
-        self.board.feeds = feeds;
+        }
         self.board.feed_at = Instant::now() + if may_go_on { Duration::ZERO } else { LOOK_EVERY };
-        self.board.forget_picture();
+        self.board.forget_encoded();
+    }
+
+    /// Queues what one socket takes now, and takes its bytes from what is `left` for all.
+    fn feed(&mut self, socket_id: &SocketId, mut feed: Feed, left: &mut usize) -> Fed {
+        let Some(present) = self.participants.get_mut(socket_id) else { return Fed::Done };
+        let mut bytes = 0;
+        while let Some(queued) = present.queued_bytes() {
+            if queued >= QUEUED {
+                return Fed::Unread(feed);
+            }
+            if bytes >= AT_ONCE {
+                return Fed::More(feed);
+            }
+            let next = feed.next(&mut self.board);
+            if let Some(outgoing) = &next {
+                let of_this = outgoing.body.get().len();
+                bytes += of_this;
+                *left = left.saturating_sub(of_this);
+                feed.fed_at = self.board.count_fed();
+                present.tell(outgoing);
+            }
+            feed.release();
+            if next.is_none() {
+                return Fed::Done;
+            }
+        }
+        // It has no connection any more.
+        Fed::Done
+    }
+
+    /// Begins to feed those who are told an update at `seq` but have much to read already.
+    pub(in crate::room) fn feed_those_behind(&mut self, seq: Seq, from: Option<&SocketId>) {
+        let is_behind = |socket_id: &SocketId, queued: usize| {
+            queued >= BEHIND && Some(socket_id) != from && !self.board.feeds.contains_key(socket_id)
+        };
+        let here = self.participants.here().filter(|(_, here)| here.lost_since.is_none());
+        let behind: Vec<SocketId> = here
+            .filter(|(participant, here)| is_behind(&participant.socket_id, here.outlet.queued_bytes()))
+            .map(|(participant, _)| participant.socket_id.clone())
+            .collect();
+        behind.iter().for_each(|socket_id| self.board.begin_feed(socket_id, Some(seq - 1)));
     }
 
     /// When to go on bringing the board to those who are behind.

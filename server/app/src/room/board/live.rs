@@ -5,9 +5,9 @@ use super::{
     picture::{BoardAt, Picture},
     tail::{self, Tail},
 };
-use crate::history;
+use crate::{history, room::Outgoing};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, PoisonError},
 };
 use studyrooms_domain::{
@@ -19,6 +19,7 @@ use studyrooms_domain::{
 use studyrooms_protocol::{
     Seq, Timestamp,
     board::BoardUpdate,
+    events::server,
     ids::{RoomId, SocketId, UserId},
 };
 use tokio::time::Instant;
@@ -32,6 +33,8 @@ const SNAPSHOT_PART: usize = 4;
 pub(crate) const PAGE: usize = 100;
 /// Bytes drawn that wait to be stored, at most.
 pub(super) const WAITING_BYTES: usize = 8 << 20;
+/// Updates kept encoded while someone is behind.
+const ENCODED: usize = 16;
 /// People whose buckets are remembered before those that are full are forgotten.
 const BUCKETS: usize = 64;
 
@@ -57,6 +60,10 @@ pub(in crate::room) struct LiveBoard {
     pub feeds: HashMap<SocketId, Feed>,
     /// When they are looked at again.
     pub feed_at: Instant,
+    /// How often a socket was given something.
+    fed: u64,
+    /// Updates encoded last, for all who are behind.
+    encoded: VecDeque<(Seq, Arc<Outgoing>)>,
     /// What is let in and not yet stored.
     waiting: Arc<Mutex<Size>>,
     /// How much people drew.
@@ -144,15 +151,17 @@ impl LiveBoard {
             picture: None,
             feeds: HashMap::new(),
             feed_at: Instant::now(),
+            fed: 0,
+            encoded: VecDeque::new(),
             waiting: Arc::default(),
             drawn_by: HashMap::new(),
         }
     }
 
-    /// Takes the next entry of the log; gives what is told of it.
-    pub(in crate::room) fn apply(&mut self, entry: &Entry) -> Option<&BoardUpdate> {
+    /// Takes the next entry of the log; gives whether there is an update to tell.
+    pub(in crate::room) fn apply(&mut self, entry: &Entry) -> bool {
         self.seq = entry.seq;
-        let EntryBody::Drawn { ops } = &entry.body else { return None };
+        let EntryBody::Drawn { ops } = &entry.body else { return false };
         self.board.apply(&entry.user_id, ops);
         let update = BoardUpdate {
             room_id: entry.room_id.clone(),
@@ -165,7 +174,7 @@ impl LiveBoard {
         self.since_snapshot += bytes;
         self.log_bytes += bytes as u64;
         self.tail.push(update);
-        self.tail.after(entry.seq - 1).next()
+        true
     }
 
     /// The board as it is now.
@@ -215,10 +224,33 @@ impl LiveBoard {
         }
     }
 
-    /// Nobody comes any more.
-    pub(super) fn forget_picture(&mut self) {
+    /// The update at a position that is in memory; made once for all who are behind.
+    pub(in crate::room) fn encoded(&mut self, seq: Seq) -> Option<Arc<Outgoing>> {
+        if let Some((_, outgoing)) = self.encoded.iter().find(|(of, _)| *of == seq) {
+            return Some(outgoing.clone());
+        }
+        let update = self.tail.after(seq - 1).next().filter(|update| update.seq == seq)?;
+        let outgoing = Outgoing::new(server::WHITEBOARD_UPDATE, update);
+        if !self.feeds.is_empty() {
+            if self.encoded.len() >= ENCODED {
+                self.encoded.pop_front();
+            }
+            self.encoded.push_back((seq, outgoing.clone()));
+        }
+        Some(outgoing)
+    }
+
+    /// A socket that is behind is given something: gives how often that has been.
+    pub(super) const fn count_fed(&mut self) -> u64 {
+        self.fed += 1;
+        self.fed
+    }
+
+    /// Nobody is behind any more.
+    pub(super) fn forget_encoded(&mut self) {
         if self.feeds.is_empty() {
             self.picture = None;
+            self.encoded.clear();
         }
     }
 
