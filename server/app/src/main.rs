@@ -22,6 +22,11 @@ use tokio::{
 };
 use tracing_subscriber::EnvFilter;
 
+/// Gives back within seconds what a flood took; the system's keeps most of it in pieces (docs/BENCHMARKS.md).
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     let command = match Command::load(std::env::args_os()) {
         Ok(command) => command,

@@ -33,10 +33,10 @@ struct State {
 }
 
 impl Hashers {
-    /// A hash takes tens of milliseconds of a core: half of the cores, at least two.
+    /// A hash takes tens of milliseconds of a core: half of the cores, so that a flood leaves the rest to the rooms.
     pub(super) fn of_this_machine() -> Self {
         let cores = available_parallelism().map_or(1, usize::from);
-        Self::new((cores / 2).clamp(2, 8))
+        Self::new((cores / 2).clamp(1, 8))
     }
 
     pub(super) fn new(count: usize) -> Self {
