@@ -958,7 +958,7 @@ retryable: boolean,
 retryAfterMs?: number, };
 
 /**
- * What makes an entry unique for its user: the same id again is the same entry (DESIGN 5).
+ * What makes an entry unique for its user: the same id again is the same entry (SPEC 1.3).
  */
 export type EventId = string;
 
@@ -2113,7 +2113,7 @@ room?: Room,
 role?: Role, };
 
 /**
- * What a client names a room by: its [`RoomId`] or its code (DESIGN 4).
+ * What a client names a room by: its [`RoomId`] or its code (docs/PROTOCOL.md).
  */
 export type RoomRef = string;
 
@@ -2676,7 +2676,7 @@ session?: string, };
 
 /**
  * The public id of one socket. Never the engine.io session id, which would let others take
- * the connection over (DESIGN 4).
+ * the connection over (SPEC 3.4).
  */
 export type SocketId = string;
 

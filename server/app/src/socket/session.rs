@@ -35,9 +35,9 @@ pub(super) const JOIN_WITHIN: Duration = Duration::from_secs(10);
 /// Bytes that may wait for one client to read them.
 const OUTBOX_BYTES: usize = 4 << 20;
 /// Bytes that may wait for all clients together. Beyond it each has [`OUTBOX_SHARE_BYTES`] of its own still.
-const ALL_OUTBOX_BYTES: usize = 128 << 20;
-/// Bytes that may always wait for a client.
-const OUTBOX_SHARE_BYTES: usize = 256 << 10;
+const ALL_OUTBOX_BYTES: usize = 96 << 20;
+/// Bytes that may always wait for a client: what one that reads has waiting, while the largest drawing comes.
+const OUTBOX_SHARE_BYTES: usize = 640 << 10;
 /// What is around an event's payload on its way: names, namespace, numbers.
 const AROUND_EVENT: usize = 32;
 /// A polling client that leaves something unread for so long is gone.

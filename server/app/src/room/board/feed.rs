@@ -11,7 +11,7 @@ use studyrooms_protocol::{Seq, ids::SocketId};
 use tokio::time::Instant;
 
 /// More is queued for a socket when less than this waits there, in bytes.
-const QUEUED: usize = 256 << 10;
+const QUEUED: usize = 64 << 10;
 /// Bytes encoded and queued for one socket before it is another's turn: those who come at the same time go on
 /// together, so that a part is encoded once for all of them.
 const AT_ONCE: usize = 64 << 10;
@@ -19,7 +19,7 @@ const AT_ONCE: usize = 64 << 10;
 const TOGETHER: usize = 512 << 10;
 /// A socket for which more waits than this, in bytes, is fed from then on: whoever reads is not closed because others
 /// draw faster than it reads.
-const BEHIND: usize = 512 << 10;
+const BEHIND: usize = 256 << 10;
 /// How soon it is looked again whether a socket has read.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
