@@ -73,7 +73,7 @@ async fn several_may_set_it_up_at_once() {
         let connected = join_all((0..8).map(|_| Mongo::connect(config.clone()))).await;
         assert!(connected.into_iter().all(|store| store.is_ok()));
         let meta = only(&shell(&config).await, "meta").await;
-        assert_eq!(meta, doc! { "_id": "schema", "version": 9_i64 });
+        assert_eq!(meta, doc! { "_id": "schema", "version": 10_i64 });
     })
     .await;
 }
