@@ -51,7 +51,10 @@ async function draw(socket: Socket, roomId: string, mebibytes: number): Promise<
       roomId,
       ops: [stroke, { type: 'erase', ids: [id] }],
     });
-    if (!ack.ok) throw new Error(ack.error.message);
+    if (ack.ok) continue;
+    if (ack.error.code !== 'rate_limited') throw new Error(ack.error.message);
+    await pause(ack.error.retryAfterMs ?? 100);
+    sent -= bytes;
   }
 }
 

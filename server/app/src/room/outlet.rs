@@ -65,6 +65,11 @@ pub trait Outlet: Send + Sync {
         0
     }
 
+    /// Whether its client has read nothing of that for so long that it is to be closed.
+    fn stands_still(&self) -> bool {
+        false
+    }
+
     /// From now on it hears what is told to the room ([`super::Loudspeaker`]).
     fn enter(&self, room_id: &RoomId);
 

@@ -263,12 +263,20 @@ impl Present {
 
     /// Tells this socket, when it is connected here; closes it when its queue is full.
     pub(super) fn tell(&mut self, outgoing: &Outgoing) {
-        let socket_id = &self.participant.socket_id;
+        self.close_where(|outlet| outlet.emit(outgoing).is_err());
+    }
+
+    /// Closes this socket, when it is connected here and its client reads nothing of what waits for it.
+    pub(super) fn close_if_still(&mut self) {
+        self.close_where(|outlet| outlet.stands_still());
+    }
+
+    fn close_where(&mut self, is_slow: impl FnOnce(&dyn Outlet) -> bool) {
         if let Seat::Here(here) = &mut self.seat
             && here.lost_since.is_none()
-            && here.outlet.emit(outgoing).is_err()
+            && is_slow(&*here.outlet)
         {
-            tracing::info!(socket = %socket_id, "too slow; closed");
+            tracing::info!(socket = %self.participant.socket_id, "too slow; closed");
             here.outlet.close();
             here.lost_since = Some(Instant::now());
         }

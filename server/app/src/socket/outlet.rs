@@ -38,6 +38,10 @@ impl<A: Adapter> Outlet for SocketOutlet<A> {
         self.session.queued()
     }
 
+    fn stands_still(&self) -> bool {
+        self.session.stands_still()
+    }
+
     fn enter(&self, room_id: &RoomId) {
         self.socket.join(loudspeaker::room(room_id));
     }

@@ -261,19 +261,33 @@ impl Session {
     /// # Errors
     /// [`Full`]: what waits is too much, or has waited for too long.
     pub(super) fn queue(&self, payload: usize) -> Result<(), Full> {
-        let is_late = match self.unread_since.load(Ordering::Relaxed) {
-            0 => false,
-            since => self.polls() && u128::from(self.age_ms().saturating_sub(since)) > UNREAD_FOR.as_millis(),
-        };
         let (own, all) = (self.queued.load(Ordering::Relaxed), self.table.queued.load(Ordering::Relaxed));
         let is_full = own > OUTBOX_BYTES || (all > ALL_OUTBOX_BYTES && own > OUTBOX_SHARE_BYTES);
-        if is_late || is_full {
+        if self.is_late() || is_full {
             return Err(self.overflows());
         }
         self.queued.fetch_add(payload + AROUND_EVENT, Ordering::Relaxed);
         self.table.queued.fetch_add(payload + AROUND_EVENT, Ordering::Relaxed);
         self.unread_since.compare_exchange(0, self.age_ms().max(1), Ordering::Relaxed, Ordering::Relaxed).ok();
         Ok(())
+    }
+
+    /// Whether it polls, and has left something unread for too long. What stands still on a websocket the connection
+    /// itself finds out.
+    fn is_late(&self) -> bool {
+        match self.unread_since.load(Ordering::Relaxed) {
+            0 => false,
+            since => self.polls() && u128::from(self.age_ms().saturating_sub(since)) > UNREAD_FOR.as_millis(),
+        }
+    }
+
+    /// Whether its client has read nothing for too long, and is to be closed.
+    pub(super) fn stands_still(&self) -> bool {
+        let is_late = self.is_late();
+        if is_late {
+            self.overflows();
+        }
+        is_late
     }
 
     /// Its client does not read.

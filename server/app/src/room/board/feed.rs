@@ -158,6 +158,8 @@ impl Task {
         let mut bytes = 0;
         while let Some(queued) = present.queued_bytes() {
             if queued >= QUEUED {
+                // Nothing more is queued for it, by which it would be found out.
+                present.close_if_still();
                 return Fed::Unread(feed);
             }
             if bytes >= AT_ONCE {
