@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import styles from './BoardView.module.css';
 import { toScreen } from './camera';
@@ -11,6 +11,28 @@ import { keyOf } from '../../ui';
 
 /** Letters smaller than this make a phone zoom into the page. */
 const READABLE_PX = 16;
+
+/** A page that is still there by then was not left. */
+const STAYS_MS = 1_000;
+
+/** Whether the page goes away: Firefox takes the focus from what has it then, which ends no writing. */
+function useLeaving() {
+  const leaving = useRef(false);
+  useEffect(() => {
+    let stays: ReturnType<typeof setTimeout> | undefined;
+    const goes = () => {
+      leaving.current = true;
+      clearTimeout(stays);
+      stays = setTimeout(() => (leaving.current = false), STAYS_MS);
+    };
+    window.addEventListener('beforeunload', goes);
+    return () => {
+      clearTimeout(stays);
+      window.removeEventListener('beforeunload', goes);
+    };
+  }, []);
+  return leaving;
+}
 
 /** A text written where it will stand. Escape or a tap elsewhere ends it. */
 export function TextEditor({
@@ -25,6 +47,7 @@ export function TextEditor({
   onDone: (text: string) => void;
 }) {
   const area = useRef<HTMLTextAreaElement>(null);
+  const leaving = useLeaving();
   const { camera, size } = useStore(viewport.store);
   const [left, top] = toScreen(camera, element.x ?? 0, element.y ?? 0);
   const note = element.kind === 'note';
@@ -59,7 +82,9 @@ export function TextEditor({
         grow();
         onWrite(event.currentTarget.value);
       }}
-      onBlur={(event) => onDone(event.currentTarget.value)}
+      onBlur={(event) => {
+        if (!leaving.current) onDone(event.currentTarget.value);
+      }}
       onKeyDown={(event) => {
         event.stopPropagation();
         const key = keyOf(event);
