@@ -81,9 +81,17 @@ fn size(path: &Path) -> io::Result<u64> {
 /// Whether the log can be read as far as commits were acknowledged. A write that was cut off leaves at
 /// most one commit that does not add up: each is synced before the next begins.
 fn is_readable(log: &Path) -> io::Result<bool> {
-    let mut log = BufReader::new(File::open(log)?);
+    let file = match File::open(log) {
+        // Whoever had the database last has just taken it in.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        file => file?,
+    };
+    let mut log = BufReader::new(file);
     let mut head = [0; HEAD];
-    log.read_exact(&mut head)?;
+    match log.read_exact(&mut head) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(true),
+        read => read?,
+    }
     let Some(mut sum) = Sum::of_head(&head) else { return Ok(false) };
     let page = word(&head, 8) as usize;
     let mut frame = vec![0; FRAME_HEAD + if page == 1 { 65_536 } else { page }];
