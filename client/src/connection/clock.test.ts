@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { followClock } from './clock';
+import { followClock, secondsLeft } from './clock';
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_700_000_000_000 }));
 afterEach(() => void vi.useRealTimers());
@@ -18,4 +18,12 @@ it('tells that the clock was set, forward or back, and not that time passes', ()
   vi.setSystemTime(0);
   vi.advanceTimersByTime(60_000);
   expect(moved).toHaveBeenCalledTimes(2);
+});
+
+it('counts a second that has begun, and none for the error of a difference of two readings', () => {
+  const since = 1_896.902_989_424_669_4;
+  const until = since + 2_000;
+  expect(Math.ceil((until - since) / 1000)).toBe(3);
+  expect(secondsLeft(until - since)).toBe(2);
+  expect([0, 1, 999, 1_000, 1_001].map(secondsLeft)).toEqual([0, 1, 1, 1, 2]);
 });

@@ -6,6 +6,12 @@ const DRIFT_MS = 1_500;
 export const monotonic = (): number => performance.now();
 
 /**
+ * Seconds left of `ms`, where one that has begun counts whole. Readings of a clock are fractions, and the
+ * difference of two may miss by a millionth: to the millisecond first, or 2 s would be 3.
+ */
+export const secondsLeft = (ms: number): number => Math.ceil(Math.round(ms) / 1000);
+
+/**
  * Tells when the machine's clock was set, or the machine slept and one of its clocks with it: from then on
  * what was measured against another clock is wrong.
  */

@@ -1,5 +1,5 @@
 export { api } from './api';
-export { monotonic } from './clock';
+export { monotonic, secondsLeft } from './clock';
 export { fetchSigned } from './download';
 export { randomId } from './randomId';
 export { createRoom, type Room } from './room';

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../protocol';
+import { secondsLeft } from './clock';
 import { RequestError } from './types';
 
 type Words = Partial<Record<ErrorCode, string>>;
@@ -33,7 +34,7 @@ export function inWords(error: unknown, special: Words = {}): string {
 
 /** A wait as people say it. */
 export function waitInWords(ms: number): string {
-  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  const seconds = Math.max(1, secondsLeft(ms));
   if (seconds < 90) return `${seconds} s`;
   return `${Math.ceil(seconds / 60)} minutes`;
 }

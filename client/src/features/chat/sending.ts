@@ -4,6 +4,7 @@ import {
   monotonic,
   randomId,
   RequestError,
+  secondsLeft,
   type RoomConnection,
 } from '../../connection';
 import type { EventId, Message, MessageId } from '../../protocol';
@@ -162,7 +163,7 @@ function refusalInWords(error: unknown): string {
 
 /** What to say at the field while nothing is sent; none when that is over. */
 export function heldInWords(held: Held, waiting: number, now: number): string | undefined {
-  const seconds = Math.max(waiting > 0 ? 1 : 0, Math.ceil((held.until - now) / 1000));
+  const seconds = Math.max(waiting > 0 ? 1 : 0, secondsLeft(held.until - now));
   if (seconds <= 0) return undefined;
   if (waiting > 0) {
     const what = held.why === 'slowMode' ? 'Slow mode.' : 'You are sending messages too fast.';

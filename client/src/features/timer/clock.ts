@@ -1,3 +1,4 @@
+import { secondsLeft } from '../../connection';
 import type { TimerPhase, TimerState } from '../../protocol';
 
 /** What is left of the phase at `now` of the server's clock; none while idle. */
@@ -9,7 +10,7 @@ export function remainingMs(state: TimerState, now: number): number | null {
 
 /** "24:59". A second that has begun counts, so that the last one shown is 00:01. */
 export function clockFace(ms: number): string {
-  const seconds = Math.ceil(ms / 1000);
+  const seconds = secondsLeft(ms);
   const two = (value: number) => String(value).padStart(2, '0');
   return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
 }
