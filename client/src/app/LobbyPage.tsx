@@ -48,7 +48,7 @@ export function LobbyPage({ user }: { user: UserProfile }) {
           <JoinByCode />
         </section>
       </main>
-      {creating && <NewRoomDialog onClose={close} />}
+      {creating && <NewRoomDialog user={user} onClose={close} />}
     </div>
   );
 }

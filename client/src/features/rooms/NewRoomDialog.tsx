@@ -1,17 +1,28 @@
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { api, inWords } from '../../connection';
+import { api, inWords, typedShelf } from '../../connection';
+import type { UserProfile } from '../../protocol';
 import { Button, Dialog, Field, Notice } from '../../ui';
 import { roomPath } from './roomRef';
 import styles from './NewRoomDialog.module.css';
 
-export function NewRoomDialog({ onClose }: { onClose: () => void }) {
-  const [title, setTitle] = useState('');
+const TITLE = 'new-room';
+
+/** The name that is typed is kept over a reload, until there is the room or it is not wanted. */
+export function NewRoomDialog({ user, onClose }: { user: UserProfile; onClose: () => void }) {
+  const [typed] = useState(() => typedShelf(user.userId, 'lobby'));
+  const [title, setTitle] = useState(() => typed.read(TITLE) ?? '');
   const [guests, setGuests] = useState(true);
   const [wrong, setWrong] = useState<string>();
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const [, go] = useLocation();
+
+  const write = (now: string) => {
+    setTitle(now);
+    setWrong(undefined);
+    typed.write(TITLE, now === '' ? null : now);
+  };
 
   const create = async () => {
     const length = [...title.trim()].length;
@@ -23,6 +34,7 @@ export function NewRoomDialog({ onClose }: { onClose: () => void }) {
     setProblem(undefined);
     try {
       const room = await api.createRoom({ title: title.trim(), settings: { guests } });
+      typed.write(TITLE, null);
       go(roomPath(room.code));
     } catch (error) {
       setProblem(inWords(error, { forbidden: 'Guests cannot open rooms. Please sign up first.' }));
@@ -48,10 +60,7 @@ export function NewRoomDialog({ onClose }: { onClose: () => void }) {
           placeholder="Linear algebra, Tuesdays"
           value={title}
           error={wrong}
-          onChange={(event) => {
-            setTitle(event.target.value);
-            setWrong(undefined);
-          }}
+          onChange={(event) => write(event.target.value)}
         />
         <label className={styles.check}>
           <input
@@ -65,7 +74,13 @@ export function NewRoomDialog({ onClose }: { onClose: () => void }) {
           </span>
         </label>
         <div className={styles.actions}>
-          <Button look="quiet" onClick={onClose}>
+          <Button
+            look="quiet"
+            onClick={() => {
+              write('');
+              onClose();
+            }}
+          >
             Cancel
           </Button>
           <Button type="submit" busy={busy}>
