@@ -8,10 +8,11 @@ import { PictureField } from './PictureField';
 import { browserZone, zones } from './timeZone';
 import { useSubmit } from './useSubmit';
 
-/** What a person may say about themselves. */
+/** What a person may say about themselves; what they leave alone stays what another tab makes it meanwhile. */
 export function ProfileDialog({ user, onClose }: { user: UserProfile; onClose: () => void }) {
-  const [name, setName] = useState(user.name);
-  const [timeZone, setTimeZone] = useState(user.timeZone);
+  const [typed, setTyped] = useState<string>();
+  const [zone, setZone] = useState<string>();
+  const [name, timeZone] = [typed ?? user.name, zone ?? user.timeZone];
   const [wrong, setWrong] = useState<string>();
   const { busy, problem, run } = useSubmit((error) =>
     inWords(error, { bad_request: 'The server did not take this.' }),
@@ -47,7 +48,7 @@ export function ProfileDialog({ user, onClose }: { user: UserProfile; onClose: (
           maxLength={120}
           value={name}
           error={wrong}
-          onChange={(event) => setName(event.target.value)}
+          onChange={(event) => setTyped(event.target.value)}
         />
         <Select
           label="Time zone"
@@ -57,10 +58,10 @@ export function ProfileDialog({ user, onClose }: { user: UserProfile; onClose: (
             value: zone,
             label: zone.replaceAll('_', ' '),
           }))}
-          onChange={setTimeZone}
+          onChange={setZone}
         />
         {timeZone !== here && (
-          <Button look="outline" onClick={() => setTimeZone(here)}>
+          <Button look="outline" onClick={() => setZone(here)}>
             Use {here.replaceAll('_', ' ')}, where this browser is
           </Button>
         )}

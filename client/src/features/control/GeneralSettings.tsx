@@ -16,20 +16,27 @@ const whom: readonly { value: Whom; label: string }[] = [
   { value: 'mods', label: 'Moderators only' },
 ];
 
-/** Title and settings. Nothing changes before it is saved. */
+/**
+ * Title and settings. Nothing changes before it is saved; what this person leaves alone shows, and stays, what
+ * others make it meanwhile.
+ */
 export function GeneralSettings({ control, room }: { control: Control; room: Room }) {
-  const [title, setTitle] = useState(room.title);
-  const [wanted, setWanted] = useState<RoomSettings>(room.settings);
+  /** The title as it is typed, and what it was when typing began. */
+  const [typed, setTyped] = useState<{ title: string; over: string }>();
+  const [changes, setChanges] = useState<Partial<RoomSettings>>({});
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
   const [saved, setSaved] = useState(false);
+  const title = typed?.title ?? room.title;
+  const wanted = { ...room.settings, ...changes };
+  const retitled = typed !== undefined && room.title !== typed.over && title.trim() !== room.title;
   const wrong = checkSettings(title, wanted);
   const patch = changedSettings(room.settings, wanted);
   const dirty = title.trim() !== room.title || Object.keys(patch).length > 0;
 
   const set = <Key extends keyof RoomSettings>(key: Key, value: RoomSettings[Key]) => {
     setSaved(false);
-    setWanted({ ...wanted, [key]: value });
+    setChanges({ ...changes, [key]: value });
   };
 
   const save = async () => {
@@ -38,8 +45,11 @@ export function GeneralSettings({ control, room }: { control: Control; room: Roo
     setProblem(undefined);
     try {
       if (title.trim() !== room.title) await api.patchRoom(room.roomId, { title: title.trim() });
+      setTyped(undefined);
       const asked = Object.keys(patch).length > 0;
-      setSaved(!asked || (await control.changeSettings(patch)));
+      const done = !asked || (await control.changeSettings(patch));
+      if (done) setChanges({});
+      setSaved(done);
     } catch (error) {
       setProblem(inWords(error, { forbidden: 'Your role does not allow that.' }));
     }
@@ -62,9 +72,17 @@ export function GeneralSettings({ control, room }: { control: Control; room: Roo
         error={wrong.title}
         onChange={(event) => {
           setSaved(false);
-          setTitle(event.target.value);
+          setTyped({ title: event.target.value, over: typed?.over ?? room.title });
         }}
       />
+      {retitled && (
+        <Notice kind="wrong">
+          It was changed meanwhile, to “<bdi>{room.title}</bdi>”. Save replaces that with yours.{' '}
+          <Button look="quiet" onClick={() => setTyped(undefined)}>
+            Take that
+          </Button>
+        </Notice>
+      )}
       <div className={styles.two}>
         <Select
           label="Who may come in"

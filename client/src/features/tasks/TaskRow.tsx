@@ -9,7 +9,16 @@ import {
   Trash2,
 } from 'lucide-react';
 import type { OnlineUser, Task } from '../../protocol';
-import { Avatar, isolated, keyOf, Menu, menuDangerClass, menuItemClass } from '../../ui';
+import {
+  Avatar,
+  Button,
+  isolated,
+  keyOf,
+  Menu,
+  menuDangerClass,
+  menuItemClass,
+  Notice,
+} from '../../ui';
 import { nextStatus, statusNames } from './list';
 import type { Tasks } from './tasks';
 import { useTyped } from './useTyped';
@@ -138,15 +147,24 @@ export function TaskRow({
 /** Enter keeps it, and so does leaving the field; Escape does not. */
 function Rename({ task, tasks, onDone }: { task: Task; tasks: Tasks; onDone: () => void }) {
   const [typed, setTyped] = useTyped(tasks.typed, `task.${task.id}`);
+  /** What it said when this person last saw it here. */
+  const [base, setBase] = useState(task.title);
+  const [busy, setBusy] = useState(false);
   const title = typed ?? task.title;
+  const changed = typed !== null && task.title !== base && title.trim() !== task.title && !busy;
   const done = () => {
     setTyped(null);
     onDone();
   };
   const save = async () => {
+    if (changed || busy) return;
     const wanted = title.trim();
     if (wanted === '' || wanted === task.title) done();
-    else if (await tasks.change(task.id, { title: wanted })) done();
+    else {
+      setBusy(true);
+      if (await tasks.change(task.id, { title: wanted })) done();
+      setBusy(false);
+    }
   };
   return (
     <form
@@ -171,6 +189,17 @@ function Rename({ task, tasks, onDone }: { task: Task; tasks: Tasks; onDone: () 
           done();
         }}
       />
+      {changed && (
+        <Notice kind="wrong">
+          It was changed meanwhile, to “<bdi>{task.title}</bdi>”.{' '}
+          <Button look="quiet" onClick={done}>
+            Take that
+          </Button>
+          <Button look="quiet" onClick={() => setBase(task.title)}>
+            Go on with mine
+          </Button>
+        </Notice>
+      )}
     </form>
   );
 }
