@@ -64,6 +64,24 @@ export const guestRaces: Race[] = [
     },
   },
   {
+    name: 'guests are removed against coming in',
+    run: async (lane) => {
+      const { mod, guest } = lane;
+      const wasIn = lane.random() < 0.5;
+      const roomId = await lane.room({}, { mods: [mod], members: wasIn ? [guest] : [] });
+      const [removing, coming, joining] = [lane.any, lane.any, lane.any];
+      const [removed, entered, joined] = await Promise.all([
+        lane.moment().then(async () => mod.ask('control:removeGuests', { roomId }, removing)),
+        lane.moment().then(async () => guest.ask('joinRoom', { roomId }, coming)),
+        lane
+          .moment()
+          .then(async () => guest.call('POST', `/api/rooms/${roomId}/join`, {}, joining)),
+      ]);
+      if (!removed.ok) return { outcome: outcome(removed), fault: 'a moderator may remove guests' };
+      return judged(lane, roomId, `came in ${outcome(entered)}, joined ${joined.status}`);
+    },
+  },
+  {
     name: 'guests are removed against admitting',
     run: async (lane) => {
       const { mod, other, guest } = lane;

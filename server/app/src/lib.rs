@@ -9,7 +9,7 @@ pub mod doctor;
 pub mod files;
 mod history;
 pub mod ice;
-mod membership;
+pub mod membership;
 mod net;
 pub mod outside;
 mod outward;

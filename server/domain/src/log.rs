@@ -235,6 +235,8 @@ impl EntryBody {
     pub const COMPACTED: &'static str = "compacted";
     /// The type of saved versions of the board.
     pub const SAVED: &'static str = "saved";
+    /// The types that end memberships, beside bans.
+    pub const ENDS_MEMBERSHIP: &'static [&'static str] = &["resigned", "guestsRemoved"];
     /// The types that those in a room see nothing of.
     pub const UNSEEN: &'static [&'static str] = &["joined", "left", "focused"];
     /// The types that change a message.

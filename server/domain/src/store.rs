@@ -119,6 +119,8 @@ pub trait Rooms: Send + Sync {
     /// Adds a member, unless they are banned; false then. Someone who is one already keeps their role and
     /// date. Whatever bans them at the same moment, they are no member afterwards.
     async fn add_member(&self, member: Member) -> Stored<bool>;
+    /// Takes out a member who joined at `until` or before; the owner stays.
+    async fn end_membership(&self, room_id: &RoomId, user_id: &UserId, until: Timestamp) -> Stored<()>;
     /// A room's members, the first to join first: the `limit` that come after the place `after`, or the first.
     async fn members(&self, room_id: &RoomId, after: Option<&PersonPlace>, limit: usize) -> Stored<Vec<Member>>;
     /// Those members of a room who are moderators or its owner, in any order.

@@ -8,6 +8,7 @@ mod delivery;
 mod files;
 mod in_flight;
 mod instances;
+mod membership;
 mod moderation;
 mod opening;
 mod races;

@@ -8,7 +8,7 @@ use studyrooms_domain::{
     rooms::Member,
 };
 use studyrooms_protocol::{
-    Seq,
+    Seq, Timestamp,
     rooms::{Role, RoomSettings},
 };
 
@@ -55,11 +55,7 @@ pub(super) fn project(connection: &Connection, entry: &Entry) -> rusqlite::Resul
         }
         // Who came back since stays.
         EntryBody::Resigned { target } => {
-            connection
-                .prepare_cached(
-                    "DELETE FROM members WHERE room_id = ? AND user_id = ? AND role <> 'owner' AND joined_at <= ?",
-                )?
-                .execute(params![room_id, target.0, entry.timestamp])?;
+            end_membership(connection, room_id, target.as_str(), entry.timestamp)?;
         }
         EntryBody::GuestsRemoved { .. } => {
             connection
@@ -86,6 +82,19 @@ pub(super) fn project(connection: &Connection, entry: &Entry) -> rusqlite::Resul
         _ => {}
     }
     note(connection, room_id, entry.seq)
+}
+
+/// Of a member who joined at `until` or before.
+pub(super) fn end_membership(
+    connection: &Connection,
+    room_id: &str,
+    user_id: &str,
+    until: Timestamp,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("DELETE FROM members WHERE room_id = ? AND user_id = ? AND role <> 'owner' AND joined_at <= ?")?
+        .execute(params![room_id, user_id, until])?;
+    Ok(())
 }
 
 fn remove_member(connection: &Connection, room_id: &str, user_id: &str) -> rusqlite::Result<()> {

@@ -10,7 +10,7 @@ use studyrooms_domain::{
     store::{MemberPlace, MemberRooms, PersonPlace, Rooms, StoreError, Stored},
 };
 use studyrooms_protocol::{
-    Seq,
+    Seq, Timestamp,
     ids::{RoomId, RoomRef, UserId},
 };
 
@@ -191,6 +191,12 @@ impl Rooms for Embedded {
 
     async fn add_member(&self, member: Member) -> Stored<bool> {
         self.write(move |connection| insert_member(connection, &member)).await
+    }
+
+    async fn end_membership(&self, room_id: &RoomId, user_id: &UserId, until: Timestamp) -> Stored<()> {
+        let (room_id, user_id) = (room_id.clone(), user_id.clone());
+        self.write(move |connection| projection::end_membership(connection, room_id.as_str(), user_id.as_str(), until))
+            .await
     }
 
     async fn members(&self, room_id: &RoomId, after: Option<&PersonPlace>, limit: usize) -> Stored<Vec<Member>> {

@@ -31,9 +31,7 @@ impl Mongo {
             EntryBody::Role { target, role } => self.give(entry, target, *role).await?,
             EntryBody::Resigned { target } => {
                 // Who came back since stays.
-                let mut member = key(&entry.room_id, target);
-                member.insert("joinedAt", doc! { "$lte": int64(entry.timestamp) });
-                call(self.member_documents().delete_one(member)).await?;
+                self.end_membership(&entry.room_id, target, entry.timestamp).await?;
             }
             EntryBody::GuestsRemoved { .. } => {
                 let guests = doc! {

@@ -297,6 +297,14 @@ impl Rooms for Mongo {
         Ok(!banned)
     }
 
+    async fn end_membership(&self, room_id: &RoomId, user_id: &UserId, until: Timestamp) -> Stored<()> {
+        let mut member = key(room_id, user_id);
+        member.insert("joinedAt", doc! { "$lte": int64(until) });
+        member.insert("role", doc! { "$ne": "owner" });
+        call(self.member_documents().delete_one(member)).await?;
+        Ok(())
+    }
+
     async fn members(&self, room_id: &RoomId, after: Option<&PersonPlace>, limit: usize) -> Stored<Vec<Member>> {
         let (mut after, mut listed) = (after.cloned(), vec![]);
         // Who is banned at this moment is left out of what was found: there are more to find then.

@@ -19,6 +19,7 @@ on_every_engine!(
     the_other_of_two_is_found_for_many_rooms_at_once,
     members_come_in_order_of_joining,
     members_are_read_page_by_page,
+    a_membership_ends_unless_it_began_later,
     who_is_banned_shortens_no_page,
     all_rooms_are_read_page_by_page,
     a_room_goes_with_all_it_has,
@@ -137,6 +138,20 @@ async fn members_come_in_order_of_joining(engine: Engine) {
     let users: Vec<&str> = members.iter().map(|member| member.user_id.as_str()).collect();
     assert_eq!(users, ["ann", "bob", "dan", "cem"]);
     assert!(engine.store.members(&"r2".into(), None, 100).await.unwrap().is_empty());
+}
+
+async fn a_membership_ends_unless_it_began_later(engine: Engine) {
+    assert!(add(&engine, room("r1", "aaa-aaaa-aaa")).await);
+    for (user, joined_at) in [("bob", 5), ("cem", 6)] {
+        engine.store.add_member(member("r1", user, Role::Guest, joined_at)).await.unwrap();
+    }
+    for user in ["ann", "bob", "cem", "eve"] {
+        engine.store.end_membership(&"r1".into(), &user.into(), 5).await.unwrap();
+    }
+    engine.store.end_membership(&"r1".into(), &"ann".into(), 1_900_000_000_000).await.unwrap();
+    let members = engine.store.members(&"r1".into(), None, 100).await.unwrap();
+    let users: Vec<&str> = members.iter().map(|member| member.user_id.as_str()).collect();
+    assert_eq!(users, ["cem", "ann"], "the owner stays");
 }
 
 async fn members_are_read_page_by_page(engine: Engine) {

@@ -1,5 +1,8 @@
 //! The door of a room, for sockets and HTTP alike: who comes in, and as what.
 
+mod new_member;
+
+pub use self::new_member::become_member;
 use crate::{
     app::App,
     auth::Bearer,
@@ -10,7 +13,6 @@ use studyrooms_domain::{
     access::{self, Action, Arrival},
     auth::User,
     limits::{self, Limited},
-    log::LogName,
     outside::normalize_code,
     rooms::{AddressHash, Ban, Member, Room},
     text,
@@ -181,24 +183,9 @@ async fn enter(app: &App, arriving: &Arriving) -> Result<Entry, Refusal> {
     let role = access::admit(room, arrival)?;
     let since = match member {
         Some(member) => member.joined_at,
-        None => become_member(app, room, user, role).await?,
+        None => become_member(&app.stores, &*app.outside.clock, &room.room_id, &user.user_id, role).await?,
     };
     Ok(Entry { room: room.clone(), user: user.clone(), role, since })
-}
-
-/// Gives since when.
-async fn become_member(app: &App, room: &Room, user: &User, role: Role) -> Result<Timestamp, Refusal> {
-    let (room_id, user_id) = (room.room_id.clone(), user.user_id.clone());
-    let read = app.stores.logs.last_seq(&room_id, LogName::Room).await?;
-    app.stores.read_markers.advance(&room_id, &user_id, read).await?;
-    let joined_at = app.outside.clock.now();
-    let member = Member { room_id: room_id.clone(), user_id: user_id.clone(), role, joined_at };
-    if app.stores.rooms.add_member(member).await? {
-        return Ok(joined_at);
-    }
-    // Banned at this moment.
-    let ban = app.stores.bans.lookup(&room_id, &user_id).await?;
-    Err(access::banned(ban.and_then(|ban| ban.reason).as_deref()))
 }
 
 /// Whether a name looks like that of someone else who keeps order in the room, there or not.
