@@ -5,6 +5,7 @@ use serde_json::value::{RawValue, Value, to_raw_value};
 use std::sync::{Arc, OnceLock};
 use studyrooms_domain::rooms::AddressHash;
 use studyrooms_protocol::ids::RoomId;
+use tokio::sync::Notify;
 
 /// Tells the connections of one socket id apart: a later one, whose number is higher on the same instance,
 /// replaces an earlier one.
@@ -64,6 +65,10 @@ pub trait Outlet: Send + Sync {
     fn queued_bytes(&self) -> usize {
         0
     }
+
+    /// Wakes `waker` once, when fewer than `below` bytes wait. An outlet that does not know wakes no one: whoever
+    /// waits looks now and then as well.
+    fn wake_when_read(&self, _below: usize, _waker: &Arc<Notify>) {}
 
     /// Whether its client has read nothing of that for so long that it is to be closed.
     fn stands_still(&self) -> bool {

@@ -8,7 +8,7 @@ use studyrooms_protocol::{
     ids::{SocketId, UserId},
     presence::{OnlineUser, Participant},
 };
-use tokio::time::Instant;
+use tokio::{sync::Notify, time::Instant};
 
 /// What may be lost is, when so many bytes wait to be read by a client.
 const EPHEMERAL_BELOW: usize = 64 << 10;
@@ -259,6 +259,13 @@ impl Present {
     /// Bytes that wait for its client to read them; none when it has no connection here.
     pub(super) fn queued_bytes(&self) -> Option<usize> {
         self.here().filter(|here| here.lost_since.is_none()).map(|here| here.outlet.queued_bytes())
+    }
+
+    /// Wakes `waker` when fewer than `below` bytes wait to be read.
+    pub(super) fn wake_when_read(&self, below: usize, waker: &Arc<Notify>) {
+        if let Seat::Here(here) = &self.seat {
+            here.outlet.wake_when_read(below, waker);
+        }
     }
 
     /// Tells this socket, when it is connected here; closes it when its queue is full.

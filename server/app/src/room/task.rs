@@ -125,6 +125,8 @@ enum Event {
     BoardLog(Batch),
     Job(Outcome),
     News(Vec<Heard>),
+    /// A socket that is behind with the board has read.
+    Read,
     Deadline,
 }
 
@@ -258,7 +260,7 @@ impl Task {
                     self.board_log.delivered();
                 }
                 Event::Job(outcome) => outcome(self),
-                Event::Deadline => {}
+                Event::Read | Event::Deadline => {}
             }
             // Also when there is always something else to do.
             if Instant::now() >= deadline {
@@ -319,6 +321,7 @@ impl Task {
             outcome = self.jobs.finished() => Event::Job(outcome),
             heard = self.news.next(TOGETHER) => Event::News(heard),
             _ = commands.recv_many(&mut taken, TOGETHER) => Event::Commands(taken),
+            () = self.board.is_read() => Event::Read,
             () = sleep_until(deadline) => Event::Deadline,
         }
     }

@@ -6,6 +6,7 @@ use socketioxide::{SendError, SocketError, adapter::Adapter, extract::SocketRef}
 use std::sync::Arc;
 use studyrooms_domain::rooms::AddressHash;
 use studyrooms_protocol::ids::RoomId;
+use tokio::sync::Notify;
 
 pub(super) struct SocketOutlet<A: Adapter> {
     pub socket: SocketRef<A>,
@@ -36,6 +37,10 @@ impl<A: Adapter> Outlet for SocketOutlet<A> {
 
     fn queued_bytes(&self) -> usize {
         self.session.queued()
+    }
+
+    fn wake_when_read(&self, below: usize, waker: &Arc<Notify>) {
+        self.session.wake_when_read(below, waker);
     }
 
     fn stands_still(&self) -> bool {

@@ -22,7 +22,7 @@ use std::{
 };
 use studyrooms_domain::{Refusal, rules::FRAME_BYTES};
 use studyrooms_protocol::{error::ErrorEvent, events::server};
-use tokio::time::sleep;
+use tokio::{sync::Notify, time::sleep};
 
 /// Sessions that nobody has joined, in all.
 const UNJOINED: usize = 4096;
@@ -94,6 +94,10 @@ pub(super) struct Session {
     /// When the oldest of them was, in milliseconds since `opened`; 0 when there is none.
     unread_since: AtomicU64,
     has_overflown: AtomicBool,
+    /// Whom to wake when less than so many bytes wait, once.
+    waker: Mutex<Option<(usize, Arc<Notify>)>>,
+    /// Whether there is one, for every message that is sent asks.
+    has_waker: AtomicBool,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -119,6 +123,8 @@ impl Sessions {
             queued: AtomicUsize::new(0),
             unread_since: AtomicU64::new(0),
             has_overflown: AtomicBool::new(false),
+            waker: Mutex::default(),
+            has_waker: AtomicBool::new(false),
         });
         let of = if open.unjoined_of.get(&address).is_some_and(|count| *count >= UNJOINED_OF_ADDRESS) {
             Some(Some(address))
@@ -311,6 +317,27 @@ impl Session {
         let (Ok(before) | Err(before)) = self.queued.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
         self.table.queued.fetch_sub(before.min(bytes), Ordering::Relaxed);
         self.unread_since.store(0, Ordering::Relaxed);
+        if self.has_waker.load(Ordering::Acquire) {
+            self.wake_if_read();
+        }
+    }
+
+    /// Wakes `waker` once, as soon as fewer than `below` bytes wait to be read.
+    pub(super) fn wake_when_read(&self, below: usize, waker: &Arc<Notify>) {
+        *lock(&self.waker) = Some((below, waker.clone()));
+        self.has_waker.store(true, Ordering::Release);
+        // It may have read meanwhile.
+        self.wake_if_read();
+    }
+
+    fn wake_if_read(&self) {
+        let mut waker = lock(&self.waker);
+        if waker.as_ref().is_some_and(|(below, _)| self.queued() < *below)
+            && let Some((_, waker)) = waker.take()
+        {
+            self.has_waker.store(false, Ordering::Release);
+            waker.notify_one();
+        }
     }
 
     /// Bytes that wait to be read.
@@ -443,6 +470,23 @@ mod tests {
         session.sent(OUTBOX_BYTES);
         assert!(session.queue(packet).is_ok());
     }
+
+    #[tokio::test]
+    async fn who_waits_for_a_client_to_read_is_woken_once_it_has() {
+        let session = Sessions::default().open([10, 0, 0, 1].into(), engine());
+        let waker = Arc::new(Notify::new());
+        let is_woken = || futures_util::FutureExt::now_or_never(waker.notified()).is_some();
+        session.queue(1_000).unwrap();
+        session.wake_when_read(100, &waker);
+        assert!(!is_woken());
+        session.sent(950);
+        assert!(is_woken());
+        session.sent(50);
+        assert!(!is_woken(), "once");
+        session.wake_when_read(100, &waker);
+        assert!(is_woken(), "it has read already");
+    }
+
     #[tokio::test]
     async fn what_waits_for_all_clients_together_is_bounded_and_each_has_a_share_beyond() {
         let sessions = Sessions::default();

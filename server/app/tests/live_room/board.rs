@@ -144,6 +144,32 @@ async fn who_reads_slowly_gets_the_board_as_it_reads_and_then_what_followed_once
     assert!(ann.names().contains(&server::WHITEBOARD_UPDATE));
 }
 
+#[tokio::test(start_paused = true)]
+async fn who_reads_at_once_gets_the_board_without_waiting_for_looks() {
+    let scene = Scene::new().await;
+    scene.join("ann").await;
+    for n in 0..40 {
+        draw(&scene, "ann", vec![stroke(&format!("s{n}"), longest())]).await.unwrap();
+    }
+    let (_, mut ben) = scene.join("ben").await;
+    parts(&mut ben).await;
+    ben.ear.reads.store(false, Ordering::SeqCst);
+    let began = tokio::time::Instant::now();
+    let sync = SyncRoom { room_id: "r".into(), chat_seq: 0, board_seq: Some(u64::MAX) };
+    scene.act("ben", |reply| Request::Sync(sync, reply)).await.unwrap();
+    let mut count = 0;
+    loop {
+        let part: BoardSnapshot = ben.event(server::WHITEBOARD_SNAPSHOT).await;
+        count += 1;
+        ben.ear.read();
+        if part.part == part.parts {
+            break;
+        }
+    }
+    let each = began.elapsed() / count;
+    assert!(count >= 30 && each.as_millis() < 5, "{count} parts, {each:?} for each");
+}
+
 // SPEC 2.4
 #[tokio::test]
 async fn who_reads_more_slowly_than_others_draw_is_not_closed_and_gets_all_in_order() {

@@ -234,6 +234,17 @@ pub struct Ear {
     pub queued: AtomicUsize,
     pub reads: AtomicBool,
     pub closed: AtomicBool,
+    waker: Mutex<Option<(usize, Arc<tokio::sync::Notify>)>>,
+}
+
+impl Ear {
+    /// Reads all that waits.
+    pub fn read(&self) {
+        self.queued.store(0, Ordering::SeqCst);
+        if let Some((_, waker)) = self.waker.lock().unwrap().take() {
+            waker.notify_one();
+        }
+    }
 }
 
 impl Outlet for Ear {
@@ -250,6 +261,13 @@ impl Outlet for Ear {
 
     fn queued_bytes(&self) -> usize {
         self.queued.load(Ordering::SeqCst)
+    }
+
+    fn wake_when_read(&self, below: usize, waker: &Arc<tokio::sync::Notify>) {
+        *self.waker.lock().unwrap() = Some((below, waker.clone()));
+        if self.queued_bytes() < below {
+            self.read();
+        }
     }
 
     fn enter(&self, _: &RoomId) {
@@ -628,6 +646,7 @@ impl Scene {
             full: AtomicBool::new(false),
             queued: AtomicUsize::new(0),
             reads: AtomicBool::new(true),
+            waker: Mutex::default(),
             closed: AtomicBool::new(false),
         });
         ears.push(ear.clone());

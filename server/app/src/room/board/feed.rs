@@ -20,8 +20,10 @@ const TOGETHER: usize = 512 << 10;
 /// A socket for which more waits than this, in bytes, is fed from then on: whoever reads is not closed because others
 /// draw faster than it reads.
 const BEHIND: usize = 256 << 10;
-/// How soon it is looked again whether a socket has read.
+/// How soon it is looked again whether a socket has read, where nothing tells.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// Sockets that have read are given more after this at the soonest: many small reads are one turn.
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// An answer that must not overtake what its entry follows.
 type Held = Box<dyn FnOnce() + Send>;
@@ -110,6 +112,17 @@ enum Fed {
     More(Feed),
 }
 
+impl LiveBoard {
+    /// Waits until a socket that is behind has read; for ever where none is.
+    pub(in crate::room) async fn is_read(&self) {
+        if self.feeds.is_empty() {
+            return std::future::pending().await;
+        }
+        tokio::time::sleep_until(self.fed_at + PAUSE).await;
+        self.has_read.notified().await;
+    }
+}
+
 impl Task {
     /// Begins to bring the board to a socket that has it up to `known`, or not at all.
     pub(in crate::room) fn feed_board(&mut self, socket_id: &SocketId, known: Option<Seq>) {
@@ -148,7 +161,8 @@ impl Task {
                 }
             }
         }
-        self.board.feed_at = Instant::now() + if may_go_on { Duration::ZERO } else { LOOK_EVERY };
+        self.board.fed_at = Instant::now();
+        self.board.feed_at = self.board.fed_at + if may_go_on { Duration::ZERO } else { LOOK_EVERY };
         self.board.forget_encoded();
     }
 
@@ -160,6 +174,7 @@ impl Task {
             if queued >= QUEUED {
                 // Nothing more is queued for it, by which it would be found out.
                 present.close_if_still();
+                present.wake_when_read(QUEUED, &self.board.has_read);
                 return Fed::Unread(feed);
             }
             if bytes >= AT_ONCE {

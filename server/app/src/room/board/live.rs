@@ -22,7 +22,7 @@ use studyrooms_protocol::{
     events::server,
     ids::{RoomId, SocketId, UserId},
 };
-use tokio::time::Instant;
+use tokio::{sync::Notify, time::Instant};
 
 /// Entries after which a snapshot is stored.
 const SNAPSHOT_EVERY: u64 = 300;
@@ -60,6 +60,10 @@ pub(in crate::room) struct LiveBoard {
     pub feeds: HashMap<SocketId, Feed>,
     /// When they are looked at again.
     pub feed_at: Instant,
+    /// When they were given something last.
+    pub fed_at: Instant,
+    /// Told when one of them has read enough to be given more.
+    pub has_read: Arc<Notify>,
     /// How often a socket was given something.
     fed: u64,
     /// Updates encoded last, for all who are behind.
@@ -151,6 +155,8 @@ impl LiveBoard {
             picture: None,
             feeds: HashMap::new(),
             feed_at: Instant::now(),
+            fed_at: Instant::now(),
+            has_read: Arc::default(),
             fed: 0,
             encoded: VecDeque::new(),
             waiting: Arc::default(),
