@@ -31,7 +31,7 @@ it('leaves what another moderator changes while it is open', async () => {
 });
 
 it('says that a title was changed meanwhile, before this one replaces it', async () => {
-  const patchRoom = vi.spyOn(api, 'patchRoom').mockResolvedValue(roomOf('Sets'));
+  const patchRoom = vi.spyOn(api, 'patchRoom').mockResolvedValue({ room: roomOf('Sets') });
   const { rerender } = render(shown(roomOf('Algebra')));
   await userEvent.clear(title());
   await userEvent.type(title(), 'Sets');

@@ -2,7 +2,7 @@ import { cleanup, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { api } from '../../connection';
-import type { Room, UserProfile } from '../../protocol';
+import type { RoomCreated, UserProfile } from '../../protocol';
 import { NewRoomDialog } from './NewRoomDialog';
 
 const user = { userId: 'me', name: 'Me' } as UserProfile;
@@ -31,7 +31,7 @@ it('keeps the name that is typed over a reload, until there is the room', async 
   cleanup();
   opened();
   expect(field().value).toBe('Algebra');
-  const create = vi.spyOn(api, 'createRoom').mockResolvedValue({ code: 'abc-defg-hij' } as Room);
+  const create = vi.spyOn(api, 'createRoom').mockResolvedValue({ code: 'abc-defg-hij' } as RoomCreated);
   await userEvent.click(screen.getByRole('button', { name: 'Create room' }));
   await waitFor(() => expect(location.pathname).toBe('/r/abc-defg-hij'));
   expect(create.mock.calls[0]?.[0].title).toBe('Algebra');

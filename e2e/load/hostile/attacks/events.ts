@@ -41,7 +41,7 @@ const events: Record<EventName, [Burst, Making]> = {
     amending,
     ({ known: { messageId } }, roomId, n) => ({ roomId, messageId, text: `${text(3_990)}${n}` }),
   ],
-  'chat:delete': [often(0.1, 0), ({ known: { messageId } }, roomId) => ({ roomId, messageId })],
+  'chat:delete': [often(0.2, 0), ({ known: { messageId } }, roomId) => ({ roomId, messageId })],
   'chat:react': [
     reacting,
     ({ known: { messageId } }, roomId, n) => ({
@@ -128,7 +128,7 @@ const events: Record<EventName, [Burst, Making]> = {
       patch: { status: n % 2 === 0 ? 'done' : 'open' },
     }),
   ],
-  'task:delete': [often(0.1, 0), ({ known: { taskId } }, roomId) => ({ roomId, taskId })],
+  'task:delete': [often(0.2, 0), ({ known: { taskId } }, roomId) => ({ roomId, taskId })],
 };
 
 export const eventNames = Object.keys(events) as EventName[];
