@@ -31,7 +31,9 @@ it('keeps the name that is typed over a reload, until there is the room', async 
   cleanup();
   opened();
   expect(field().value).toBe('Algebra');
-  const create = vi.spyOn(api, 'createRoom').mockResolvedValue({ code: 'abc-defg-hij' } as RoomCreated);
+  const create = vi
+    .spyOn(api, 'createRoom')
+    .mockResolvedValue({ code: 'abc-defg-hij' } as RoomCreated);
   await userEvent.click(screen.getByRole('button', { name: 'Create room' }));
   await waitFor(() => expect(location.pathname).toBe('/r/abc-defg-hij'));
   expect(create.mock.calls[0]?.[0].title).toBe('Algebra');
