@@ -42,6 +42,26 @@ it.each([
   expect(focused()).toBe(next);
 });
 
+it('goes on from a button that was disabled while it worked, there or gone', async () => {
+  const { rerender } = render(<Example shown={all} />);
+  const menu = screen.getByText<HTMLButtonElement>('menu');
+  menu.focus();
+  // Browsers do both at once.
+  menu.blur();
+  menu.disabled = true;
+  await act(async () => Promise.resolve());
+  expect(document.activeElement).toBe(document.body);
+  menu.disabled = false;
+  await act(async () => Promise.resolve());
+  expect(focused()).toBe('menu');
+  menu.blur();
+  menu.disabled = true;
+  await act(async () => Promise.resolve());
+  rerender(<Example shown={['line', 'reaction']} />);
+  await act(async () => Promise.resolve());
+  expect(focused()).toBe('reaction');
+});
+
 it('takes no focus from a page that someone clicked on', async () => {
   const { rerender } = render(<Example shown={all} />);
   const menu = screen.getByText('menu');

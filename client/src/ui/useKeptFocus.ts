@@ -4,8 +4,8 @@ const FOCUSABLE =
   'a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), select:not(:disabled), [tabindex="0"]';
 
 /**
- * Keeps the focus near when what had it is taken away, by whoever: in what surrounded it. On the page
- * itself the next keys would be those of the call and the board.
+ * Keeps the focus near when what had it is taken away, by whoever: in what surrounded it; and where it was,
+ * when that is disabled for a while. On the page itself the next keys would be those of the call and the board.
  */
 export function useKeptFocus(root: RefObject<HTMLElement | null>): void {
   useEffect(() => {
@@ -21,11 +21,16 @@ export function useKeptFocus(root: RefObject<HTMLElement | null>): void {
     const onBlur = ({ target }: FocusEvent) => {
       // Some browsers tell of it just before the element goes.
       queueMicrotask(() => {
-        if (path[0] === target && (target as HTMLElement).isConnected) path = [];
+        const { isConnected } = target as HTMLElement;
+        if (path[0] === target && isConnected && !isDisabled(path[0])) path = [];
       });
     };
     const restore = () => {
-      if (!path[0] || path[0].isConnected || document.activeElement !== document.body) return;
+      if (!path[0] || document.activeElement !== document.body) return;
+      if (path[0].isConnected) {
+        if (!isDisabled(path[0])) path[0].focus({ preventScroll: true });
+        return;
+      }
       for (const around of path) {
         if (!element.contains(around)) continue;
         const next = around.matches(FOCUSABLE) ? around : firstIn(around);
@@ -35,7 +40,12 @@ export function useKeptFocus(root: RefObject<HTMLElement | null>): void {
       }
     };
     const watch = new MutationObserver(restore);
-    watch.observe(element, { childList: true, subtree: true });
+    watch.observe(element, {
+      childList: true,
+      subtree: true,
+      attributes: true,
+      attributeFilter: ['disabled'],
+    });
     element.addEventListener('focusin', onFocus);
     element.addEventListener('focusout', onBlur);
     return () => {
@@ -45,6 +55,8 @@ export function useKeptFocus(root: RefObject<HTMLElement | null>): void {
     };
   }, [root]);
 }
+
+const isDisabled = (element: HTMLElement): boolean => element.matches(':disabled');
 
 function firstIn(around: HTMLElement): HTMLElement | undefined {
   const all = around.querySelectorAll<HTMLElement>(FOCUSABLE);
