@@ -19,7 +19,8 @@ pub(super) struct SocketOutlet<A: Adapter> {
 
 impl<A: Adapter> Outlet for SocketOutlet<A> {
     fn emit(&self, outgoing: &Outgoing) -> Result<(), Full> {
-        self.session.queue(outgoing.event.len() + outgoing.encoded_bytes(self.messagepack))?;
+        let payload = outgoing.event.len() + outgoing.encoded_bytes(self.messagepack);
+        self.session.queue(payload)?;
         let sent = if self.messagepack {
             self.socket.emit(outgoing.event, outgoing.value())
         } else {
@@ -27,8 +28,13 @@ impl<A: Adapter> Outlet for SocketOutlet<A> {
         };
         match sent {
             Err(SendError::Socket(SocketError::InternalChannelFull)) => Err(self.session.overflows()),
-            Err(SendError::Socket(SocketError::Closed)) | Ok(()) => Ok(()),
+            Ok(()) => Ok(()),
+            Err(SendError::Socket(SocketError::Closed)) => {
+                self.session.unqueue(payload);
+                Ok(())
+            }
             Err(SendError::Serialize(error)) => {
+                self.session.unqueue(payload);
                 tracing::error!(%error, event = outgoing.event, "an event could not be encoded");
                 Ok(())
             }

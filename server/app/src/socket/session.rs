@@ -38,8 +38,9 @@ const OUTBOX_BYTES: usize = 4 << 20;
 const ALL_OUTBOX_BYTES: usize = 96 << 20;
 /// Bytes that may always wait for a client: what one that reads has waiting, while the largest drawing comes.
 const OUTBOX_SHARE_BYTES: usize = 640 << 10;
-/// What is around an event's payload on its way: names, namespace, numbers.
-const AROUND_EVENT: usize = 32;
+/// Bytes around an event's name and payload, at least: `42/rooms,["",]`. No event counts for more than is sent of it:
+/// what is over would stay, and in the end seem to wait for a client that reads everything.
+const AROUND_EVENT: usize = 14;
 /// A polling client that leaves something unread for so long is gone.
 const UNREAD_FOR: Duration = Duration::from_secs(8);
 /// Bytes of messages that have not come whole yet, beyond [`FREE_BYTES`] each, in all.
@@ -311,15 +312,23 @@ impl Session {
 
     /// So many bytes went to the system.
     pub(super) fn sent(&self, bytes: usize) {
-        // What others said in the room, and what is around events, counts here and not there: it can only seem
-        // that less waits.
-        let less = |queued: usize| Some(queued.saturating_sub(bytes));
-        let (Ok(before) | Err(before)) = self.queued.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
-        self.table.queued.fetch_sub(before.min(bytes), Ordering::Relaxed);
+        self.no_longer_waits(bytes);
         self.unread_since.store(0, Ordering::Relaxed);
         if self.has_waker.load(Ordering::Acquire) {
             self.wake_if_read();
         }
+    }
+
+    /// An event that [`Self::queue`] took place for is not sent.
+    pub(super) fn unqueue(&self, payload: usize) {
+        self.no_longer_waits(payload + AROUND_EVENT);
+    }
+
+    fn no_longer_waits(&self, bytes: usize) {
+        // Acks, and what is around events and frames, count here and not there: it can only seem that less waits.
+        let less = |queued: usize| Some(queued.saturating_sub(bytes));
+        let (Ok(before) | Err(before)) = self.queued.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+        self.table.queued.fetch_sub(before.min(bytes), Ordering::Relaxed);
     }
 
     /// Wakes `waker` once, as soon as fewer than `below` bytes wait to be read.
