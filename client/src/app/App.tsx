@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { Redirect, Route, Switch, useRoute, useSearch } from 'wouter';
-import { refreshOnReturn, ReplacedNotice, useSession, useSwitchToOther } from '../features/auth';
+import { refreshOnReturn, ReplacedNotice, useSession, useSwitchUser } from '../features/auth';
 import { forgetRooms } from '../features/rooms';
 import { Waiting } from '../ui';
 import { CardPage } from './CardPage';
@@ -16,7 +16,7 @@ export function App() {
   const [isRoom] = useRoute('/r/:ref');
   const search = useSearch();
   // A room asks first.
-  useSwitchToOther(!isRoom);
+  useSwitchUser(!isRoom);
   useEffect(refreshOnReturn, []);
   useEffect(() => {
     if (session.phase === 'signedOut') forgetRooms();

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { followClock, secondsLeft } from './clock';
+import { onClockJump, secondsLeft } from './clock';
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_700_000_000_000 }));
 afterEach(() => void vi.useRealTimers());
 
 it('tells that the clock was set, forward or back, and not that time passes', () => {
   const moved = vi.fn();
-  const stop = followClock(moved);
+  const stop = onClockJump(moved);
   vi.advanceTimersByTime(3_600_000);
   expect(moved).not.toHaveBeenCalled();
   vi.setSystemTime(Date.now() + 600_000);

@@ -2,7 +2,7 @@ const LOOK_MS = 5_000;
 /** Browsers correct their clocks by less than this. */
 const DRIFT_MS = 1_500;
 
-/** Milliseconds that no one can set: for how long something has lasted, never for when it was. */
+/** Milliseconds of a clock that cannot be set: for durations, never for points in time. */
 export const monotonic = (): number => performance.now();
 
 /**
@@ -15,7 +15,7 @@ export const secondsLeft = (ms: number): number => Math.ceil(Math.round(ms) / 10
  * Tells when the machine's clock was set, or the machine slept and one of its clocks with it: from then on
  * what was measured against another clock is wrong.
  */
-export function followClock(moved: () => void): () => void {
+export function onClockJump(moved: () => void): () => void {
   const apart = () => Date.now() - monotonic();
   let was = apart();
   const timer = setInterval(() => {

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { ClientEvents, Message, RoomState, ServerEvents } from '../protocol';
-import { followStanding } from './standing';
+import { followRoomInfo } from './roomInfo';
 import { RequestError, type ConnectionStatus, type ResumableRoom, type RoomLog } from './types';
 
 interface Asked {
@@ -19,7 +19,7 @@ export function fakeRoom() {
   const asked: Asked[] = [];
   const told: { event: string; payload: unknown }[] = [];
 
-  const room: Omit<ResumableRoom, 'standing'> = {
+  const room: Omit<ResumableRoom, 'info'> = {
     roomId: 'r1',
     status,
     request: (event, payload) =>
@@ -46,15 +46,15 @@ export function fakeRoom() {
     },
   };
 
-  const whole: ResumableRoom = { ...room, standing: followStanding(room).store };
+  const whole: ResumableRoom = { ...room, info: followRoomInfo(room).store };
 
   return {
     room: whole,
-    /** Requests not answered yet or answered, in order. */
+    /** All requests, in order. */
     asked,
     told,
     position: (log: RoomLog) => positions.get(log)?.(),
-    say<E extends keyof ServerEvents>(event: E, payload: ServerEvents[E]) {
+    emit<E extends keyof ServerEvents>(event: E, payload: ServerEvents[E]) {
       for (const listener of listeners.get(event) ?? []) listener(payload as never);
     },
     join(state: Partial<RoomState> & { messages?: Message[] } = {}) {

@@ -1,11 +1,11 @@
 export { api } from './api';
 export { monotonic, secondsLeft } from './clock';
-export { fetchSigned } from './download';
+export { fetchSignedUrl } from './signedDownload';
 export { randomId } from './randomId';
 export { createRoom, type Room } from './room';
-export { isSaving, saveLink } from './saveLink';
-export { isMod, type Standing } from './standing';
-export { here, sendSigned } from './upload';
+export { isDownloadStarting, startDownload } from './startDownload';
+export { isModerator, type RoomInfo } from './roomInfo';
+export { sameOriginUrl, uploadToSignedUrl } from './signedUpload';
 export { session, type OtherUser, type SessionState } from './session';
 export {
   RequestError,
@@ -14,5 +14,5 @@ export {
   type ResumableRoom,
   type RoomConnection,
 } from './types';
-export { typedShelf, type TypedShelf } from './typed';
-export { inWords, waitInWords } from './words';
+export { draftStore, type DraftStore } from './drafts';
+export { errorMessage, formatWait } from './errorMessage';

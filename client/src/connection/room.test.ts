@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RoomState } from '../protocol';
 import { createRoom } from './room';
-import { saveLink } from './saveLink';
-import type { LastingSocket } from './socket';
+import { startDownload } from './startDownload';
+import type { ReconnectingSocket } from './socket';
 
 type Listener = (payload?: unknown) => void;
 interface Sent {
@@ -41,7 +41,7 @@ function fakeSocket() {
       return socket;
     },
   };
-  const lasting = { socket, close: () => socket.disconnect() } as unknown as LastingSocket;
+  const lasting = { socket, close: () => socket.disconnect() } as unknown as ReconnectingSocket;
   const say = hear;
   return { socket, sent, lasting, say };
 }
@@ -89,7 +89,7 @@ describe('joining', () => {
     const { socket, room, joins, lastJoin } = setUp('Ann');
     room.enter();
     lastJoin().ack?.(null, { ok: true, roomState: state() });
-    room.reintroduce('Anna');
+    room.rejoinAs('Anna');
     expect(joins()).toHaveLength(2);
     expect(lastJoin().payload).toMatchObject({ roomId: 'r1', name: 'Anna' });
     expect(socket.connected).toBe(true);
@@ -246,7 +246,7 @@ describe('leaving', () => {
     const { room, sent, lastJoin } = setUp();
     room.enter();
     lastJoin().ack?.(null, { ok: true, roomState: state() });
-    saveLink('https://files.example.org/note.txt');
+    startDownload('https://files.example.org/note.txt');
     window.dispatchEvent(new Event('beforeunload'));
     expect(sent.filter(({ event }) => event === 'leaveRoom')).toEqual([]);
     vi.advanceTimersByTime(1_500);

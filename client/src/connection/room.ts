@@ -9,9 +9,9 @@ import type {
   RoomState,
   RoomUpdated,
 } from '../protocol';
-import { isSaving } from './saveLink';
+import { isDownloadStarting } from './startDownload';
 import { createSocket } from './socket';
-import { followStanding } from './standing';
+import { followRoomInfo } from './roomInfo';
 import {
   RequestError,
   type Admission,
@@ -21,40 +21,40 @@ import {
 } from './types';
 
 const SILENCE_MS = 10_000;
-/** Who waits is told; this is for a word that got lost. */
+/** A waiting person gets an event; this is for one that got lost. */
 const ASK_AGAIN_MS = 30_000;
 
-/** A page that is still there by then was not left: someone was asked, and stays. */
+/** A page that still runs after this time was not left: the person was asked, and stayed. */
 const STAYS_MS = 1_000;
 const closesEarly = () => /firefox/i.test(navigator.userAgent);
 
 type Ack<A> = ({ ok: true } & A) | { ok: false; error: ErrorInfo };
 
 /** A socket whose events are named by our own table. */
-interface Wire {
+interface EventSocket {
   on(event: string, listener: (payload: never) => void): unknown;
   off(event: string, listener: (payload: never) => void): unknown;
 }
 
-/** The one who entered a room holds this; features get the narrower [`ResumableRoom`]. */
+/** The whole connection, for the owner of the room session; features get the narrower [`ResumableRoom`]. */
 export interface Room extends ResumableRoom {
   readonly admission: StoreApi<{ admission: Admission }>;
   /** Connects and joins. Attach every feature first. */
   enter(): void;
-  /** Asks at the door again after a refusal. */
-  askAgain(): void;
-  /** Comes in anew where one is, as who one is now: by this name, and with one's present picture. */
-  reintroduce(name: string): void;
-  /** Says goodbye, so that the others see it at once; final. */
+  /** Asks to join again after a refusal. */
+  retryJoin(): void;
+  /** Joins again under this name and with the present picture, without leaving. */
+  rejoinAs(name: string): void;
+  /** Sends `leaveRoom`, so that the others see it at once; final. */
   leave(): void;
 }
 
 /** A room on its own socket. `givenName` is what the others shall see instead of the profile's name. */
 export function createRoom(roomId: RoomId, givenName?: string, open = createSocket): Room {
   let name = givenName;
-  const lasting = open();
-  const { socket } = lasting;
-  const wire = socket as Wire;
+  const reconnecting = open();
+  const { socket } = reconnecting;
+  const events = socket as EventSocket;
   const status = createStore<{ status: ConnectionStatus }>(() => ({ status: 'connecting' }));
   const admission = createStore<{ admission: Admission }>(() => ({
     admission: { phase: 'joining' },
@@ -63,44 +63,44 @@ export function createRoom(roomId: RoomId, givenName?: string, open = createSock
   const positions = new Map<RoomLog, () => number>();
   let latest: RoomState | null = null;
   let attempt = 0;
-  let arrivedAttempt = 0;
-  let knock: ReturnType<typeof setTimeout> | undefined;
+  let acceptedAttempt = 0;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   const isOnline = () => status.getState().status === 'online';
   const goOffline = () => {
-    clearTimeout(knock);
+    clearTimeout(retryTimer);
     attempt += 1;
     if (isOnline()) status.setState({ status: 'offline' });
   };
 
   function ask() {
-    clearTimeout(knock);
+    clearTimeout(retryTimer);
     if (!socket.connected) return;
     const mine = ++attempt;
     // A position left out asks for a fresh start.
     const payload = {
       roomId,
       ...(name ? { name } : {}),
-      ...held('chat', 'chatSeq'),
-      ...held('board', 'boardSeq'),
+      ...resumePosition('chat', 'chatSeq'),
+      ...resumePosition('board', 'boardSeq'),
     };
     socket.timeout(SILENCE_MS).emit('joinRoom', payload, (silence: unknown, ack: Ack<Joined>) => {
       if (mine !== attempt) return;
       if (silence) ask();
-      else if (ack.ok) arrive(ack.roomState);
+      else if (ack.ok) accept(ack.roomState);
       else refuse(ack.error);
     });
   }
 
-  function held(log: RoomLog, field: 'chatSeq' | 'boardSeq') {
+  function resumePosition(log: RoomLog, field: 'chatSeq' | 'boardSeq') {
     const position = positions.get(log)?.() ?? 0;
     return position > 0 ? { [field]: position } : {};
   }
 
   /** By the event or the ack, whichever is first: what follows the event must find us ready. */
-  function arrive(state: RoomState) {
-    if (arrivedAttempt === attempt) return;
-    arrivedAttempt = attempt;
+  function accept(state: RoomState) {
+    if (acceptedAttempt === attempt) return;
+    acceptedAttempt = attempt;
     latest = state;
     status.setState({ status: 'online' });
     admission.setState({ admission: { phase: 'joined' } });
@@ -110,12 +110,12 @@ export function createRoom(roomId: RoomId, givenName?: string, open = createSock
   function refuse(error: ErrorInfo) {
     if (error.code === 'waiting_for_admission') {
       admission.setState({ admission: { phase: 'waiting' } });
-      knock = setTimeout(ask, ASK_AGAIN_MS);
+      retryTimer = setTimeout(ask, ASK_AGAIN_MS);
     } else if (error.code === 'unauthorized' || error.code === 'token_expired') {
       // Coming back brings a fresh token.
       socket.disconnect().connect();
     } else if (error.retryable && error.code !== 'room_full') {
-      knock = setTimeout(ask, error.retryAfterMs ?? 1_500);
+      retryTimer = setTimeout(ask, error.retryAfterMs ?? 1_500);
     } else {
       const refusal = new RequestError(error.code, error.message, error.retryable);
       end({ phase: 'refused', error: refusal });
@@ -130,7 +130,7 @@ export function createRoom(roomId: RoomId, givenName?: string, open = createSock
   }
 
   const isWaiting = () => admission.getState().admission.phase === 'waiting';
-  // A waiting person's word from inside: the door is open, or stays shut.
+  // While waiting for admission: the room has changed, or a moderator has answered.
   const onUpdated = ({ room }: RoomUpdated) => {
     if (room.roomId === roomId && isWaiting()) ask();
   };
@@ -146,24 +146,24 @@ export function createRoom(roomId: RoomId, givenName?: string, open = createSock
 
   socket.on('connect', ask);
   socket.on('disconnect', goOffline);
-  socket.on('joined', (payload: Joined) => arrive(payload.roomState));
+  socket.on('joined', (payload: Joined) => accept(payload.roomState));
   socket.on('room:updated', onUpdated);
   socket.on('error', onError);
   socket.on('control:kicked', onKicked);
 
-  // Who still stands at the door is not in the room; the end of the connection takes them from it.
-  const sayGoodbye = () => {
+  // A waiting person is not in the room; the end of the connection removes them from the waiting list.
+  const sendLeave = () => {
     if (socket.connected && !isWaiting()) socket.emit('leaveRoom', { roomId });
   };
-  // A page that goes away says goodbye; one that the browser kept and shows again comes back.
+  // A page that is hidden for good leaves; one that the browser restores from its cache comes back.
   const onHide = () => {
-    sayGoodbye();
+    sendLeave();
     socket.disconnect();
   };
   // Firefox closes the connection before it tells that the page goes. The page may still stay.
   const onLeaving = () => {
-    if (!closesEarly() || isSaving()) return;
-    sayGoodbye();
+    if (!closesEarly() || isDownloadStarting()) return;
+    sendLeave();
     setTimeout(() => {
       if (socket.connected && !isWaiting()) ask();
     }, STAYS_MS);
@@ -173,8 +173,8 @@ export function createRoom(roomId: RoomId, givenName?: string, open = createSock
   };
 
   const on: Room['on'] = (event, listener) => {
-    wire.on(event, listener);
-    return () => wire.off(event, listener);
+    events.on(event, listener);
+    return () => events.off(event, listener);
   };
   const onJoined: Room['onJoined'] = (listener) => {
     joinedListeners.add(listener);
@@ -206,12 +206,12 @@ export function createRoom(roomId: RoomId, givenName?: string, open = createSock
     const chatSeq = positions.get('chat')?.() ?? 0;
     return (await request('room:sync', { roomId, chatSeq })).serverTime;
   };
-  const { store: standing, stop: stopStanding } = followStanding({ on, onJoined, askTime });
+  const { store: info, stop: stopInfo } = followRoomInfo({ on, onJoined, askTime });
 
   return {
     roomId,
     status,
-    standing,
+    info,
     admission,
 
     enter() {
@@ -221,13 +221,13 @@ export function createRoom(roomId: RoomId, givenName?: string, open = createSock
       socket.connect();
     },
 
-    askAgain() {
+    retryJoin() {
       admission.setState({ admission: { phase: 'joining' } });
       if (socket.connected) ask();
       else socket.connect();
     },
 
-    reintroduce(now) {
+    rejoinAs(now) {
       name = now;
       if (isOnline()) ask();
     },
@@ -236,10 +236,10 @@ export function createRoom(roomId: RoomId, givenName?: string, open = createSock
       window.removeEventListener('beforeunload', onLeaving);
       window.removeEventListener('pagehide', onHide);
       window.removeEventListener('pageshow', onShow);
-      clearTimeout(knock);
-      sayGoodbye();
-      lasting.close();
-      stopStanding();
+      clearTimeout(retryTimer);
+      sendLeave();
+      reconnecting.close();
+      stopInfo();
       socket.off();
       status.setState({ status: 'ended' });
     },

@@ -78,10 +78,10 @@ it('knows a profile that is the same, and takes none of someone else', async () 
   const { session } = await load();
   await session.restore();
   const before = session.store.getState();
-  session.nowIs({ ...user });
-  session.nowIs({ ...user, userId: 'u2', name: 'Bob' });
+  session.setUser({ ...user });
+  session.setUser({ ...user, userId: 'u2', name: 'Bob' });
   expect(session.store.getState()).toBe(before);
-  session.nowIs({ ...user, name: 'Anna' });
+  session.setUser({ ...user, name: 'Anna' });
   expect(session.store.getState()).toEqual({ phase: 'signedIn', user: { ...user, name: 'Anna' } });
 });
 
@@ -265,10 +265,10 @@ describe('someone else who signs in in another tab', () => {
       .mockRejectedValueOnce(new TypeError('no network'));
     heard?.({ data: { in: user } });
     await vi.advanceTimersByTimeAsync(0);
-    await expect(session.switchToOther()).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(session.switchUser()).rejects.toMatchObject({ code: 'unavailable' });
     expect(session.token()).toBe('g2');
     fetched.mockReturnValueOnce(answer(200, signedIn('a')));
-    await session.switchToOther();
+    await session.switchUser();
     expect(session.store.getState()).toEqual({ phase: 'signedIn', user });
     expect(session.token()).toBe('a');
     await vi.advanceTimersByTimeAsync(800_000);

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { GuestLogin, Login, SignedIn, Signup, UserProfile } from '../protocol';
 import { http, jsonBody } from './http';
-import { forgetTyped } from './typed';
+import { forgetDrafts } from './drafts';
 import { RequestError } from './types';
 
 /** Someone else signed in in another tab of this browser: the cookie is theirs now. */
@@ -40,15 +40,15 @@ const otherTabs = typeof BroadcastChannel === 'undefined' ? null : new Broadcast
 
 otherTabs?.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => {
   const state = store.getState();
-  if (data === 'out') forget();
+  if (data === 'out') endSession();
   else if (typeof data === 'object' && 'out' in data) {
-    if (state.phase !== 'signedIn' || state.user.userId === data.out) forget();
+    if (state.phase !== 'signedIn' || state.user.userId === data.out) endSession();
   } else if (state.phase === 'signedOut') void session.restore();
-  else if (typeof data === 'object') notice(data.in);
+  else if (typeof data === 'object') noticeUser(data.in);
 });
 
-/** Goes on as who one is, as long as that can be, and says so. */
-function notice(user: UserProfile) {
+/** Takes note of who signed in in another tab; this tab stays signed in as long as its token can be renewed. */
+function noticeUser(user: UserProfile) {
   const state = store.getState();
   if (state.phase !== 'signedIn' || !access) return;
   if (state.user.userId === user.userId) {
@@ -56,7 +56,7 @@ function notice(user: UserProfile) {
     store.setState({ ...state, user }, true);
     return;
   }
-  goOnUntil(access.endsAt, user);
+  staySignedInUntil(access.endsAt, user);
   // A guest has a cookie of their own since the other one signed in.
   if (state.user.guest)
     void settled()
@@ -64,7 +64,7 @@ function notice(user: UserProfile) {
       .catch(() => undefined);
 }
 
-function goOnUntil(until: number, user: UserProfile) {
+function staySignedInUntil(until: number, user: UserProfile) {
   const state = store.getState();
   if (state.phase !== 'signedIn') return;
   const other = { user, until };
@@ -90,16 +90,16 @@ function renewGuest(): Promise<string> {
       const state = store.getState();
       if (generation === started && state.phase === 'signedIn' && state.other) {
         if (answer.user.userId !== state.user.userId) throw signedOut();
-        hold(answer, renewGuest);
+        keepToken(answer, renewGuest);
         store.setState({ ...state, other: { user: state.other.user, until: null } }, true);
       }
     } catch (error) {
       const other = otherUser();
       if (generation === started && other && access && isRefusal(error)) {
-        goOnUntil(access.endsAt, other.user);
+        staySignedInUntil(access.endsAt, other.user);
       }
     }
-    return inHand();
+    return currentToken();
   }).finally(() => {
     refreshing = null;
   });
@@ -112,7 +112,7 @@ function otherUser(): OtherUser | undefined {
 }
 
 /** Keeps a token, and renews it before its end. */
-function hold(answer: SignedIn, again: () => Promise<string>) {
+function keepToken(answer: SignedIn, again: () => Promise<string>) {
   access = { token: answer.accessToken, endsAt: Date.now() + answer.expiresIn * 1000 };
   clearTimeout(renewal);
   renewal = setTimeout(
@@ -123,7 +123,7 @@ function hold(answer: SignedIn, again: () => Promise<string>) {
 
 function remember(answer: SignedIn): string {
   generation += 1;
-  hold(answer, renew);
+  keepToken(answer, renew);
   const before = store.getState();
   const same = before.phase === 'signedIn' && before.other === undefined;
   if (!same || !sameProfile(before.user, answer.user))
@@ -137,7 +137,7 @@ function sameProfile(one: UserProfile, other: UserProfile): boolean {
   return [...fields].every((field) => one[field] === other[field]);
 }
 
-function forget() {
+function endSession() {
   generation += 1;
   access = null;
   clearTimeout(renewal);
@@ -154,7 +154,7 @@ async function exclusively<T>(work: () => Promise<T>): Promise<T> {
 /** A fresh access token by the refresh cookie. Signs out when the cookie is no longer good. */
 function renew(): Promise<string> {
   const other = otherUser();
-  if (other && !switching) return other.until === null ? renewGuest() : inHand();
+  if (other && !switching) return other.until === null ? renewGuest() : currentToken();
   refreshing ??= exclusively(async () => {
     const started = generation;
     try {
@@ -165,24 +165,24 @@ function renew(): Promise<string> {
       if (!answer) throw new RequestError('unauthorized', 'No session.', false);
       if (generation === started) {
         if (switching) return remember(answer);
-        notice(answer.user);
+        noticeUser(answer.user);
         if (!otherUser()) return remember(answer);
       }
     } catch (error) {
       if (generation === started) {
-        if (isRefusal(error)) forget();
+        if (isRefusal(error)) endSession();
         throw error;
       }
     }
-    return inHand();
+    return currentToken();
   }).finally(() => {
     refreshing = null;
   });
   return refreshing;
 }
 
-/** The token there is, where no other is to be had. */
-function inHand(): Promise<string> {
+/** The token held, while it is still good. */
+function currentToken(): Promise<string> {
   return access && access.endsAt > Date.now()
     ? Promise.resolve(access.token)
     : Promise.reject(signedOut());
@@ -197,14 +197,14 @@ function isRefusal(error: unknown): boolean {
   );
 }
 
-function tell(message: TabMessage) {
+function broadcast(message: TabMessage) {
   otherTabs?.postMessage(message);
 }
 
 async function signIn(path: string, body: Signup | Login | GuestLogin): Promise<void> {
   const answer = await http<SignedIn>(`/auth/${path}`, jsonBody('POST', body));
   remember(answer);
-  tell({ in: answer.user });
+  broadcast({ in: answer.user });
 }
 
 /** Who is using this page. The access token lives in memory only. */
@@ -218,18 +218,18 @@ export const session = {
   /** Here, or on every device; both forget this one also when the server cannot be told. */
   async logout(everywhere = false): Promise<void> {
     const state = store.getState();
-    if (state.phase === 'signedIn') forgetTyped(state.user.userId);
+    if (state.phase === 'signedIn') forgetDrafts(state.user.userId);
     if (otherUser()) {
       // The cookie is not this one's: whose it is stays signed in.
-      forget();
+      endSession();
       return;
     }
     try {
       const path = everywhere ? '/auth/logout?everywhere=true' : '/auth/logout';
       await http(path, jsonBody('POST', {}));
     } finally {
-      forget();
-      tell(state.phase === 'signedIn' ? { out: state.user.userId } : 'out');
+      endSession();
+      broadcast(state.phase === 'signedIn' ? { out: state.user.userId } : 'out');
     }
   },
 
@@ -254,7 +254,7 @@ export const session = {
    * Becomes who signed in in another tab.
    * @throws RequestError when nobody answers; this tab stays who it is then.
    */
-  async switchToOther(): Promise<void> {
+  async switchUser(): Promise<void> {
     await settled();
     switching = true;
     try {
@@ -264,16 +264,16 @@ export const session = {
     }
   },
 
-  /** The profile as it is now, after a change of it. */
-  nowIs(user: UserProfile): void {
+  /** Takes over a changed profile, and tells the other tabs. */
+  setUser(user: UserProfile): void {
     const state = store.getState();
     if (state.phase !== 'signedIn' || state.user.userId !== user.userId) return;
     if (sameProfile(state.user, user)) return;
     store.setState({ ...state, user }, true);
-    tell({ in: user });
+    broadcast({ in: user });
   },
 
-  /** The token in hand, or none. */
+  /** The access token held, or none. */
   token: (): string | null => access?.token ?? null,
 
   /**

@@ -11,14 +11,14 @@ const MAX_WAIT_MS = 4_000;
 const SOON_MS = 1_200;
 const SOON_TRIES = 16;
 
-/** A socket that comes back by itself until it is closed. */
-export interface LastingSocket {
+/** A socket that reconnects by itself until it is closed. */
+export interface ReconnectingSocket {
   readonly socket: Socket;
   close(): void;
 }
 
 /** A socket on `/rooms`, not yet connected. */
-export function createSocket(): LastingSocket {
+export function createSocket(): ReconnectingSocket {
   const socket = io('/rooms', {
     autoConnect: false,
     // Not shared with a socket that the page before left behind.
@@ -38,7 +38,7 @@ export function createSocket(): LastingSocket {
   socket.io.on('reconnect_attempt', (tries) =>
     socket.io.reconnectionDelayMax(tries < SOON_TRIES ? SOON_MS : MAX_WAIT_MS),
   );
-  const stops = [comeBackAfterRefusal(socket), comeBackWithNetwork(socket)];
+  const stops = [reconnectAfterRefusal(socket), reconnectWithNetwork(socket)];
   return {
     socket,
     close: () => {
@@ -48,8 +48,8 @@ export function createSocket(): LastingSocket {
   };
 }
 
-/** Without waiting for the next try, which may be seconds away. */
-function comeBackWithNetwork(socket: Socket): () => void {
+/** Reconnects at once when the network is back: the next try may be seconds away. */
+function reconnectWithNetwork(socket: Socket): () => void {
   const onNetwork = () => {
     // Only who is meant to be connected, and is not.
     if (socket.active && !socket.connected) socket.disconnect().connect();
@@ -59,7 +59,7 @@ function comeBackWithNetwork(socket: Socket): () => void {
 }
 
 /** Socket.IO gives up when the server itself refuses or ends a connection; we don't. */
-function comeBackAfterRefusal(socket: Socket): () => void {
+function reconnectAfterRefusal(socket: Socket): () => void {
   let refusals = 0;
   let stopped = false;
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,6 +1,6 @@
 import type { ClientEvents, ErrorCode, RoomId, RoomState, ServerEvents } from '../protocol';
 import type { StoreApi } from 'zustand/vanilla';
-import type { Standing } from './standing';
+import type { RoomInfo } from './roomInfo';
 
 /** `connecting` until the first success; `offline` while the socket is away and trying again. */
 export type ConnectionStatus = 'connecting' | 'online' | 'offline' | 'ended';
@@ -20,11 +20,11 @@ export class RequestError extends Error {
 
 /** What a feature may do with the room it is in. Everything else about sockets stays behind it. */
 export interface RoomConnection {
-  /** The room's id; what was typed may have been its code. */
+  /** The room's id, also where it was opened by its code. */
   readonly roomId: RoomId;
   readonly status: StoreApi<{ status: ConnectionStatus }>;
-  /** The room and oneself in it, kept up to date; heard before any other listener. */
-  readonly standing: StoreApi<Standing>;
+  /** Kept up to date; updated before any other listener is called. */
+  readonly info: StoreApi<RoomInfo>;
   /**
    * Sends and waits for the ack.
    * @throws RequestError as the ack says; `unavailable` at once while offline, or after 10 s of silence.
@@ -54,8 +54,8 @@ export interface ResumableRoom extends RoomConnection {
 }
 
 /**
- * Where one stands with the room's door. `waiting` asks again by itself; `turnedAway` and `removed`
- * come by a moderator's word.
+ * How far joining has got. `waiting` asks again by itself; `turnedAway` and `removed`
+ * are a moderator's decision.
  */
 export type Admission =
   | { phase: 'joining' }

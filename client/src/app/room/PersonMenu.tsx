@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { MessageCircle, MoreHorizontal } from 'lucide-react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
-import { inWords } from '../../connection';
+import { errorMessage } from '../../connection';
 import {
   ModerationItems,
   QuestionDialog,
@@ -27,8 +27,8 @@ export function PersonMenu({
 }) {
   const [question, setQuestion] = useState<Question>();
   const [, go] = useLocation();
-  const you = useStore(stay.room.standing, (state) => state.you?.userId);
-  const direct = useStore(stay.room.standing, (state) => state.room?.kind === 'direct');
+  const you = useStore(stay.room.info, (state) => state.you?.userId);
+  const direct = useStore(stay.room.info, (state) => state.room?.kind === 'direct');
   const mayAct = useMayAct(stay.control, person);
   const mayWrite = !direct && !guest && person.role !== 'guest';
   if (person.userId === you || (!mayWrite && !mayAct)) return null;
@@ -49,7 +49,7 @@ export function PersonMenu({
                 onClick={() => {
                   close();
                   startDirect(person.userId).then(go, (error: unknown) =>
-                    stay.news.tell(inWords(error)),
+                    stay.news.tell(errorMessage(error)),
                   );
                 }}
               >

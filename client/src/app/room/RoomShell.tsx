@@ -40,7 +40,7 @@ export function RoomShell({
   const [boardOpen, setBoardOpen] = useState(false);
   const unread = useStore(stay.chat.store, (state) => state.unread);
   const news = useStore(stay.presence.store, (state) => state.news);
-  const room = useStore(stay.room.standing, (state) => state.room);
+  const room = useStore(stay.room.info, (state) => state.room);
   const title = room && room.kind !== 'direct' ? room.title : givenTitle;
   usePageTitle(unread > 0 ? `(${unread}) ${isolated(title)}` : title);
 

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
-import { useSwitchToOther } from '../../features/auth';
+import { useSwitchUser } from '../../features/auth';
 import { createLocalMedia, PreJoin } from '../../features/call';
 import { refusalWords, useRoomTitle } from '../../features/rooms';
 import type { RoomPreview, UserProfile } from '../../protocol';
@@ -70,11 +70,11 @@ function Visit({
   }, [media, holds]);
   // Who changes their name or picture has it in the room too, unless they go by another name there.
   useEffect(() => stay?.follow(user), [stay, user]);
-  useSwitchToOther(!stay);
+  useSwitchUser(!stay);
   const tellCode = useEffectEvent(onCode);
   useEffect(
     () =>
-      stay?.room.standing.subscribe(({ room }) => {
+      stay?.room.info.subscribe(({ room }) => {
         if (room && room.kind !== 'direct') tellCode(room.code);
       }),
     [stay],

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo } from 'react';
 import { X } from 'lucide-react';
 import { useStore } from 'zustand';
-import { isMod } from '../../connection';
+import { isModerator } from '../../connection';
 import { AttachmentView, ChatPanel, SendersContext } from '../../features/chat';
 import { RemoveGuests } from '../../features/control';
 import { AttachButtons, AttachedFile, DropZone, FileList, Uploads } from '../../features/files';
@@ -46,7 +46,7 @@ export function SidePanel({
     (state) => state.tasks.filter((task) => task.status !== 'done').length,
   );
   const files = useStore(stay.files.store, (state) => state.files.length);
-  const you = useStore(stay.room.standing, (state) => state.you);
+  const you = useStore(stay.room.info, (state) => state.you);
   const view = useCallback(
     (file: Attachment) => <AttachedFile file={file} files={stay.files} onInsert={onInsert} />,
     [stay.files, onInsert],
@@ -100,7 +100,7 @@ export function SidePanel({
           <FileList
             files={stay.files}
             me={stay.chat.me.userId}
-            moderates={isMod(you?.role)}
+            moderates={isModerator(you?.role)}
             onInsert={onInsert}
           />
         </DropZone>

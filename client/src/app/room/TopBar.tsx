@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { PanelRight, Settings, Users } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
 import { useStore } from 'zustand';
-import { isMod } from '../../connection';
+import { isModerator } from '../../connection';
 import { AccountMenu } from '../../features/auth';
 import { SettingsDialog } from '../../features/control';
 import { TimerMenu } from '../../features/timer';
@@ -34,9 +34,9 @@ export function TopBar({
 }) {
   const online = useStore(stay.presence.store, (state) => state.online);
   const { status } = useStore(stay.room.status);
-  const mod = useStore(stay.room.standing, (state) => isMod(state.you?.role));
-  const direct = useStore(stay.room.standing, (state) => state.room?.kind === 'direct');
-  const code = useStore(stay.room.standing, (state) => state.room?.code ?? preview.code);
+  const mod = useStore(stay.room.info, (state) => isModerator(state.you?.role));
+  const direct = useStore(stay.room.info, (state) => state.room?.kind === 'direct');
+  const code = useStore(stay.room.info, (state) => state.room?.code ?? preview.code);
   const [settings, setSettings] = useState(false);
   const [, go] = useLocation();
   const heading = useHeading();

@@ -89,7 +89,7 @@ export function beginStay(it: {
       profile = user;
       if (!was || (was.name === user.name && was.avatarUrl === user.avatarUrl)) return;
       if (it.me.name === was.name) it.me.name = user.name;
-      room.reintroduce(it.me.name);
+      room.rejoinAs(it.me.name);
     },
     end() {
       stopOwnDevices();

@@ -39,7 +39,7 @@ export function AuthForm({
   button,
   check,
   submit,
-  inWords,
+  errorMessage,
   children,
 }: {
   fields: readonly Kind[];
@@ -48,13 +48,13 @@ export function AuthForm({
   button: string;
   check: (typed: Typed) => Wrong;
   submit: (typed: Typed) => Promise<void>;
-  inWords: (error: unknown) => string;
+  errorMessage: (error: unknown) => string;
   /** Below the button. */
   children?: ReactNode;
 }) {
   const [typed, setTyped] = useState<Typed>({ name: '', email: '', password: '' });
   const [wrong, setWrong] = useState<Wrong>({});
-  const { busy, problem, run } = useSubmit(inWords);
+  const { busy, problem, run } = useSubmit(errorMessage);
 
   return (
     <form

@@ -1,4 +1,4 @@
-import { inWords, session } from '../../connection';
+import { errorMessage, session } from '../../connection';
 import type { RoomRef } from '../../protocol';
 import { AuthForm } from './AuthForm';
 import { checkGuest } from './check';
@@ -12,8 +12,8 @@ export function GuestForm({ room }: { room: RoomRef }) {
       button="Continue as guest"
       check={checkGuest}
       submit={({ name }) => session.guest({ name, roomId: room })}
-      inWords={(error) =>
-        inWords(error, {
+      errorMessage={(error) =>
+        errorMessage(error, {
           forbidden: 'This room takes no guests any more. Please sign in.',
           banned:
             'A moderator keeps newcomers from where you are out of this room for a while. Who has an account and is a member can sign in.',

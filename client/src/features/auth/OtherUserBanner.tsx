@@ -1,4 +1,4 @@
-import { inWords, session } from '../../connection';
+import { errorMessage, session } from '../../connection';
 import { Button } from '../../ui';
 import styles from './OtherUserBanner.module.css';
 import { useSession } from './useSession';
@@ -9,7 +9,7 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-d
 /** In a room: someone signed in in another tab, and this one is still who it was. */
 export function OtherUserBanner() {
   const state = useSession();
-  const { busy, problem, run } = useSubmit(inWords);
+  const { busy, problem, run } = useSubmit(errorMessage);
   const other = state.phase === 'signedIn' ? state.other : undefined;
   return (
     <div role="status" className={styles.place}>
@@ -22,7 +22,7 @@ export function OtherUserBanner() {
             {other.until === null ? '.' : `, until ${clock.format(other.until)}.`}
             {problem !== undefined && ` ${problem}`}
           </p>
-          <Button busy={busy} onClick={() => void run(() => session.switchToOther())}>
+          <Button busy={busy} onClick={() => void run(() => session.switchUser())}>
             Rejoin as <bdi>{other.user.name}</bdi>
           </Button>
         </div>

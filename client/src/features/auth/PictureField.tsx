@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { api, inWords, session } from '../../connection';
+import { api, errorMessage, session } from '../../connection';
 import type { UserProfile } from '../../protocol';
 import { Avatar, Button, Notice } from '../../ui';
 import styles from './PictureField.module.css';
@@ -10,14 +10,14 @@ import { useSubmit } from './useSubmit';
 export function PictureField({ user }: { user: UserProfile }) {
   const picker = useRef<HTMLInputElement>(null);
   const { busy, problem, run } = useSubmit((error) =>
-    error instanceof NoPicture ? error.message : inWords(error),
+    error instanceof NoPicture ? error.message : errorMessage(error),
   );
   const take = async (file: File) =>
-    session.nowIs(await uploadPicture(file, new AbortController().signal));
+    session.setUser(await uploadPicture(file, new AbortController().signal));
   const remove = async () => {
     await api.removeAvatar();
     const { avatarUrl: _, ...without } = user;
-    session.nowIs(without);
+    session.setUser(without);
   };
   return (
     <section className={styles.field} aria-label="Picture">

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { api, inWords, session } from '../../connection';
+import { api, errorMessage, session } from '../../connection';
 import type { PatchProfile, UserProfile } from '../../protocol';
 import { Button, Dialog, Field, Notice, Select } from '../../ui';
 import { checkName } from './check';
@@ -15,7 +15,7 @@ export function ProfileDialog({ user, onClose }: { user: UserProfile; onClose: (
   const [name, timeZone] = [typed ?? user.name, zone ?? user.timeZone];
   const [wrong, setWrong] = useState<string>();
   const { busy, problem, run } = useSubmit((error) =>
-    inWords(error, { bad_request: 'The server did not take this.' }),
+    errorMessage(error, { bad_request: 'The server did not take this.' }),
   );
   const here = browserZone();
 
@@ -24,7 +24,7 @@ export function ProfileDialog({ user, onClose }: { user: UserProfile; onClose: (
       ...(name.trim() === user.name ? {} : { name: name.trim() }),
       ...(timeZone === user.timeZone ? {} : { timeZone }),
     };
-    if (Object.keys(patch).length > 0) session.nowIs(await api.patchMe(patch));
+    if (Object.keys(patch).length > 0) session.setUser(await api.patchMe(patch));
     onClose();
   };
 
@@ -75,7 +75,7 @@ export function ProfileDialog({ user, onClose }: { user: UserProfile; onClose: (
 }
 
 function Everywhere() {
-  const { busy, problem, run } = useSubmit(inWords);
+  const { busy, problem, run } = useSubmit(errorMessage);
   return (
     <section className={styles.everywhere}>
       {problem && <Notice kind="wrong">{problem}</Notice>}

@@ -1,11 +1,11 @@
-import { inWords, session, type OtherUser } from '../../connection';
+import { errorMessage, session, type OtherUser } from '../../connection';
 import type { UserProfile } from '../../protocol';
 import { Button, Notice } from '../../ui';
 import { useSubmit } from './useSubmit';
 
 /** Why one is no longer who one was, and the way on. */
 export function ReplacedNotice({ user, other }: { user: UserProfile; other: OtherUser }) {
-  const { busy, problem, run } = useSubmit(inWords);
+  const { busy, problem, run } = useSubmit(errorMessage);
   return (
     <>
       <p>
@@ -14,7 +14,7 @@ export function ReplacedNotice({ user, other }: { user: UserProfile; other: Othe
         here.
       </p>
       {problem !== undefined && <Notice kind="wrong">{problem}</Notice>}
-      <Button busy={busy} onClick={() => void run(() => session.switchToOther())}>
+      <Button busy={busy} onClick={() => void run(() => session.switchUser())}>
         Go on as <bdi>{other.user.name}</bdi>
       </Button>
     </>

@@ -1,4 +1,4 @@
-import { inWords, session } from '../../connection';
+import { errorMessage, session } from '../../connection';
 import { AuthForm } from './AuthForm';
 import { checkSignIn } from './check';
 
@@ -11,8 +11,8 @@ export function SignInForm() {
       button="Sign in"
       check={checkSignIn}
       submit={({ email, password }) => session.login({ email, password })}
-      inWords={(error) =>
-        inWords(error, {
+      errorMessage={(error) =>
+        errorMessage(error, {
           unauthorized: NO_MATCH,
           bad_request: NO_MATCH,
           rate_limited: 'Too many tries.',

@@ -1,4 +1,4 @@
-import { inWords, session } from '../../connection';
+import { errorMessage, session } from '../../connection';
 import { AuthForm } from './AuthForm';
 import { browserZone, setZoneOnce } from './timeZone';
 import { checkSignUp } from './check';
@@ -13,8 +13,8 @@ export function SignUpForm() {
         await session.signup(typed);
         void setZoneOnce(browserZone());
       }}
-      inWords={(error) =>
-        inWords(error, {
+      errorMessage={(error) =>
+        errorMessage(error, {
           conflict: 'There is an account with this email address already. Try signing in instead.',
           bad_request: 'The server did not take this. Please check the three fields.',
           rate_limited: 'Too many new accounts from here.',

@@ -8,7 +8,7 @@ export async function refreshProfile(): Promise<void> {
   const state = session.store.getState();
   if (state.phase !== 'signedIn' || state.other) return;
   try {
-    session.nowIs(await api.me());
+    session.setUser(await api.me());
   } catch {
     // It stays as it was; the next token brings it too.
   }

@@ -8,4 +8,4 @@ export { ReplacedNotice } from './ReplacedNotice';
 export { SignInForm } from './SignInForm';
 export { SignUpForm } from './SignUpForm';
 export { useSession } from './useSession';
-export { useSwitchToOther } from './useSwitchToOther';
+export { useSwitchUser } from './useSwitchUser';

@@ -1,4 +1,4 @@
-import { api, sendSigned } from '../../connection';
+import { api, uploadToSignedUrl } from '../../connection';
 import type { UserProfile } from '../../protocol';
 
 /** Sharp on a dense screen where it is largest, in a tile. */
@@ -40,6 +40,6 @@ async function square(file: Blob): Promise<Blob> {
 export async function uploadPicture(file: Blob, signal: AbortSignal): Promise<UserProfile> {
   const small = await square(file);
   const facts = { size: small.size, mimeType: small.type };
-  await sendSigned(await api.askAvatar(facts), small, { signal });
+  await uploadToSignedUrl(await api.askAvatar(facts), small, { signal });
   return api.setAvatar(facts);
 }

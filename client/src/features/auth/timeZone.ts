@@ -16,7 +16,7 @@ export async function setZoneOnce(here: string): Promise<void> {
   const timeZone = state.phase === 'signedIn' ? zoneToSet(state.user, here) : undefined;
   if (timeZone === undefined) return;
   await api.patchMe({ timeZone }).then(
-    (user) => session.nowIs(user),
+    (user) => session.setUser(user),
     // It can be set by hand.
     () => undefined,
   );

@@ -7,7 +7,7 @@ import type { Board } from './board';
 import styles from './BoardView.module.css';
 import { CursorLayer } from './CursorLayer';
 import { Edits } from './Edits';
-import { finishWriting, keepDraft, keptDraft, type Draft } from './writing';
+import { finishWriting, saveDraft, loadDraft, type Draft } from './writing';
 import { Paper } from './Paper';
 import { TextEditor } from './TextEditor';
 import { Toolbar } from './Toolbar';
@@ -31,7 +31,7 @@ export function BoardView({
   const loaded = useStore(board.store, (state) => state.loaded);
   useEffect(() => {
     // Written before the page was loaded anew; what it was written over has to be there again.
-    const kept = loaded && mayDraw ? keptDraft(board.typed) : undefined;
+    const kept = loaded && mayDraw ? loadDraft(board.drafts) : undefined;
     // eslint-disable-next-line react-hooks/set-state-in-effect
     if (kept) setDraft((open) => open ?? kept);
   }, [board, loaded, mayDraw]);
@@ -48,10 +48,10 @@ export function BoardView({
           key={draft.element.id}
           draft={draft}
           viewport={viewport}
-          onWrite={(written) => keepDraft(board.typed, { ...draft, written })}
+          onWrite={(written) => saveDraft(board.drafts, { ...draft, written })}
           onDone={(text) => {
             setDraft(undefined);
-            keepDraft(board.typed, null);
+            saveDraft(board.drafts, null);
             finishWriting(board, draft, text);
           }}
         />

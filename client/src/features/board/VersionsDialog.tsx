@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Download, ImageOff } from 'lucide-react';
 import { useStore } from 'zustand';
-import { api, inWords, isMod } from '../../connection';
+import { api, errorMessage, isModerator } from '../../connection';
 import type { BoardVersion, VersionId } from '../../protocol';
 import { Button, Dialog, Field, Notice, saveFile } from '../../ui';
 import type { Board } from './board';
@@ -17,7 +17,7 @@ export function VersionsDialog({ board, onClose }: { board: Board; onClose: () =
   const [older, setOlder] = useState<VersionId | null>(null);
   const [problem, setProblem] = useState<string>();
   const mayDraw = useStore(board.store, (state) => state.mayDraw);
-  const mod = useStore(board.standing, (state) => isMod(state.you?.role));
+  const mod = useStore(board.roomInfo, (state) => isModerator(state.you?.role));
 
   const load = useCallback(
     (before?: VersionId) =>
@@ -26,7 +26,7 @@ export function VersionsDialog({ board, onClose }: { board: Board; onClose: () =
           setVersions((known) => (before && known ? [...known, ...it.versions] : it.versions));
           setOlder(it.next);
         },
-        (error: unknown) => setProblem(inWords(error)),
+        (error: unknown) => setProblem(errorMessage(error)),
       ),
     [board],
   );

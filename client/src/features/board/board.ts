@@ -1,12 +1,12 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
-  inWords,
+  errorMessage,
   randomId,
   RequestError,
-  typedShelf,
+  draftStore,
   type ResumableRoom,
-  type Standing,
-  type TypedShelf,
+  type RoomInfo,
+  type DraftStore,
 } from '../../connection';
 import type { BoardOp, Element, ElementId, RoomId } from '../../protocol';
 import { createCursors, type Cursors } from './cursors';
@@ -44,13 +44,13 @@ export interface Board {
   readonly store: StoreApi<BoardState>;
   readonly cursors: Cursors;
   readonly roomId: RoomId;
-  readonly standing: StoreApi<Standing>;
+  readonly roomInfo: StoreApi<RoomInfo>;
   readonly versions: Versions;
   readonly viewport: Viewport;
   readonly pictures: Pictures;
   readonly inserts: Inserts;
   /** What is written here and does not stand on the board yet. */
-  readonly typed: TypedShelf;
+  readonly drafts: DraftStore;
   readonly written: Written;
   get(id: ElementId): Element | undefined;
   elements(): Iterable<Element>;
@@ -141,7 +141,7 @@ export function createBoard(
       if (state.boardSeq === replica.seq) store.setState({ loaded: true });
       sender.online(true);
     }),
-    room.standing.subscribe((now) => store.setState({ mayDraw: mayDraw(now) })),
+    room.info.subscribe((now) => store.setState({ mayDraw: mayDraw(now) })),
     room.status.subscribe(({ status }) => {
       if (status === 'online') return;
       store.setState({ online: false });
@@ -175,11 +175,11 @@ export function createBoard(
     ...parts,
     cursors,
     roomId,
-    standing: room.standing,
+    roomInfo: room.info,
     versions: createVersions(room),
     pictures,
     inserts,
-    typed: typedShelf(me.userId, roomId),
+    drafts: draftStore(me.userId, roomId),
     written: new Map(),
     get: (id) => replica.get(id),
     onChange(listener) {
@@ -224,7 +224,7 @@ function judge(error: unknown): Refusal {
 }
 
 function refusedInWords(error: unknown): string {
-  return inWords(error, {
+  return errorMessage(error, {
     forbidden: 'You may not draw on this board. What you drew was taken back.',
     too_large: 'The board is full. What you drew last was taken back.',
     bad_request: 'The server did not take what you drew. It was taken back.',

@@ -1,6 +1,6 @@
-import { isMod, type Standing } from '../../connection';
+import { isModerator, type RoomInfo } from '../../connection';
 
 /** Whether the room lets this person draw. The server decides; this only keeps tools from lying. */
-export function mayDraw({ room, you }: Pick<Standing, 'room' | 'you'>): boolean {
-  return room?.settings.whoDraws === 'everyone' || isMod(you?.role);
+export function mayDraw({ room, you }: Pick<RoomInfo, 'room' | 'you'>): boolean {
+  return room?.settings.whoDraws === 'everyone' || isModerator(you?.role);
 }

@@ -1,4 +1,4 @@
-import { inWords, type RoomConnection } from '../../connection';
+import { errorMessage, type RoomConnection } from '../../connection';
 import type { VersionId } from '../../protocol';
 
 /** Saved versions of a board. Both say in words what did not work, and nothing when it did. */
@@ -13,7 +13,7 @@ export function createVersions(room: RoomConnection): Versions {
     work.then(
       () => undefined,
       (error: unknown) =>
-        inWords(error, {
+        errorMessage(error, {
           forbidden: 'Your role does not allow that.',
           not_found: 'This version is gone.',
           too_large: 'The board is too large for that.',

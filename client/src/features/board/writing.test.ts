@@ -5,7 +5,7 @@ import type { Board } from './board';
 import { ElementTable } from './elements';
 import { fold } from './fold';
 import { emptyHistory, record, undo } from './history';
-import { finishWriting, keepDraft, keptDraft, mergeOverwritten } from './writing';
+import { finishWriting, saveDraft, loadDraft, mergeOverwritten } from './writing';
 
 const note = { id: 'n', kind: 'note', x: 0, y: 0, w: 280, h: 180, color: '#000000', width: 20 };
 
@@ -71,7 +71,7 @@ it('keeps both texts, when the other one was stored while this one was on its wa
 
 it('keeps what is written until it stands on the board', () => {
   const kept = new Map<string, string>();
-  const shelf = {
+  const drafts = {
     read: (name: string) => kept.get(name) ?? null,
     write(name: string, text: string | null) {
       if (text === null) kept.delete(name);
@@ -80,10 +80,10 @@ it('keeps what is written until it stands on the board', () => {
     names: () => [...kept.keys()],
   };
   const draft = { element: { ...note, kind: 'note' as const, text: 'Plan' }, known: true };
-  keepDraft(shelf, { ...draft, written: 'Plan B' });
-  expect(keptDraft(shelf)).toEqual({ ...draft, written: 'Plan B' });
-  keepDraft(shelf, null);
-  expect(keptDraft(shelf)).toBeUndefined();
+  saveDraft(drafts, { ...draft, written: 'Plan B' });
+  expect(loadDraft(drafts)).toEqual({ ...draft, written: 'Plan B' });
+  saveDraft(drafts, null);
+  expect(loadDraft(drafts)).toBeUndefined();
   kept.set('board', '{"written":1}');
-  expect(keptDraft(shelf)).toBeUndefined();
+  expect(loadDraft(drafts)).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import type { TypedShelf } from '../../connection';
+import type { DraftStore } from '../../connection';
 import type { Element, ElementId, ElementPatch, Point } from '../../protocol';
 import type { Board } from './board';
 import { letters } from './ink';
@@ -20,13 +20,13 @@ export interface Draft {
 const DRAFT = 'board';
 
 /** Keeps what is written, until it stands on the board; null when it does. */
-export function keepDraft(shelf: TypedShelf, draft: Draft | null): void {
-  shelf.write(DRAFT, draft && JSON.stringify(draft));
+export function saveDraft(drafts: DraftStore, draft: Draft | null): void {
+  drafts.write(DRAFT, draft && JSON.stringify(draft));
 }
 
-export function keptDraft(shelf: TypedShelf): Draft | undefined {
+export function loadDraft(drafts: DraftStore): Draft | undefined {
   try {
-    const kept = JSON.parse(shelf.read(DRAFT) ?? 'null') as Draft | null;
+    const kept = JSON.parse(drafts.read(DRAFT) ?? 'null') as Draft | null;
     const fits = typeof kept?.written === 'string' && typeof kept.element.id === 'string';
     return fits ? kept : undefined;
   } catch {

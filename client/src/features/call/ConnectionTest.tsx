@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { CircleCheck, CircleMinus, CircleX, LoaderCircle } from 'lucide-react';
 import { useStore } from 'zustand';
-import { api, inWords } from '../../connection';
+import { api, errorMessage } from '../../connection';
 import { Button, Dialog, Notice } from '../../ui';
 import { PROBES, testConnection, type Finding, type Findings } from './connectionTest';
 import styles from './ConnectionTest.module.css';
@@ -28,7 +28,7 @@ export function ConnectionTest({ media, onClose }: { media: LocalMedia; onClose:
       .iceServers()
       .then(({ iceServers }) => testConnection(iceServers.map(toRtc), setFindings, stop.signal))
       .catch((error: unknown) => {
-        if (!stop.signal.aborted) setFailure(inWords(error));
+        if (!stop.signal.aborted) setFailure(errorMessage(error));
       });
     return () => stop.abort();
   }, [round]);

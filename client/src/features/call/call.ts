@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { inWords, RequestError, type RoomConnection } from '../../connection';
+import { errorMessage, RequestError, type RoomConnection } from '../../connection';
 import type { Media, MediaKind, Participant, SocketId } from '../../protocol';
 import { followMutedSpeech } from './mutedSpeech';
 import { followReactions, type Reactions } from './reactions';
@@ -122,7 +122,7 @@ export function createCall(
     if (twice && !wasTwice)
       say('You are in this room already, in another tab or on another device.');
     wasTwice = twice;
-    const barred = barredFor(self, room.standing.getState());
+    const barred = barredFor(self, room.info.getState());
     state.setState({ self, others, soundOnly, barred });
     barred.forEach(stop);
   }
@@ -165,7 +165,7 @@ export function createCall(
     [...people.values()].find((one) => one.userId === userId)?.name;
 
   function ask(work: Promise<unknown>) {
-    work.catch((error: unknown) => say(inWords(error)));
+    work.catch((error: unknown) => say(errorMessage(error)));
   }
 
   function* levels(): Iterable<readonly [SocketId, number]> {
@@ -214,7 +214,7 @@ export function createCall(
       }
       show();
     }),
-    room.standing.subscribe(show),
+    room.info.subscribe(show),
     followReactions(room, (reactions) => state.setState({ reactions })),
     room.on('user:left', ({ socketId }) => {
       people.delete(socketId);

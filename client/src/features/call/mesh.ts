@@ -48,7 +48,7 @@ export function createMesh(
 
   const ice = createIce({
     fetch: fetchIce,
-    now: () => monotonic() + room.standing.getState().clockAhead,
+    now: () => monotonic() + room.info.getState().clockOffsetMs,
     changed: () => reconfigure(false),
     leftOut: (urls) => tell(leftOutInWords(urls)),
   });

@@ -65,7 +65,7 @@ function setUp(selfUnmute: boolean, muted: MediaKind[] = []) {
     participants: [person('me', muted), person('ann'), person('ben')],
   });
   const mute = (userId: string, kind: MediaKind) =>
-    net.say('control:muted', {
+    net.emit('control:muted', {
       roomId: 'r1',
       seq: 1,
       targetSocketId: `s-${userId}`,
@@ -140,7 +140,7 @@ it('lets emojis float for three seconds', () => {
       .reactions.get('s-ben')
       ?.map((it) => it.emoji);
   const send = (emoji: string) =>
-    net.say('reaction:sent', { roomId: 'r1', socketId: 's-ben', userId: 'ben', emoji });
+    net.emit('reaction:sent', { roomId: 'r1', socketId: 's-ben', userId: 'ben', emoji });
   send('🎉');
   vi.advanceTimersByTime(1_000);
   send('👏');

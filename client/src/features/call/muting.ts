@@ -1,4 +1,4 @@
-import type { Standing } from '../../connection';
+import type { RoomInfo } from '../../connection';
 import type { Media, MediaKind, Participant, UserId } from '../../protocol';
 import type { Remote, Slot } from './transport';
 
@@ -44,7 +44,7 @@ export function withMuted(person: Participant, userId: UserId, kind: MediaKind):
 /** What oneself may not turn on again. */
 export function barredFor(
   self: Pick<Participant, 'muted'> | undefined,
-  { room }: Pick<Standing, 'room'>,
+  { room }: Pick<RoomInfo, 'room'>,
 ): readonly MediaKind[] {
   if (room?.settings.selfUnmute !== false) return [];
   return self?.muted ?? [];

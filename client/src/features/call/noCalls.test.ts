@@ -29,8 +29,8 @@ it('tells oneself once, and whoever is there, comes or calls every time, that th
   net.join(here('s-ann'));
   net.join(here('s-ann'));
   expect(tell.mock.calls).toEqual([[CANNOT_CALL]]);
-  net.say('user:joined', { socketId: 's-bob' } as never);
-  net.say('signal:offer', { fromSocketId: 's-bob', sdp: { type: 'offer', sdp: '' } } as never);
+  net.emit('user:joined', { socketId: 's-bob' } as never);
+  net.emit('signal:offer', { fromSocketId: 's-bob', sdp: { type: 'offer', sdp: '' } } as never);
   expect(net.asked.map(({ event, payload }) => [event, payload])).toEqual(
     ['s-ann', 's-ann', 's-bob', 's-bob'].map((toSocketId) => [
       'signal:answer',
@@ -41,7 +41,7 @@ it('tells oneself once, and whoever is there, comes or calls every time, that th
     ['s-ann', 'impossible', 'unableHere'],
     ['s-bob', 'impossible', 'unableHere'],
   ]);
-  net.say('user:left', { socketId: 's-ann' } as never);
+  net.emit('user:left', { socketId: 's-ann' } as never);
   expect([...remotes().keys()]).toEqual(['s-bob']);
 });
 
@@ -52,7 +52,7 @@ it('ends all tries of the other side, also after it came back', async () => {
   transport.join();
   const state = { ...here('s-bob'), iceServers: [] };
   net.join(state);
-  net.say('signal:answer', { fromSocketId: 's-bob', sdp: UNABLE } as never);
+  net.emit('signal:answer', { fromSocketId: 's-bob', sdp: UNABLE } as never);
   expect(remotes().get('s-bob')).toMatchObject({ phase: 'impossible', trouble: 'unableThere' });
   net.join(state);
   await vi.advanceTimersByTimeAsync(600_000);

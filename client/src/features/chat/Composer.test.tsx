@@ -2,17 +2,17 @@ import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
-import { typedShelf } from '../../connection';
+import { draftStore } from '../../connection';
 import type { Chat } from './chat';
 import { Composer } from './Composer';
 import type { Held } from './sending';
 
 const say = vi.fn<(text: string) => void>();
 const store = createStore(() => ({ replyTo: null, held: null as Held | null, outbox: [] }));
-const standing = createStore(() => ({ room: null }));
-const typed = typedShelf('me', 'r1');
+const roomInfo = createStore(() => ({ room: null }));
+const drafts = draftStore('me', 'r1');
 const chat = {
-  ...{ say, store, standing, typed },
+  ...{ say, store, roomInfo, drafts },
   ...{ startedTyping: vi.fn(), stoppedTyping: vi.fn() },
 } as unknown as Chat;
 const field = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' });

@@ -18,10 +18,10 @@ const DRAFT = 'draft';
 
 /** Where one writes. Enter sends, Shift+Enter makes a new line. */
 export function Composer({ chat, attach }: { chat: Chat; attach?: ReactNode }) {
-  const [text, setText] = useState(() => chat.typed.read(DRAFT) ?? '');
+  const [text, setText] = useState(() => chat.drafts.read(DRAFT) ?? '');
   const write = (now: string) => {
     setText(now);
-    chat.typed.write(DRAFT, now === '' ? null : now);
+    chat.drafts.write(DRAFT, now === '' ? null : now);
   };
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
@@ -30,7 +30,7 @@ export function Composer({ chat, attach }: { chat: Chat; attach?: ReactNode }) {
   const nearEnd = length > MAX_TEXT - 200;
   const blank = text.trim() === '';
   const answers = useStore(chat.store, (state) => state.replyTo);
-  const direct = useStore(chat.standing, (state) => state.room?.kind === 'direct');
+  const direct = useStore(chat.roomInfo, (state) => state.room?.kind === 'direct');
 
   useEffect(() => {
     if (answers) field.current?.focus();

@@ -7,14 +7,14 @@ import { message } from './fixtures';
 
 const edit = vi.fn<Chat['edit']>(() => Promise.resolve(true));
 const kept = new Map<string, string>();
-const typed = {
+const drafts = {
   read: (name: string) => kept.get(name) ?? null,
   write(name: string, text: string | null) {
     if (text === null) kept.delete(name);
     else kept.set(name, text);
   },
 };
-const chat = { edit, typed } as unknown as Chat;
+const chat = { edit, drafts } as unknown as Chat;
 const done = vi.fn();
 const show = (text: string) => (
   <EditField chat={chat} message={message(1, { text })} onDone={done} />

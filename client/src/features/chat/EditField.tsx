@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { MAX_TEXT, type Chat } from './chat';
-import { keepEdit, keptEdit } from './edits';
+import { saveEditDraft, loadEditDraft } from './editDrafts';
 import type { Message } from '../../protocol';
 import { Button, keyOf, Notice } from '../../ui';
 import styles from './EditField.module.css';
@@ -15,7 +15,7 @@ export function EditField({
   message: Message;
   onDone: () => void;
 }) {
-  const [kept] = useState(() => keptEdit(chat.typed, message.id));
+  const [kept] = useState(() => loadEditDraft(chat.drafts, message.id));
   const [text, setText] = useState(kept?.text ?? message.text);
   const [busy, setBusy] = useState(false);
   /** Another tab's text of the same moment, which this one has replaced. */
@@ -37,14 +37,14 @@ export function EditField({
   }, []);
 
   const done = () => {
-    keepEdit(chat.typed, message.id, null);
+    saveEditDraft(chat.drafts, message.id, null);
     onDone();
   };
   const write = (now: string, from = base) => {
     setText(now);
     setBase(from);
     setOver(undefined);
-    keepEdit(chat.typed, message.id, { base: from, text: now });
+    saveEditDraft(chat.drafts, message.id, { base: from, text: now });
   };
 
   const save = async () => {

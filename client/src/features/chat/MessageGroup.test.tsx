@@ -10,9 +10,9 @@ import { SendersContext } from './senders';
 
 const retry = vi.fn<(eventId: string) => void>();
 const react = vi.fn();
-const standing = createStore(() => ({ you: { role: 'member' } }));
+const roomInfo = createStore(() => ({ you: { role: 'member' } }));
 const me = { userId: 'me', name: 'Me' };
-const chat = { retry, react, standing, me, discard: vi.fn() } as unknown as Chat;
+const chat = { retry, react, roomInfo, me, discard: vi.fn() } as unknown as Chat;
 
 function groupOf(line: Partial<Line>) {
   const whole: Line = {
@@ -117,7 +117,7 @@ describe('the menu', () => {
   });
 
   it('lets moderators delete and pin, yet never edit', async () => {
-    standing.setState({ you: { role: 'mod' } });
+    roomInfo.setState({ you: { role: 'mod' } });
     show({ text: 'hello', message: message(1) });
     await open();
     expect([/^Edit/, /^Delete/, /^Pin/].map(offers)).toEqual([false, true, true]);

@@ -5,7 +5,7 @@ import { cx, isolated } from '../../ui';
 import { AttachmentView } from './attachmentView';
 import type { Chat } from './chat';
 import { EditField } from './EditField';
-import { keptEdit } from './edits';
+import { loadEditDraft } from './editDrafts';
 import type { Line, Quote } from './grouping';
 import { LinkedText } from './LinkedText';
 import styles from './MessageGroup.module.css';
@@ -25,7 +25,8 @@ export function MessageLine({
 }) {
   const { eventId, message } = line;
   const [editing, setEditing] = useState(
-    () => message?.senderId === chat.me.userId && keptEdit(chat.typed, message.id) !== undefined,
+    () =>
+      message?.senderId === chat.me.userId && loadEditDraft(chat.drafts, message.id) !== undefined,
   );
   const view = useContext(AttachmentView);
 

@@ -34,9 +34,9 @@ it('calls a day yesterday when the next one has begun', () => {
     target: null,
     receipts: {},
   }));
-  const standing = createStore(() => ({ you: { role: 'member' } }));
+  const roomInfo = createStore(() => ({ you: { role: 'member' } }));
   const me = { userId: 'me', name: 'Me' };
-  const chat = { store, standing, me, setAtEnd: vi.fn() } as unknown as Chat;
+  const chat = { store, roomInfo, me, setAtEnd: vi.fn() } as unknown as Chat;
   render(<MessageList chat={chat} visible nameOf={(id) => id} />);
   expect(screen.queryByText('Today')).not.toBeNull();
   act(() => void vi.advanceTimersByTime(61_000));

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Copy, MoreHorizontal, Pencil, Pin, PinOff, Reply, Trash2 } from 'lucide-react';
 import { useStore } from 'zustand';
-import { isMod } from '../../connection';
+import { isModerator } from '../../connection';
 import type { Message } from '../../protocol';
 import {
   Confirm,
@@ -26,7 +26,7 @@ export function MessageMenu({
   message: Message;
   onEdit: () => void;
 }) {
-  const mod = useStore(chat.standing, (state) => isMod(state.you?.role));
+  const mod = useStore(chat.roomInfo, (state) => isModerator(state.you?.role));
   const [deleting, setDeleting] = useState(false);
   const mine = message.senderId === chat.me.userId;
 

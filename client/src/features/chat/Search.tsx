@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { Search as SearchIcon, X } from 'lucide-react';
-import { api, inWords } from '../../connection';
+import { api, errorMessage } from '../../connection';
 import type { Message } from '../../protocol';
 import { Button, IconButton, keyOf, Notice } from '../../ui';
 import type { Chat } from './chat';
@@ -37,7 +37,8 @@ export function Search({ chat }: { chat: Chat }) {
       const messages = [...(more?.messages ?? []), ...page.messages.toReversed()];
       setFound({ query: wanted, messages, next: page.next });
     } catch (error) {
-      if (mine === asking.current) setProblem(inWords(error, { rate_limited: 'Many searches.' }));
+      if (mine === asking.current)
+        setProblem(errorMessage(error, { rate_limited: 'Many searches.' }));
     }
     if (mine === asking.current) setBusy(false);
   };

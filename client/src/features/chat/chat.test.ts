@@ -11,7 +11,11 @@ const offline = () => new RequestError('unavailable', 'gone', true);
 
 function setUp(saved: Outbox = []) {
   const net = fakeRoom();
-  const shelf = { box: saved, load: () => saved, save: (box: Outbox) => void (shelf.box = box) };
+  const outboxStore = {
+    box: saved,
+    load: () => saved,
+    save: (box: Outbox) => void (outboxStore.box = box),
+  };
   const fetchPage = vi.fn((_room: string, _before: number): Promise<MessagePage> =>
     Promise.resolve({ messages: [message(1)], next: null }),
   );
@@ -19,14 +23,25 @@ function setUp(saved: Outbox = []) {
     Promise.resolve({ messages: [message(60)], next: null }),
   );
   const tell = vi.fn<(words: string) => void>();
-  const chat = createChat(net.room, me, { shelf, fetchPage, fetchAfter, tell });
+  const chat = createChat(net.room, me, { outboxStore, fetchPage, fetchAfter, tell });
   const asks = (event: string) =>
     net.asked.filter((it) => it.event === event).map((it) => it.payload);
   const texts = () => chat.store.getState().timeline.messages.map((it) => it.text);
   const asked = (at: number) => net.asked[at]!.payload as SendMessage;
   const stored = (at: number, seq: number) =>
     message(seq, { senderId: 'me', text: asked(at).text, eventId: asked(at).eventId! });
-  return { net, chat, shelf, fetchPage, fetchAfter, tell, asks, texts, asked, stored };
+  return {
+    net,
+    chat,
+    outboxStore: outboxStore,
+    fetchPage,
+    fetchAfter,
+    tell,
+    asks,
+    texts,
+    asked,
+    stored,
+  };
 }
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
@@ -35,15 +50,15 @@ afterEach(() => vi.useRealTimers());
 
 describe('saying something', () => {
   it('shows it at once and keeps it until the server has it', async () => {
-    const { net, chat, shelf, texts, stored } = setUp();
+    const { net, chat, outboxStore, texts, stored } = setUp();
     net.join();
     chat.say('hello');
     expect(chat.store.getState().outbox).toMatchObject([{ text: 'hello' }]);
-    expect(shelf.box).toHaveLength(1);
+    expect(outboxStore.box).toHaveLength(1);
     net.asked[0]!.answer({ message: stored(0, 1) });
     await settle();
     expect(chat.store.getState().outbox).toEqual([]);
-    expect(shelf.box).toEqual([]);
+    expect(outboxStore.box).toEqual([]);
     expect(texts()).toEqual(['hello']);
   });
 
@@ -51,7 +66,7 @@ describe('saying something', () => {
     const { net, chat, texts, stored } = setUp();
     net.join();
     chat.say('hello');
-    net.say('chat:message', { seq: 1, message: stored(0, 1) });
+    net.emit('chat:message', { seq: 1, message: stored(0, 1) });
     expect(chat.store.getState().outbox).toEqual([]);
     net.asked[0]!.answer({ message: stored(0, 1) });
     await settle();
@@ -138,7 +153,7 @@ describe('saying something', () => {
     await settle();
     expect(net.asked).toHaveLength(1);
     expect(chat.store.getState().held?.why).toBe('slowMode');
-    net.say('room:updated', { seq: 2, room: slow(0) });
+    net.emit('room:updated', { seq: 2, room: slow(0) });
     expect(asked(1).text).toBe('b');
   });
 
@@ -172,7 +187,7 @@ describe('coming back', () => {
     const { net } = setUp();
     net.join({ chatSeq: 7, messages: [message(3)] });
     expect(net.position('chat')).toBe(7);
-    net.say('chat:message', { seq: 9, message: message(9) });
+    net.emit('chat:message', { seq: 9, message: message(9) });
     expect(net.position('chat')).toBe(9);
   });
 });
@@ -181,11 +196,11 @@ describe('unread', () => {
   it('counts while hidden, and not what was there at the start', () => {
     const { net, chat } = setUp();
     net.join({ chatSeq: 2, messages: [message(2)] });
-    net.say('chat:message', { seq: 3, message: message(3) });
+    net.emit('chat:message', { seq: 3, message: message(3) });
     expect(chat.store.getState().unread).toBe(1);
     chat.setVisible(true);
     expect(chat.store.getState().unread).toBe(0);
-    net.say('chat:message', { seq: 4, message: message(4) });
+    net.emit('chat:message', { seq: 4, message: message(4) });
     expect(chat.store.getState().unread).toBe(0);
   });
 
@@ -194,7 +209,7 @@ describe('unread', () => {
     const receipts = [{ roomId: 'r1', userId: 'me', seq: 2 }];
     net.join({ chatSeq: 4, messages: [message(2), message(3), message(4)], receipts });
     expect(chat.store.getState()).toMatchObject({ unread: 2, newAfter: 2 });
-    net.say('chat:receipt', { roomId: 'r1', userId: 'me', seq: 4 });
+    net.emit('chat:receipt', { roomId: 'r1', userId: 'me', seq: 4 });
     expect(chat.store.getState().unread).toBe(0);
   });
 
@@ -202,10 +217,10 @@ describe('unread', () => {
     const { net, chat } = setUp();
     net.join({ chatSeq: 2, messages: [message(2)] });
     chat.setVisible(true);
-    net.say('chat:message', { seq: 3, message: message(3) });
+    net.emit('chat:message', { seq: 3, message: message(3) });
     expect(chat.store.getState().newAfter).toBeNull();
     chat.setVisible(false);
-    net.say('chat:message', { seq: 4, message: message(4) });
+    net.emit('chat:message', { seq: 4, message: message(4) });
     chat.setVisible(true);
     expect(chat.store.getState().newAfter).toBe(3);
   });
@@ -218,7 +233,7 @@ describe('unread', () => {
     expect(asks('chat:read')).toEqual([{ roomId: 'r1', seq: 2 }]);
     chat.setAtEnd(false);
     vi.advanceTimersByTime(5_000);
-    net.say('chat:message', { seq: 3, message: message(3) });
+    net.emit('chat:message', { seq: 3, message: message(3) });
     expect(asks('chat:read')).toHaveLength(1);
     expect(chat.store.getState()).toMatchObject({ unread: 1, newAfter: 2 });
     chat.setAtEnd(true);
@@ -233,10 +248,10 @@ describe('changes', () => {
   it('come as events, and count as heard', () => {
     const { net, chat, texts } = setUp();
     there(net);
-    net.say('chat:edited', { seq: 6, message: message(1, { text: 'better', editedAt: 9 }) });
-    net.say('chat:deleted', { roomId: 'r1', seq: 7, messageId: 'm5' });
+    net.emit('chat:edited', { seq: 6, message: message(1, { text: 'better', editedAt: 9 }) });
+    net.emit('chat:deleted', { roomId: 'r1', seq: 7, messageId: 'm5' });
     const one = { roomId: 'r1', messageId: 'm1', userId: 'ben', emoji: '👍', on: true };
-    net.say('chat:reaction', { ...one, seq: 8 });
+    net.emit('chat:reaction', { ...one, seq: 8 });
     expect(texts()).toEqual(['better', '']);
     expect(chat.store.getState().timeline.messages[0]?.reactions).toHaveLength(1);
     expect(net.position('chat')).toBe(8);
@@ -255,13 +270,13 @@ describe('changes', () => {
     there(net);
     const pins = () => chat.store.getState().pinned.map(({ id }) => id);
     const pin = { roomId: 'r1', userId: 'ann', on: true };
-    net.say('chat:pinned', { ...pin, seq: 6, messageId: 'm5' });
-    net.say('chat:pinned', { ...pin, seq: 7, messageId: 'm1' });
+    net.emit('chat:pinned', { ...pin, seq: 6, messageId: 'm5' });
+    net.emit('chat:pinned', { ...pin, seq: 7, messageId: 'm1' });
     expect(pins()).toEqual(['m1', 'm5']);
-    net.say('chat:pinned', { ...pin, seq: 8, messageId: 'm5', on: false });
-    net.say('chat:deleted', { roomId: 'r1', seq: 9, messageId: 'm1' });
+    net.emit('chat:pinned', { ...pin, seq: 8, messageId: 'm5', on: false });
+    net.emit('chat:deleted', { roomId: 'r1', seq: 9, messageId: 'm1' });
     expect(pins()).toEqual([]);
-    net.say('chat:pinned', { ...pin, seq: 10, messageId: 'old' });
+    net.emit('chat:pinned', { ...pin, seq: 10, messageId: 'old' });
     expect(net.asked.at(-1)?.event).toBe('room:sync');
     net.asked.at(-1)!.answer({ pinned: [message(0, { id: 'old' })] });
     await settle();
@@ -272,7 +287,7 @@ describe('changes', () => {
     const { net, chat } = setUp();
     net.join({ messages: [message(1, { text: 'one' })] });
     const edited = (seq: number, text: string) =>
-      net.say('chat:edited', { seq, message: message(1, { text, editedAt: seq }) });
+      net.emit('chat:edited', { seq, message: message(1, { text, editedAt: seq }) });
     const first = chat.edit('m1', 'mine');
     edited(2, 'theirs');
     edited(3, 'mine');

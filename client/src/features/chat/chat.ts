@@ -1,15 +1,15 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
   api,
-  inWords,
-  typedShelf,
+  errorMessage,
+  draftStore,
   type ResumableRoom,
-  type Standing,
-  type TypedShelf,
+  type RoomInfo,
+  type DraftStore,
 } from '../../connection';
 import type { EventId, Message, MessageId, MessagePage, RoomId, UserId } from '../../protocol';
 import { createHistory } from './history';
-import { outboxShelf, type Outbox, type OutboxShelf } from './outbox';
+import { outboxStore, type Outbox, type OutboxStore } from './outbox';
 import { createReadMarker } from './readMarker';
 import { marked, type Receipts } from './receipts';
 import { createSending, type Held } from './sending';
@@ -44,11 +44,11 @@ export interface ChatState {
 
 export interface Chat {
   readonly store: StoreApi<ChatState>;
-  readonly standing: StoreApi<Standing>;
+  readonly roomInfo: StoreApi<RoomInfo>;
   readonly roomId: RoomId;
   readonly me: { userId: UserId; name: string };
   /** What is written here and not sent. */
-  readonly typed: TypedShelf;
+  readonly drafts: DraftStore;
   /** Shown at once, sent as soon as possible. */
   say(text: string): void;
   /** Sends a refused message again, under its id. */
@@ -80,7 +80,7 @@ export interface Chat {
 interface Parts {
   fetchPage?: (roomId: RoomId, before: number) => Promise<MessagePage>;
   fetchAfter?: (roomId: RoomId, after: number) => Promise<MessagePage>;
-  shelf?: OutboxShelf;
+  outboxStore?: OutboxStore;
   /** Says to the person what did not work. */
   tell?: (words: string) => void;
 }
@@ -93,8 +93,8 @@ export function createChat(
   const { roomId } = room;
   const fetchPage = parts.fetchPage ?? ((id, before) => api.messages(id, before));
   const fetchAfter = parts.fetchAfter ?? ((id, after) => api.messagesAfter(id, after));
-  const typed = typedShelf(me.userId, roomId);
-  const shelf = parts.shelf ?? outboxShelf(typed);
+  const drafts = draftStore(me.userId, roomId);
+  const shelf = parts.outboxStore ?? outboxStore(drafts);
   const tell = parts.tell ?? (() => undefined);
   const store = createStore<ChatState>(() => ({
     timeline: timeline.emptyTimeline,
@@ -185,7 +185,7 @@ export function createChat(
       await work;
       return true;
     } catch (error) {
-      tell(inWords(error, { not_found: 'That message is gone.' }));
+      tell(errorMessage(error, { not_found: 'That message is gone.' }));
       return false;
     }
   }
@@ -265,10 +265,10 @@ export function createChat(
 
   return {
     store,
-    standing: room.standing,
+    roomInfo: room.info,
     roomId,
     me,
-    typed,
+    drafts,
 
     say(text) {
       typing.reset();

@@ -1,5 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
-import { inWords } from '../../connection';
+import { errorMessage } from '../../connection';
 import type { Message, MessagePage, RoomId } from '../../protocol';
 import type { ChatState } from './chat';
 import * as timeline from './timeline';
@@ -56,7 +56,7 @@ export function createHistory({ store, roomId, fetchPage, fetchAfter, show, tell
         show({ past: { messages: page.messages, before: page.next }, older: 'idle' });
       } catch (error) {
         if (asked === asking) store.setState({ older: 'idle' });
-        tell(inWords(error));
+        tell(errorMessage(error));
         return;
       }
     }
@@ -78,7 +78,7 @@ export function createHistory({ store, roomId, fetchPage, fetchAfter, show, tell
       if (meets) show({ past: null, timeline: timeline.added(longer, live.messages) });
       else show({ past: longer });
     } catch (error) {
-      tell(inWords(error));
+      tell(errorMessage(error));
     }
   }
 

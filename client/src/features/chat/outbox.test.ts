@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from 'vitest';
-import { typedShelf } from '../../connection';
-import { failed, nextUnsent, outboxShelf, put, revived, without, type Outbox } from './outbox';
+import { draftStore } from '../../connection';
+import { failed, nextUnsent, outboxStore, put, revived, without, type Outbox } from './outbox';
 
 const unsent = (eventId: string) => ({ eventId, text: eventId, at: 1 });
 const box: Outbox = [unsent('a'), unsent('b')];
@@ -28,21 +28,21 @@ describe('the outbox', () => {
   });
 });
 
-describe('its shelf', () => {
-  const open = () => outboxShelf(typedShelf('ann', 'r1'));
+describe('its store', () => {
+  const open = () => outboxStore(draftStore('ann', 'r1'));
   beforeEach(() => localStorage.clear());
 
   it('has what was said when the tab was closed, in order', () => {
-    const shelf = open();
-    shelf.save([{ ...unsent('b'), at: 2 }]);
-    shelf.save([{ ...unsent('b'), at: 2 }, unsent('a')]);
+    const store = open();
+    store.save([{ ...unsent('b'), at: 2 }]);
+    store.save([{ ...unsent('b'), at: 2 }, unsent('a')]);
     expect(open().load()).toEqual([unsent('a'), { ...unsent('b'), at: 2 }]);
   });
 
   it('has nothing any more of what arrived or was discarded', () => {
-    const shelf = open();
-    shelf.save(box);
-    shelf.save(without(box, 'a'));
+    const store = open();
+    store.save(box);
+    store.save(without(box, 'a'));
     expect(open().load()).toEqual([unsent('b')]);
   });
 

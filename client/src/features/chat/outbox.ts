@@ -1,4 +1,4 @@
-import type { TypedShelf } from '../../connection';
+import type { DraftStore } from '../../connection';
 import type { EventId, MessageId } from '../../protocol';
 
 /** Said here, not yet acknowledged by the server. */
@@ -35,7 +35,7 @@ export function revived(box: Outbox, eventId: EventId): Outbox {
 export const nextUnsent = (box: Outbox): Unsent | undefined => box.find((item) => !item.failure);
 
 /** Outlives the page, as what was drawn does. */
-export interface OutboxShelf {
+export interface OutboxStore {
   load(): Outbox;
   save(box: Outbox): void;
 }
@@ -46,19 +46,19 @@ const NAME = 'unsent.';
  * Each message by itself, so that tabs do not write over one another's. A message that two of them
  * have is sent under the same event id: once.
  */
-export function outboxShelf(shelf: TypedShelf): OutboxShelf {
+export function outboxStore(drafts: DraftStore): OutboxStore {
   let kept: Outbox = [];
   return {
     load() {
-      const names = shelf.names().filter((name) => name.startsWith(NAME));
-      kept = names.flatMap((name) => parsed(shelf.read(name))).sort((a, b) => a.at - b.at);
+      const names = drafts.names().filter((name) => name.startsWith(NAME));
+      kept = names.flatMap((name) => parsed(drafts.read(name))).sort((a, b) => a.at - b.at);
       return kept;
     },
     save(box) {
       const gone = kept.filter((item) => !box.some(({ eventId }) => eventId === item.eventId));
-      for (const { eventId } of gone) shelf.write(NAME + eventId, null);
+      for (const { eventId } of gone) drafts.write(NAME + eventId, null);
       for (const item of box) {
-        if (!kept.includes(item)) shelf.write(NAME + item.eventId, JSON.stringify(item));
+        if (!kept.includes(item)) drafts.write(NAME + item.eventId, JSON.stringify(item));
       }
       kept = box;
     },

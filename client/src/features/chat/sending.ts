@@ -1,6 +1,6 @@
 import {
-  isMod,
-  inWords,
+  isModerator,
+  errorMessage,
   monotonic,
   randomId,
   RequestError,
@@ -27,8 +27,8 @@ interface Told {
 }
 
 /** Empties the outbox: one message at a time, again after a refusal that passes. */
-export function createSending(room: RoomConnection, shelf: outbox.OutboxShelf, told: Told) {
-  let box = shelf.load();
+export function createSending(room: RoomConnection, store: outbox.OutboxStore, told: Told) {
+  let box = store.load();
   let held: Held | null = null;
   let sending = false;
   let pause: ReturnType<typeof setTimeout> | undefined;
@@ -36,7 +36,7 @@ export function createSending(room: RoomConnection, shelf: outbox.OutboxShelf, t
   function keep(next: outbox.Outbox) {
     if (next === box) return;
     box = next;
-    shelf.save(box);
+    store.save(box);
     told.box(box);
     if (pause === undefined) release();
   }
@@ -54,8 +54,8 @@ export function createSending(room: RoomConnection, shelf: outbox.OutboxShelf, t
 
   /** Seconds that the room makes this person wait between two messages. */
   function slowness(): number {
-    const { room: its, you } = room.standing.getState();
-    return isMod(you?.role) ? 0 : (its?.settings.slowModeSec ?? 0);
+    const { room: its, you } = room.info.getState();
+    return isModerator(you?.role) ? 0 : (its?.settings.slowModeSec ?? 0);
   }
 
   function pauseFor(ms: number) {
@@ -102,7 +102,7 @@ export function createSending(room: RoomConnection, shelf: outbox.OutboxShelf, t
 
   function refused(eventId: EventId, error: unknown) {
     if (!(error instanceof RequestError)) {
-      keep(outbox.failed(box, eventId, inWords(error)));
+      keep(outbox.failed(box, eventId, errorMessage(error)));
     } else if (error.code === 'rate_limited' && error.retryAfterMs) {
       wait(error.retryAfterMs, slowness() > 0 ? 'slowMode' : 'tooFast');
     } else if (error.retryable || error.code === 'not_in_room') {
@@ -113,7 +113,7 @@ export function createSending(room: RoomConnection, shelf: outbox.OutboxShelf, t
     }
   }
 
-  const stop = room.standing.subscribe(() => {
+  const stop = room.info.subscribe(() => {
     if (held?.why === 'slowMode' && slowness() === 0) goOn();
   });
 
@@ -153,7 +153,7 @@ export function createSending(room: RoomConnection, shelf: outbox.OutboxShelf, t
 }
 
 function refusalInWords(error: unknown): string {
-  return inWords(error, {
+  return errorMessage(error, {
     too_large: `Too long: a message has at most ${MAX_TEXT} characters.`,
     bad_request: 'The server did not take this message.',
     not_found: 'The message it answers is gone.',

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import { api, inWords } from '../../connection';
+import { api, errorMessage } from '../../connection';
 import type { AuditEntry, RoomId } from '../../protocol';
 import { Button, Notice } from '../../ui';
 import { entryInWords } from './audit';
@@ -31,7 +31,7 @@ export function AuditLog({ roomId }: { roomId: RoomId }) {
         setShown({ entries, next: page.next });
         setProblem(undefined);
       } catch (error) {
-        setProblem(inWords(error));
+        setProblem(errorMessage(error));
       }
       setBusy(false);
     },

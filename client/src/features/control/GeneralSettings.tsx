@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { api, inWords } from '../../connection';
+import { api, errorMessage } from '../../connection';
 import type { Access, Room, RoomSettings, Whom } from '../../protocol';
 import { Button, Check, Field, Notice, Select } from '../../ui';
 import type { Control } from './control';
@@ -51,7 +51,7 @@ export function GeneralSettings({ control, room }: { control: Control; room: Roo
       if (done) setChanges({});
       setSaved(done);
     } catch (error) {
-      setProblem(inWords(error, { forbidden: 'Your role does not allow that.' }));
+      setProblem(errorMessage(error, { forbidden: 'Your role does not allow that.' }));
     }
     setBusy(false);
   };

@@ -23,7 +23,7 @@ export function Members({ control }: { control: Control }) {
     [control.roomId],
   );
   const { items, problem, isMore, more, again } = usePages(load);
-  const room = useStore(control.standing, (state) => state.room);
+  const room = useStore(control.roomInfo, (state) => state.room);
   // A role has changed, perhaps by what was chosen here.
   useEffect(() => again(), [room, again]);
 

@@ -33,7 +33,7 @@ export type Question = 'kick' | 'ban' | 'handOver';
 /** Whether there is anything to offer. */
 export const useMayAct = (control: Control, person: Person): boolean =>
   useStore(
-    control.standing,
+    control.roomInfo,
     ({ you, room }) => mayModerate(you, room, person) || mayRank(you, room, person),
   );
 
@@ -49,7 +49,7 @@ export function ModerationItems({
   close: () => void;
   onAsk: (question: Question) => void;
 }) {
-  const { you, room } = useStore(control.standing);
+  const { you, room } = useStore(control.roomInfo);
   const moderate = mayModerate(you, room, person);
   const rank = mayRank(you, room, person);
   const { socketId, muted = [], media } = person;

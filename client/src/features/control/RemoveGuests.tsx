@@ -1,16 +1,16 @@
 import { useState } from 'react';
 import { DoorOpen } from 'lucide-react';
 import { useStore } from 'zustand';
-import { isMod } from '../../connection';
+import { isModerator } from '../../connection';
 import { Button, Confirm, Field } from '../../ui';
 import type { Control } from './control';
 
 /** Sends everyone without an account out at once; for moderators, where there are guests. */
 export function RemoveGuests({ control, guests }: { control: Control; guests: number }) {
-  const { you } = useStore(control.standing);
+  const { you } = useStore(control.roomInfo);
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState('');
-  if (!isMod(you?.role) || guests === 0) return null;
+  if (!isModerator(you?.role) || guests === 0) return null;
   return (
     <>
       <Button look="outline" onClick={() => setAsking(true)}>

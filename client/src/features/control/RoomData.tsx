@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Download, Link, Trash2 } from 'lucide-react';
-import { api, inWords } from '../../connection';
+import { api, errorMessage } from '../../connection';
 import type { Room } from '../../protocol';
 import { Button, Confirm, Field, isolated, Notice, saveFile } from '../../ui';
 import styles from './SettingsDialog.module.css';
@@ -26,7 +26,7 @@ export function RoomData({
     try {
       await work();
     } catch (error) {
-      setProblem(inWords(error, { forbidden: 'Your role does not allow that.' }));
+      setProblem(errorMessage(error, { forbidden: 'Your role does not allow that.' }));
     }
     setBusy(undefined);
   };

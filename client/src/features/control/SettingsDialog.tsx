@@ -30,8 +30,8 @@ export function SettingsDialog({
   onClose: () => void;
 }) {
   const [page, setPage] = useState<Page>('general');
-  const room = useStore(control.standing, (state) => state.room);
-  const role = useStore(control.standing, (state) => state.you?.role);
+  const room = useStore(control.roomInfo, (state) => state.room);
+  const role = useStore(control.roomInfo, (state) => state.you?.role);
   if (!room) return null;
   const pages: Record<Page, React.ReactNode> = {
     general: <GeneralSettings control={control} room={room} />,

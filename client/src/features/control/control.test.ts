@@ -10,7 +10,7 @@ function setUp() {
   net.join({ you: { socketId: 's-me', userId: 'me', name: 'Me', role: 'mod' } });
   const waiting = () => control.store.getState().waiting.map(({ name }) => name);
   const stand = (...names: string[]) =>
-    net.say('control:waiting', {
+    net.emit('control:waiting', {
       roomId: 'r1',
       users: names.map((name) => ({ userId: name.toLowerCase(), name })),
     });
@@ -32,7 +32,7 @@ it('knows who stands at the door, until they are let in', async () => {
 it('forgets the door with the role, and with the line', () => {
   const { net, waiting, stand } = setUp();
   stand('Gus');
-  net.say('user:updated', {
+  net.emit('user:updated', {
     roomId: 'r1',
     socketId: 's-me',
     user: { userId: 'me', role: 'member' } as never,

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { inWords, isMod, type RoomConnection, type Standing } from '../../connection';
+import { errorMessage, isModerator, type RoomConnection, type RoomInfo } from '../../connection';
 import type {
   MediaKind,
   OnlineUser,
@@ -12,7 +12,7 @@ import type {
 
 export interface Control {
   readonly roomId: RoomId;
-  readonly standing: StoreApi<Standing>;
+  readonly roomInfo: StoreApi<RoomInfo>;
   /** Who stands at the door; for moderators. */
   readonly store: StoreApi<{ waiting: readonly OnlineUser[] }>;
   mute(targetSocketId: SocketId, kind: MediaKind, on: boolean): void;
@@ -39,7 +39,7 @@ export function createControl(room: RoomConnection, tell: (words: string) => voi
       return true;
     } catch (error) {
       tell(
-        inWords(error, {
+        errorMessage(error, {
           forbidden: 'Your role does not allow that.',
           not_found: 'That person is not here any more.',
         }),
@@ -62,14 +62,14 @@ export function createControl(room: RoomConnection, tell: (words: string) => voi
     room.status.subscribe(({ status }) => {
       if (status !== 'online') waits([]);
     }),
-    room.standing.subscribe(({ you }) => {
-      if (!isMod(you?.role) && store.getState().waiting.length > 0) waits([]);
+    room.info.subscribe(({ you }) => {
+      if (!isModerator(you?.role) && store.getState().waiting.length > 0) waits([]);
     }),
   ];
 
   return {
     roomId,
-    standing: room.standing,
+    roomInfo: room.info,
     store,
     mute: (targetSocketId, kind, on) =>
       void ask(room.request('control:mute', { targetSocketId, kind, on })),

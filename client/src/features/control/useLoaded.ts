@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import { inWords } from '../../connection';
+import { errorMessage } from '../../connection';
 
 export interface Loaded<T> {
   value: T | undefined;
@@ -21,7 +21,7 @@ export function useLoaded<T>(load: () => Promise<T>): Loaded<T> {
         setValue(it);
         setProblem(undefined);
       },
-      (error: unknown) => over || setProblem(inWords(error)),
+      (error: unknown) => over || setProblem(errorMessage(error)),
     );
     return () => {
       over = true;

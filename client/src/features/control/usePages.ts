@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { inWords } from '../../connection';
+import { errorMessage } from '../../connection';
 
 export interface Page<T> {
   items: readonly T[];
@@ -33,7 +33,7 @@ export function usePages<T>(load: (after?: string) => Promise<Page<T>>): Pages<T
           setShown({ items: [...(before?.items ?? []), ...items], next });
           setProblem(undefined);
         },
-        (error: unknown) => asking === asked.current && setProblem(inWords(error)),
+        (error: unknown) => asking === asked.current && setProblem(errorMessage(error)),
       );
     },
     [load],

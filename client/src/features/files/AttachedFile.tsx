@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Download, FileText, ImagePlus } from 'lucide-react';
-import { saveLink } from '../../connection';
+import { startDownload } from '../../connection';
 import type { Attachment, PictureSize } from '../../protocol';
 import { IconButton, isolated } from '../../ui';
 import styles from './AttachedFile.module.css';
@@ -29,7 +29,7 @@ export function AttachedFile({
 
   const keep = async () => {
     const fresh = await files.links(file.fileUrl);
-    if (fresh) saveLink(fresh.download);
+    if (fresh) startDownload(fresh.download);
   };
 
   if (links === null) {

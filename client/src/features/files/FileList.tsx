@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Download, FileText, FolderOpen, ImagePlus, Trash2 } from 'lucide-react';
 import { useStore } from 'zustand';
-import { saveLink } from '../../connection';
+import { startDownload } from '../../connection';
 import type { Attachment, FileMeta, UserId } from '../../protocol';
 import { Confirm, IconButton, isolated } from '../../ui';
 import styles from './FileList.module.css';
@@ -97,7 +97,7 @@ function FileRow({
   const picture = isPicture(file.mimeType);
   const keep = async () => {
     const fresh = await files.links(file.fileUrl);
-    if (fresh) saveLink(fresh.download);
+    if (fresh) startDownload(fresh.download);
   };
   return (
     <li className={styles.file}>

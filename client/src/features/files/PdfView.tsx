@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { fetchSigned, RequestError } from '../../connection';
+import { fetchSignedUrl, RequestError } from '../../connection';
 import type { Attachment } from '../../protocol';
 import type { Files } from './files';
 import { openPdf, troubleInWords, type Read } from './pdfDocument';
@@ -112,7 +112,7 @@ function reader(files: Pick<Files, 'links'>, fileUrl: string): Read {
       try {
         const inline = (await files.links(fileUrl))?.inline;
         if (inline === undefined) throw new RequestError('unavailable', 'No address.', true);
-        return new Uint8Array(await (await fetchSigned(inline, { from, to })).arrayBuffer());
+        return new Uint8Array(await (await fetchSignedUrl(inline, { from, to })).arrayBuffer());
       } catch (error) {
         const passes = error instanceof RequestError && error.retryable && tried < TRIES;
         if (!passes) throw error;

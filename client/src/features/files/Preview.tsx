@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { Download, ImagePlus } from 'lucide-react';
-import { saveLink } from '../../connection';
+import { startDownload } from '../../connection';
 import type { Attachment } from '../../protocol';
 import { Button, Dialog } from '../../ui';
 import type { Files } from './files';
@@ -31,7 +31,7 @@ export function Preview({
   const keep = async () => {
     // The address at hand may have ended while one was reading.
     const fresh = await files.links(file.fileUrl);
-    if (fresh) saveLink(fresh.download);
+    if (fresh) startDownload(fresh.download);
   };
   return (
     <Dialog title={file.name} onClose={onClose} full>

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { api, here, inWords, type RoomConnection } from '../../connection';
+import { api, sameOriginUrl, errorMessage, type RoomConnection } from '../../connection';
 import type { FileLinks, FileMeta, UserId } from '../../protocol';
 import { openShelf } from './begun';
 import { createUploads, type Uploads } from './uploads';
@@ -45,7 +45,7 @@ export function createFiles(
     try {
       store.setState({ files: (await api.files(roomId)).files, listed: true });
     } catch (error) {
-      tell(`The files could not be listed. ${inWords(error)}`);
+      tell(`The files could not be listed. ${errorMessage(error)}`);
     }
   }
 
@@ -63,7 +63,7 @@ export function createFiles(
     remove(file) {
       api.deleteFile(file.fileUrl).then(
         () => forget(file.uploadId),
-        (error: unknown) => tell(`${isolated(file.name)} is still there. ${inWords(error)}`),
+        (error: unknown) => tell(`${isolated(file.name)} is still there. ${errorMessage(error)}`),
       );
     },
     async links(fileUrl) {
@@ -73,9 +73,9 @@ export function createFiles(
       }
       const links = api.fileLinks(fileUrl).then((fresh) => ({
         ...fresh,
-        download: here(fresh.download),
-        ...(fresh.inline === undefined ? {} : { inline: here(fresh.inline) }),
-        ...(fresh.thumbnail === undefined ? {} : { thumbnail: here(fresh.thumbnail) }),
+        download: sameOriginUrl(fresh.download),
+        ...(fresh.inline === undefined ? {} : { inline: sameOriginUrl(fresh.inline) }),
+        ...(fresh.thumbnail === undefined ? {} : { thumbnail: sameOriginUrl(fresh.thumbnail) }),
       }));
       known.set(fileUrl, { links, until: Date.now() + 300_000 - EARLY_MS });
       try {

@@ -1,4 +1,4 @@
-import { fetchSigned, RequestError } from '../../connection';
+import { fetchSignedUrl, RequestError } from '../../connection';
 import { decode } from './decode';
 import type { Files } from './files';
 
@@ -16,7 +16,7 @@ export async function loadPicture(
     try {
       const inline = (await files.links(fileUrl))?.inline;
       if (inline === undefined) throw new RequestError('unavailable', 'No address.', true);
-      return await decode(await fetchSigned(inline, { signal }), side);
+      return await decode(await fetchSignedUrl(inline, { signal }), side);
     } catch (error) {
       const passes = error instanceof RequestError && error.retryable && tried < TRIES;
       if (!passes) return undefined;

@@ -1,4 +1,4 @@
-import { api, RequestError, sendSigned } from '../../connection';
+import { api, RequestError, uploadToSignedUrl } from '../../connection';
 import type { RoomId, UploadState, UploadUrl } from '../../protocol';
 
 /** Larger files go in parts, and are gone on with after a break. */
@@ -43,10 +43,10 @@ export async function transfer(
   out: Outgoing,
 ): Promise<void> {
   if (upload.thumbnail && thumbnail) {
-    await sendSigned(upload.thumbnail, thumbnail, { signal: out.signal });
+    await uploadToSignedUrl(upload.thumbnail, thumbnail, { signal: out.signal });
   }
   if (upload.parts) await sendMissing({ ...upload, stored: [] }, out);
-  else await sendSigned(upload, out.file, out);
+  else await uploadToSignedUrl(upload, out.file, out);
 }
 
 type Parts = Pick<UploadState, 'uploadId' | 'parts' | 'stored'>;
@@ -107,14 +107,14 @@ async function sendPart(
   uploadId: string,
   number: number,
   bytes: Blob,
-  it: Parameters<typeof sendSigned>[2],
+  it: Parameters<typeof uploadToSignedUrl>[2],
 ): Promise<void> {
   for (let tried = 1; ; tried++) {
     it.signal.throwIfAborted();
     try {
       const [part] = (await api.askParts(uploadId, [number])).parts;
       if (!part) throw new RequestError('internal', 'No part was signed.', false);
-      await sendSigned(part, bytes, it);
+      await uploadToSignedUrl(part, bytes, it);
       return;
     } catch (error) {
       const passes = error instanceof RequestError && error.retryable && tried < TRIES;

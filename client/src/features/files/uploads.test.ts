@@ -153,7 +153,7 @@ test('a file that another tab has gone on with is not listed any more', async ()
   vi.spyOn(api, 'uploadState').mockResolvedValue(state);
   const { room, list } = page(shelfOf(film));
   await vi.waitFor(() => expect(list()).toHaveLength(1));
-  room.say('file:shared', { roomId: 'r1', seq: 9, fileMeta: { uploadId: 'u1' } as never });
+  room.emit('file:shared', { roomId: 'r1', seq: 9, fileMeta: { uploadId: 'u1' } as never });
   expect(list()).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { inWords, isSaving, randomId, type RoomConnection } from '../../connection';
+import { errorMessage, isDownloadStarting, randomId, type RoomConnection } from '../../connection';
 import type { FileMeta, UserId } from '../../protocol';
 import { alone, onceAlone } from './alone';
 import { createArrival } from './arrival';
@@ -174,7 +174,8 @@ export function createUploads(it: {
   }
 
   function stopped(id: string, what: Held, error: unknown): void {
-    if (!(error instanceof Stopped)) change(id, { stands: 'failed', trouble: inItsWords(error) });
+    if (!(error instanceof Stopped))
+      change(id, { stands: 'failed', trouble: uploadErrorMessage(error) });
     else if (error.why === 'file needed') change(id, { stands: 'brokeOff' });
     else leaveToOther(id, what);
   }
@@ -202,7 +203,7 @@ export function createUploads(it: {
       if (found === 'announced' || found === 'gone') return;
       put({ ...shown, sent: bytesThere(found, size), stands: 'brokeOff' }, { begun });
     } catch (error) {
-      put({ ...shown, stands: 'failed', trouble: inItsWords(error) }, { begun });
+      put({ ...shown, stands: 'failed', trouble: uploadErrorMessage(error) }, { begun });
     }
   }
 
@@ -218,7 +219,7 @@ export function createUploads(it: {
     try {
       await arrival.takeBack(begun);
     } catch (error) {
-      tell(`${isolated(begun.name)} was not taken back. ${inWords(error)}`);
+      tell(`${isolated(begun.name)} was not taken back. ${errorMessage(error)}`);
     }
   }
 
@@ -240,7 +241,7 @@ export function createUploads(it: {
   }
 
   const askBeforeLeaving = (event: BeforeUnloadEvent) => {
-    if (!isSaving()) event.preventDefault();
+    if (!isDownloadStarting()) event.preventDefault();
   };
   const stops = [
     room.onJoined(() => void findBrokenOff()),
@@ -322,8 +323,8 @@ export function createUploads(it: {
   return uploads;
 }
 
-function inItsWords(error: unknown): string {
-  return inWords(error, {
+function uploadErrorMessage(error: unknown): string {
+  return errorMessage(error, {
     too_large: 'Too large, or there is no room left for files here.',
     bad_request: 'Files like this cannot be shared.',
     unavailable: 'The upload broke off.',

@@ -13,13 +13,13 @@ it('tells who comes, goes and raises a hand, and that one is in', () => {
   net.join({ participants: [person('me'), person('ann')], you: { socketId: 's-me' } as never });
   expect(news()).toBe('You are in. 2 people are here.');
   const at = (user: Participant) => ({ roomId: 'r1', socketId: user.socketId, user });
-  net.say('user:joined', at(person('ben')));
+  net.emit('user:joined', at(person('ben')));
   expect(news()).toBe('ben came in');
-  net.say('user:updated', at(person('ann', true)));
+  net.emit('user:updated', at(person('ann', true)));
   expect(news()).toBe('ann raised a hand');
   // One knows of one's own.
-  net.say('user:updated', at(person('me', true)));
+  net.emit('user:updated', at(person('me', true)));
   expect(news()).toBe('ann raised a hand');
-  net.say('user:left', { roomId: 'r1', socketId: 's-ben', userId: 'ben', reason: 'left' });
+  net.emit('user:left', { roomId: 'r1', socketId: 's-ben', userId: 'ben', reason: 'left' });
   expect(news()).toBe('ben left');
 });

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { api, inWords, typedShelf } from '../../connection';
+import { api, errorMessage, draftStore } from '../../connection';
 import type { UserProfile } from '../../protocol';
 import { Button, Dialog, Field, Notice } from '../../ui';
 import { roomPath } from './roomRef';
@@ -10,8 +10,8 @@ const TITLE = 'new-room';
 
 /** The name that is typed is kept over a reload, until there is the room or it is not wanted. */
 export function NewRoomDialog({ user, onClose }: { user: UserProfile; onClose: () => void }) {
-  const [typed] = useState(() => typedShelf(user.userId, 'lobby'));
-  const [title, setTitle] = useState(() => typed.read(TITLE) ?? '');
+  const [drafts] = useState(() => draftStore(user.userId, 'lobby'));
+  const [title, setTitle] = useState(() => drafts.read(TITLE) ?? '');
   const [guests, setGuests] = useState(true);
   const [wrong, setWrong] = useState<string>();
   const [problem, setProblem] = useState<string>();
@@ -21,7 +21,7 @@ export function NewRoomDialog({ user, onClose }: { user: UserProfile; onClose: (
   const write = (now: string) => {
     setTitle(now);
     setWrong(undefined);
-    typed.write(TITLE, now === '' ? null : now);
+    drafts.write(TITLE, now === '' ? null : now);
   };
 
   const create = async () => {
@@ -34,10 +34,12 @@ export function NewRoomDialog({ user, onClose }: { user: UserProfile; onClose: (
     setProblem(undefined);
     try {
       const room = await api.createRoom({ title: title.trim(), settings: { guests } });
-      typed.write(TITLE, null);
+      drafts.write(TITLE, null);
       go(roomPath(room.code));
     } catch (error) {
-      setProblem(inWords(error, { forbidden: 'Guests cannot open rooms. Please sign up first.' }));
+      setProblem(
+        errorMessage(error, { forbidden: 'Guests cannot open rooms. Please sign up first.' }),
+      );
       setBusy(false);
     }
   };

@@ -11,7 +11,7 @@ it('asks once for all who come at once, and not for those it knows', async () =>
   const fetch = vi.fn(() => Promise.resolve({ members: [ann], next: null }));
   const { store } = createMembers(net.room, fetch);
   const came = (userId: string) =>
-    net.say('user:joined', { roomId: 'r1', socketId: userId, user: { userId } as never });
+    net.emit('user:joined', { roomId: 'r1', socketId: userId, user: { userId } as never });
   net.join();
   came('ben');
   came('cem');
@@ -40,7 +40,7 @@ it('reads so many pages of a large room, and does not ask again for who is beyon
     'user-3',
   ]);
   const user = { userId: 'user-9' } as never;
-  net.say('user:joined', { roomId: 'r1', socketId: 'user-9', user });
+  net.emit('user:joined', { roomId: 'r1', socketId: 'user-9', user });
   await vi.advanceTimersByTimeAsync(1_000);
   expect(fetch).toHaveBeenCalledTimes(4);
 });

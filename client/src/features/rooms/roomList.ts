@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import { api, inWords } from '../../connection';
+import { api, errorMessage } from '../../connection';
 import type { RoomListing } from '../../protocol';
 
 export interface RoomListState {
@@ -17,7 +17,7 @@ export async function loadRooms(): Promise<void> {
     const { rooms, next } = await api.rooms();
     roomList.setState({ rooms, next }, true);
   } catch (error) {
-    roomList.setState({ problem: inWords(error) });
+    roomList.setState({ problem: errorMessage(error) });
   }
 }
 
@@ -32,7 +32,7 @@ export async function loadMoreRooms(): Promise<void> {
       roomList.setState({ rooms: [...before, ...rooms], next }, true);
     }
   } catch (error) {
-    roomList.setState({ problem: inWords(error) });
+    roomList.setState({ problem: errorMessage(error) });
   }
 }
 

@@ -1,13 +1,13 @@
 import { cleanup, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { typedShelf } from '../../connection';
+import { draftStore } from '../../connection';
 import type { Task } from '../../protocol';
 import { TaskRow } from './TaskRow';
 import type { Tasks } from './tasks';
 
 const change = vi.fn(() => Promise.resolve(true));
-const tasks = { change, typed: typedShelf('me', 'r1') } as unknown as Tasks;
+const tasks = { change, drafts: draftStore('me', 'r1') } as unknown as Tasks;
 const row = (title: string) => {
   const task = { id: 't1', title, status: 'open' } as Task;
   return <TaskRow task={task} tasks={tasks} people={[]} first last />;

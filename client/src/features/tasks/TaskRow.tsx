@@ -21,7 +21,7 @@ import {
 } from '../../ui';
 import { nextStatus, statusNames } from './list';
 import type { Tasks } from './tasks';
-import { useTyped } from './useTyped';
+import { useDraft } from './useDraft';
 import styles from './TasksPanel.module.css';
 
 const NO_ONE = '';
@@ -39,8 +39,8 @@ export function TaskRow({
   first: boolean;
   last: boolean;
 }) {
-  const renamed = `task.${task.id}`;
-  const [renaming, setRenaming] = useState(() => tasks.typed.read(renamed) !== null);
+  const draftName = `task.${task.id}`;
+  const [renaming, setRenaming] = useState(() => tasks.drafts.read(draftName) !== null);
   const assignee = people.find((person) => person.userId === task.assigneeId);
 
   return (
@@ -146,14 +146,14 @@ export function TaskRow({
 
 /** Enter keeps it, and so does leaving the field; Escape does not. */
 function Rename({ task, tasks, onDone }: { task: Task; tasks: Tasks; onDone: () => void }) {
-  const [typed, setTyped] = useTyped(tasks.typed, `task.${task.id}`);
+  const [draft, setDraft] = useDraft(tasks.drafts, `task.${task.id}`);
   /** What it said when this person last saw it here. */
   const [base, setBase] = useState(task.title);
   const [busy, setBusy] = useState(false);
-  const title = typed ?? task.title;
-  const changed = typed !== null && task.title !== base && title.trim() !== task.title && !busy;
+  const title = draft ?? task.title;
+  const changed = draft !== null && task.title !== base && title.trim() !== task.title && !busy;
   const done = () => {
-    setTyped(null);
+    setDraft(null);
     onDone();
   };
   const save = async () => {
@@ -176,12 +176,12 @@ function Rename({ task, tasks, onDone }: { task: Task; tasks: Tasks; onDone: () 
     >
       <input
         // Chosen a moment ago, so the focus is expected here; not when a new load brought it back.
-        autoFocus={typed === null}
+        autoFocus={draft === null}
         dir="auto"
         value={title}
         maxLength={200}
         aria-label="New title"
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={(event) => setDraft(event.target.value)}
         onBlur={() => void save()}
         onKeyDown={(event) => {
           if (keyOf(event) !== 'Escape') return;

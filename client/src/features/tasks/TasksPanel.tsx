@@ -5,7 +5,7 @@ import type { OnlineUser } from '../../protocol';
 import { Button, Notice } from '../../ui';
 import { TaskRow } from './TaskRow';
 import type { Tasks } from './tasks';
-import { useTyped } from './useTyped';
+import { useDraft } from './useDraft';
 import styles from './TasksPanel.module.css';
 
 /** What the room wants to get done. `people` may be given a task. */
@@ -46,14 +46,14 @@ export function TasksPanel({ tasks, people }: { tasks: Tasks; people: readonly O
 }
 
 function NewTask({ tasks }: { tasks: Tasks }) {
-  const [typed, setTyped] = useTyped(tasks.typed, 'task');
-  const title = typed ?? '';
+  const [draft, setDraft] = useDraft(tasks.drafts, 'task');
+  const title = draft ?? '';
   const [busy, setBusy] = useState(false);
   const id = useId();
   const add = async () => {
     if (title.trim() === '' || busy) return;
     setBusy(true);
-    if (await tasks.add(title.trim())) setTyped(null);
+    if (await tasks.add(title.trim())) setDraft(null);
     setBusy(false);
   };
   return (
@@ -75,7 +75,7 @@ function NewTask({ tasks }: { tasks: Tasks }) {
         placeholder="New task"
         autoComplete="off"
         enterKeyHint="done"
-        onChange={(event) => setTyped(event.target.value === '' ? null : event.target.value)}
+        onChange={(event) => setDraft(event.target.value === '' ? null : event.target.value)}
       />
       <Button type="submit" busy={busy} disabled={busy || title.trim() === ''}>
         <Plus size={18} aria-hidden /> Add

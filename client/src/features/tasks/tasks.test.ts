@@ -16,9 +16,9 @@ function setUp() {
 
 it('follows what others do', () => {
   const { net, ids } = setUp();
-  net.say('task:updated', { roomId: 'r1', seq: 1, task: task('c', 1.5) });
+  net.emit('task:updated', { roomId: 'r1', seq: 1, task: task('c', 1.5) });
   expect(ids()).toEqual(['a', 'c', 'b']);
-  net.say('task:deleted', { roomId: 'r1', seq: 2, taskId: 'a' });
+  net.emit('task:deleted', { roomId: 'r1', seq: 2, taskId: 'a' });
   expect(ids()).toEqual(['c', 'b']);
 });
 

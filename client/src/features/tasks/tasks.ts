@@ -1,10 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
-  inWords,
+  errorMessage,
   randomId,
-  typedShelf,
+  draftStore,
   type RoomConnection,
-  type TypedShelf,
+  type DraftStore,
 } from '../../connection';
 import type { Task, TaskId, TaskPatch, UserId } from '../../protocol';
 import { movedOrder, sorted, withTask, without } from './list';
@@ -12,7 +12,7 @@ import { movedOrder, sorted, withTask, without } from './list';
 export interface Tasks {
   readonly store: StoreApi<{ tasks: readonly Task[]; problem: string | undefined }>;
   /** What is written here and not sent. */
-  readonly typed: TypedShelf;
+  readonly drafts: DraftStore;
   /** True when the server has it. */
   add(title: string): Promise<boolean>;
   change(id: TaskId, patch: TaskPatch): Promise<boolean>;
@@ -37,7 +37,7 @@ export function createTasks(room: RoomConnection, me: { userId: UserId }): Tasks
       store.setState({ problem: undefined });
       return true;
     } catch (error) {
-      const problem = inWords(error, {
+      const problem = errorMessage(error, {
         too_large: 'That is too long, or the list is full.',
         not_found: 'Someone has removed this task.',
         bad_request: 'The server did not take this.',
@@ -59,7 +59,7 @@ export function createTasks(room: RoomConnection, me: { userId: UserId }): Tasks
 
   return {
     store,
-    typed: typedShelf(me.userId, roomId),
+    drafts: draftStore(me.userId, roomId),
     add: (title) =>
       ask(room.request('task:create', { roomId, title, eventId: randomId() }), ({ task }) =>
         put(task),

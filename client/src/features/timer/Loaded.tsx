@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { inWords } from '../../connection';
+import { errorMessage } from '../../connection';
 import { Notice } from '../../ui';
 
 /** Shows what is fetched when it appears, and anew when `of` changes. */
@@ -22,7 +22,7 @@ export function Loaded<T>({
     let over = false;
     latest.current().then(
       (it) => over || setValue(it),
-      (error: unknown) => over || setProblem(inWords(error)),
+      (error: unknown) => over || setProblem(errorMessage(error)),
     );
     return () => {
       over = true;

@@ -80,7 +80,7 @@ export function TimerMenu({ timer }: { timer: Timer }) {
 }
 
 function Running({ timer, state }: { timer: Timer; state: TimerState }) {
-  const may = useStore(timer.standing, mayRun);
+  const may = useStore(timer.roomInfo, mayRun);
   const busy = useStore(timer.store, (it) => it.busy);
   if (!may) return <p className={styles.note}>Moderators run the timer in this room.</p>;
   if (state.phase === 'idle') return <Lengths timer={timer} settings={state.settings} />;

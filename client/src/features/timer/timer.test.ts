@@ -23,7 +23,7 @@ function setUp(drives = true) {
   const quiet = vi.fn<(on: boolean) => void>();
   const its = createTimer(net.room, { tell, quiet });
   net.join({ timer: idle, room: settings({ timerDrivesRoom: drives, whoRunsTimer: 'mods' }) });
-  const changed = (state: TimerState) => net.say('timer:state', { roomId: 'r1', seq: 1, state });
+  const changed = (state: TimerState) => net.emit('timer:state', { roomId: 'r1', seq: 1, state });
   return { net, its, tell, quiet, changed };
 }
 
@@ -40,8 +40,8 @@ it('leaves the room alone where the settings say so, also when they change', () 
   const { net, quiet, changed } = setUp(false);
   changed(timer());
   expect(quiet).not.toHaveBeenCalled();
-  net.say('room:updated', { seq: 2, room: settings({ timerDrivesRoom: true }) });
-  net.say('room:updated', { seq: 3, room: settings({ timerDrivesRoom: false }) });
+  net.emit('room:updated', { seq: 2, room: settings({ timerDrivesRoom: true }) });
+  net.emit('room:updated', { seq: 3, room: settings({ timerDrivesRoom: false }) });
   expect(quiet.mock.calls).toEqual([[true], [false]]);
 });
 
@@ -65,8 +65,8 @@ it('says why it may not', async () => {
 
 it('knows who may run it', () => {
   const { net } = setUp();
-  const may = () => mayRun(net.room.standing.getState());
+  const may = () => mayRun(net.room.info.getState());
   expect(may()).toBe(false);
-  net.say('room:updated', { seq: 2, room: settings({ whoRunsTimer: 'everyone' }) });
+  net.emit('room:updated', { seq: 2, room: settings({ whoRunsTimer: 'everyone' }) });
   expect(may()).toBe(true);
 });

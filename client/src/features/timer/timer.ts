@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { inWords, isMod, type RoomConnection, type Standing } from '../../connection';
+import { errorMessage, isModerator, type RoomConnection, type RoomInfo } from '../../connection';
 import type { ClientEvents, RoomId, TimerLengths, TimerState } from '../../protocol';
 import { isQuiet, phaseNews } from './clock';
 
@@ -7,7 +7,7 @@ type Act = Extract<keyof ClientEvents, `timer:${string}`>;
 
 export interface Timer {
   readonly roomId: RoomId;
-  readonly standing: StoreApi<Standing>;
+  readonly roomInfo: StoreApi<RoomInfo>;
   readonly store: StoreApi<{ state: TimerState | null; busy: boolean }>;
   start(lengths: TimerLengths): void;
   pause(): void;
@@ -36,7 +36,7 @@ export function createTimer(
   }));
   let wasQuiet = false;
 
-  const drives = () => room.standing.getState().room?.settings.timerDrivesRoom ?? false;
+  const drives = () => room.info.getState().room?.settings.timerDrivesRoom ?? false;
 
   function hush() {
     const { state } = store.getState();
@@ -62,7 +62,7 @@ export function createTimer(
       take(state);
     } catch (error) {
       tell(
-        inWords(error, {
+        errorMessage(error, {
           forbidden: 'Only moderators run the timer in this room.',
           conflict: 'The timer has moved on meanwhile.',
         }),
@@ -76,12 +76,12 @@ export function createTimer(
       take(timer);
     }),
     room.on('timer:state', ({ state }) => take(state)),
-    room.standing.subscribe(hush),
+    room.info.subscribe(hush),
   ];
 
   return {
     roomId,
-    standing: room.standing,
+    roomInfo: room.info,
     store,
     start: (lengths) => void act('timer:start', lengths),
     pause: () => void act('timer:pause'),
@@ -93,5 +93,5 @@ export function createTimer(
 }
 
 /** Whether the room lets this person run the timer. */
-export const mayRun = ({ room, you }: Standing): boolean =>
-  room?.settings.whoRunsTimer === 'everyone' || isMod(you?.role);
+export const mayRun = ({ room, you }: RoomInfo): boolean =>
+  room?.settings.whoRunsTimer === 'everyone' || isModerator(you?.role);

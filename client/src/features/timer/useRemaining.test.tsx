@@ -18,9 +18,9 @@ afterEach(() => {
 
 it('goes on when the computer’s clock is set', () => {
   const endsAt = 1_700_000_000_000 + 25 * 60_000;
-  const standing = createStore(() => ({ clockAhead: 1_700_000_000_000 - monotonic() }));
+  const roomInfo = createStore(() => ({ clockOffsetMs: 1_700_000_000_000 - monotonic() }));
   const store = createStore(() => ({ state: { phase: 'focus', running: true, endsAt } }));
-  render(<Face timer={{ standing, store } as unknown as Timer} />);
+  render(<Face timer={{ roomInfo, store } as unknown as Timer} />);
   act(() => void vi.advanceTimersByTime(60_000));
   expect(screen.getByText('24:00')).not.toBeNull();
   vi.setSystemTime(Date.now() + 600_000);

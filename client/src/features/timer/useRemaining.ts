@@ -7,7 +7,7 @@ import type { Timer } from './timer';
 /** What is left of the phase, looked at again with every second of the server's clock. */
 export function useRemaining(timer: Timer): number | null {
   const state = useStore(timer.store, (it) => it.state);
-  const clockAhead = useStore(timer.standing, (it) => it.clockAhead);
+  const clockAhead = useStore(timer.roomInfo, (it) => it.clockOffsetMs);
   const [now, setNow] = useState(monotonic);
 
   useEffect(() => {

@@ -4,7 +4,7 @@ import { RequestError } from './types';
  * Fetches a file, or a range of it, from a signed address.
  * @throws RequestError; `not_found` when it is gone, `unavailable` where trying again may help.
  */
-export async function fetchSigned(
+export async function fetchSignedUrl(
   url: string,
   it: { signal?: AbortSignal; from?: number; to?: number } = {},
 ): Promise<Blob> {

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../protocol';
 import { secondsLeft } from './clock';
 import { RequestError } from './types';
 
-type Words = Partial<Record<ErrorCode, string>>;
+type Messages = Partial<Record<ErrorCode, string>>;
 
 const general: Record<ErrorCode, string> = {
   bad_request: 'Something in there is not right. Please check it and try again.',
@@ -22,18 +22,18 @@ const general: Record<ErrorCode, string> = {
   internal: 'Something went wrong on the server. Please try again.',
 };
 
-/** What to tell a person about a failure; `special` says it better where the place is known. */
-export function inWords(error: unknown, special: Words = {}): string {
+/** The text shown for a failure; `special` overrides it by code where the caller knows the context. */
+export function errorMessage(error: unknown, special: Messages = {}): string {
   if (!(error instanceof RequestError)) return general.internal;
   if (error.code === 'rate_limited' && error.retryAfterMs) {
     const what = special.rate_limited ?? 'That was a little fast.';
-    return `${what} Try again in ${waitInWords(error.retryAfterMs)}.`;
+    return `${what} Try again in ${formatWait(error.retryAfterMs)}.`;
   }
   return special[error.code] ?? general[error.code];
 }
 
-/** A wait as people say it. */
-export function waitInWords(ms: number): string {
+/** A wait, such as "5 s" or "2 minutes". */
+export function formatWait(ms: number): string {
   const seconds = Math.max(1, secondsLeft(ms));
   if (seconds < 90) return `${seconds} s`;
   return `${Math.ceil(seconds / 60)} minutes`;

@@ -2,19 +2,19 @@ import type { SignedRequest } from '../protocol';
 import { RequestError } from './types';
 
 /**
- * Sends bytes by a signed request, and tells how many went.
+ * Uploads bytes by a signed request; `progress` gets the number of bytes sent.
  * @throws RequestError; `unavailable` where trying again may help, `conflict` where the store refuses.
  */
-export function sendSigned(
+export function uploadToSignedUrl(
   request: SignedRequest,
   body: Blob,
   it: { signal: AbortSignal; progress?: (bytes: number) => void },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    // Only this way tells how far an upload is.
+    // `fetch` reports no upload progress.
     const send = new XMLHttpRequest();
     const abort = () => send.abort();
-    send.open(request.method, here(request.url));
+    send.open(request.method, sameOriginUrl(request.url));
     for (const [name, value] of Object.entries(request.headers)) send.setRequestHeader(name, value);
     send.upload.onprogress = (event) => it.progress?.(event.loaded);
     send.onerror = () => reject(new RequestError('unavailable', 'The upload broke off.', true));
@@ -33,8 +33,8 @@ export function sendSigned(
   });
 }
 
-/** On this host by the scheme of this page: a proxy before the server may speak TLS for it. */
-export function here(url: string): string {
+/** An address of this host without its scheme: a proxy before the server may terminate TLS. */
+export function sameOriginUrl(url: string): string {
   const parsed = new URL(url, location.href);
   return parsed.host === location.host ? parsed.pathname + parsed.search : url;
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { fetchSigned } from './download';
+import { fetchSignedUrl } from './signedDownload';
 
 const whole = 'abcdefghij';
 const heard: (string | undefined)[] = [];
@@ -25,19 +25,19 @@ afterAll(() => void server.close());
 
 it('fetches a range, also where ranges are unknown', async () => {
   for (const path of ['/ranges', '/whole']) {
-    const piece = await fetchSigned(url + path, { from: 2, to: 5 });
+    const piece = await fetchSignedUrl(url + path, { from: 2, to: 5 });
     expect(await piece.text(), path).toBe('cde');
   }
   expect(heard).toEqual(['bytes=2-4', 'bytes=2-4']);
-  expect(await (await fetchSigned(`${url}/ranges`)).text()).toBe(whole);
+  expect(await (await fetchSignedUrl(`${url}/ranges`)).text()).toBe(whole);
   expect(heard.at(-1)).toBeUndefined();
 });
 
 it('tells what is gone from what may come back', async () => {
-  await expect(fetchSigned(`${url}/gone`)).rejects.toMatchObject({ code: 'not_found' });
-  await expect(fetchSigned(`${url}/broken`)).rejects.toMatchObject({ retryable: true });
-  await expect(fetchSigned('http://127.0.0.1:1/')).rejects.toMatchObject({ retryable: true });
+  await expect(fetchSignedUrl(`${url}/gone`)).rejects.toMatchObject({ code: 'not_found' });
+  await expect(fetchSignedUrl(`${url}/broken`)).rejects.toMatchObject({ retryable: true });
+  await expect(fetchSignedUrl('http://127.0.0.1:1/')).rejects.toMatchObject({ retryable: true });
   const given = new AbortController();
   given.abort();
-  await expect(fetchSigned(url, { signal: given.signal })).rejects.toThrow(/abort/i);
+  await expect(fetchSignedUrl(url, { signal: given.signal })).rejects.toThrow(/abort/i);
 });

@@ -1,15 +1,15 @@
 import { useState } from 'react';
-import type { TypedShelf } from '../../connection';
+import type { DraftStore } from '../../connection';
 
 /** A text that outlives the page, under this name, until it is null. */
-export function useTyped(
-  shelf: TypedShelf,
+export function useDraft(
+  drafts: DraftStore,
   name: string,
 ): [text: string | null, write: (text: string | null) => void] {
-  const [text, setText] = useState(() => shelf.read(name));
+  const [text, setText] = useState(() => drafts.read(name));
   const write = (now: string | null) => {
     setText(now);
-    shelf.write(name, now);
+    drafts.write(name, now);
   };
   return [text, write];
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Room, RoomState } from '../protocol';
 import { monotonic } from './clock';
 import { fakeRoom } from './fakeRoom';
-import { followStanding, isMod } from './standing';
+import { followRoomInfo, isModerator } from './roomInfo';
 
 const settings = { whoDraws: 'everyone' };
 const room = (more: object = {}) => ({ roomId: 'r1', title: 'A', settings, ...more }) as Room;
@@ -10,19 +10,19 @@ const user = (role: string, userId = 'me') => ({ userId, role }) as never;
 
 it('follows title and role', () => {
   const net = fakeRoom();
-  const { standing } = net.room;
+  const { info } = net.room;
   net.join({ room: room() });
-  net.say('room:updated', { seq: 2, room: room({ title: 'B' }) });
-  net.say('user:updated', { roomId: 'r1', socketId: 's', user: user('mod') });
-  net.say('user:updated', { roomId: 'r1', socketId: 's2', user: user('owner', 'ann') });
-  expect(standing.getState()).toMatchObject({ room: { title: 'B' }, you: { role: 'mod' } });
+  net.emit('room:updated', { seq: 2, room: room({ title: 'B' }) });
+  net.emit('user:updated', { roomId: 'r1', socketId: 's', user: user('mod') });
+  net.emit('user:updated', { roomId: 'r1', socketId: 's2', user: user('owner', 'ann') });
+  expect(info.getState()).toMatchObject({ room: { title: 'B' }, you: { role: 'mod' } });
 });
 
 it('takes no other room for this one', () => {
   const net = fakeRoom();
   net.join({ room: room() });
-  net.say('room:updated', { seq: 2, room: room({ roomId: 'r2', title: 'X' }) });
-  expect(net.room.standing.getState().room?.title).toBe('A');
+  net.emit('room:updated', { seq: 2, room: room({ roomId: 'r2', title: 'X' }) });
+  expect(net.room.info.getState().room?.title).toBe('A');
 });
 
 describe('the clock of the server', () => {
@@ -33,7 +33,7 @@ describe('the clock of the server', () => {
   it('is known, and goes on whatever this machine’s is set to', () => {
     const net = fakeRoom();
     net.join({ room: room(), serverTime });
-    const told = () => monotonic() + net.room.standing.getState().clockAhead;
+    const told = () => monotonic() + net.room.info.getState().clockOffsetMs;
     expect(told()).toBe(serverTime);
     vi.setSystemTime(Date.now() + 600_000);
     vi.advanceTimersByTime(1_000);
@@ -45,18 +45,18 @@ describe('the clock of the server', () => {
     const on = () => () => undefined;
     let join: ((state: RoomState) => void) | undefined;
     const onJoined = (listener: (state: RoomState) => void) => ((join = listener), () => undefined);
-    const { store, stop } = followStanding({ on, onJoined, askTime });
+    const { store, stop } = followRoomInfo({ on, onJoined, askTime });
     join?.({ serverTime } as RoomState);
     vi.setSystemTime(Date.now() + 900_000);
     await vi.advanceTimersByTimeAsync(5_000);
     expect(askTime).toHaveBeenCalledTimes(1);
-    expect(monotonic() + store.getState().clockAhead).toBe(serverTime + 900_000);
+    expect(monotonic() + store.getState().clockOffsetMs).toBe(serverTime + 900_000);
     stop();
   });
 });
 
 it('counts owners among the moderators', () => {
   expect(
-    ['guest', 'member', 'mod', 'owner', undefined].map((role) => isMod(role as never)),
+    ['guest', 'member', 'mod', 'owner', undefined].map((role) => isModerator(role as never)),
   ).toEqual([false, false, true, true, false]);
 });

@@ -1,13 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { followClock, monotonic } from './clock';
+import { onClockJump, monotonic } from './clock';
 import type { Role, Room, RoomState, ServerEvents, You } from '../protocol';
 
-/** What a room is, and what one is in it, as of now. */
-export interface Standing {
+/** The room's present settings, this person's membership in it, and the server's clock. */
+export interface RoomInfo {
   readonly room: Room | null;
   readonly you: You | null;
-  /** What to add to [`monotonic`] to get the server's clock. */
-  readonly clockAhead: number;
+  /** Added to [`monotonic`], it gives the server's clock. */
+  readonly clockOffsetMs: number;
 }
 
 interface Source {
@@ -16,18 +16,18 @@ interface Source {
     listener: (payload: ServerEvents[E]) => void,
   ): () => void;
   onJoined(listener: (state: RoomState) => void): () => void;
-  /** Asks the server what time it is. */
+  /** The server's time, in milliseconds since 1970. */
   askTime?(): Promise<number>;
 }
 
 /** Follows title, settings, one's own role and the server's clock through joins and changes. */
-export function followStanding(
+export function followRoomInfo(
   source: Source,
   now = monotonic,
-): { store: StoreApi<Standing>; stop: () => void } {
-  const store = createStore<Standing>(() => ({ room: null, you: null, clockAhead: 0 }));
+): { store: StoreApi<RoomInfo>; stop: () => void } {
+  const store = createStore<RoomInfo>(() => ({ room: null, you: null, clockOffsetMs: 0 }));
   source.onJoined(({ room, you, serverTime }) =>
-    store.setState({ room, you, clockAhead: serverTime - now() }),
+    store.setState({ room, you, clockOffsetMs: serverTime - now() }),
   );
   source.on('room:updated', ({ room }) => {
     if (store.getState().room?.roomId === room.roomId) store.setState({ room });
@@ -40,13 +40,13 @@ export function followStanding(
   const measure = async () => {
     const asked = now();
     const serverTime = await source.askTime?.();
-    // Told half way between, as far as one can know.
-    if (serverTime) store.setState({ clockAhead: serverTime - (asked + now()) / 2 });
+    // Taken as read half-way between request and answer.
+    if (serverTime) store.setState({ clockOffsetMs: serverTime - (asked + now()) / 2 });
   };
-  // Without an answer the next join tells.
-  const stop = followClock(() => void measure().catch(() => undefined));
+  // Without an answer the next join sets it.
+  const stop = onClockJump(() => void measure().catch(() => undefined));
   return { store, stop };
 }
 
-/** Whether this role moderates. */
-export const isMod = (role: Role | undefined): boolean => role === 'mod' || role === 'owner';
+/** Whether this role may moderate. */
+export const isModerator = (role: Role | undefined): boolean => role === 'mod' || role === 'owner';

@@ -2,17 +2,17 @@ import type { UserId } from '../protocol';
 
 const PREFIX = 'typed';
 
-/** What someone has written and not sent, by name; kept in this browser until it is sent, or they sign out. */
-export interface TypedShelf {
+/** Unsent texts by name, in `localStorage` until they are sent or their author signs out. */
+export interface DraftStore {
   read(name: string): string | null;
-  /** Null takes it away. */
+  /** Null removes it. */
   write(name: string, text: string | null): void;
-  /** Of all that is kept. */
+  /** The names of all drafts. */
   names(): string[];
 }
 
-/** The shelf of a person for one place, a room for instance. Where the browser keeps nothing, it is empty. */
-export function typedShelf(userId: UserId, place: string): TypedShelf {
+/** A person's drafts in one place, such as a room. Without `localStorage` it is empty and drops what is written. */
+export function draftStore(userId: UserId, place: string): DraftStore {
   const start = `${PREFIX}.${userId}.${place}.`;
   return {
     read: (name) => attempt((storage) => storage.getItem(start + name)) ?? null,
@@ -26,8 +26,8 @@ export function typedShelf(userId: UserId, place: string): TypedShelf {
   };
 }
 
-/** For a machine that others use too. */
-export function forgetTyped(userId: UserId): void {
+/** Removes all drafts of a person: the machine may be shared. */
+export function forgetDrafts(userId: UserId): void {
   for (const key of keysOf(`${PREFIX}.${userId}.`)) attempt((storage) => storage.removeItem(key));
 }
 
@@ -39,7 +39,7 @@ function attempt<T>(work: (storage: Storage) => T): T | undefined {
   try {
     return work(localStorage);
   } catch {
-    // Full or blocked: it lives in memory then.
+    // Full or blocked: the text lives in memory then.
     return undefined;
   }
 }
