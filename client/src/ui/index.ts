@@ -9,7 +9,12 @@ export { emojiKey, EMOJIS } from './emoji';
 export { EmojiPicker } from './EmojiPicker';
 export { FacesContext, type Faces } from './faces';
 export { Field } from './Field';
-export { foldersInWords, givenFiles, isPastedText, type GivenFiles } from './givenFiles';
+export {
+  foldersMessage,
+  transferredFiles,
+  isPastedText,
+  type TransferredFiles,
+} from './transferredFiles';
 export { IconButton } from './IconButton';
 export { keyOf, letterOf } from './keys';
 export { Logo } from './Logo';

@@ -59,8 +59,8 @@ export function beginStay(it: {
       ...pictures,
       share: (given) => uploads.add(given),
       uploads: uploads.store,
-      again: (id) => uploads.retry(id),
-      giveUp: (id) => uploads.giveUp(id),
+      retry: (id) => uploads.retry(id),
+      cancel: (id) => uploads.cancel(id),
     },
   });
   const control = createControl(room, tell);

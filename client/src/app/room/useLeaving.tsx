@@ -9,7 +9,7 @@ export function useLeaving({ uploads }: Files): {
 } {
   const [asked, setAsked] = useState<{ way: () => void; names: string[] } | null>(null);
   const leaveBy = (way: () => void) => {
-    const going = uploads.store.getState().uploads.filter(({ stands }) => stands === 'going');
+    const going = uploads.store.getState().uploads.filter(({ status }) => status === 'uploading');
     if (going.length > 0) setAsked({ way, names: going.map(({ name }) => name) });
     else way();
   };

@@ -25,7 +25,7 @@ export function Arrivals({ board }: { board: Board }) {
         <img src={url} alt="" />
         {upload && (
           <div className={styles.standing}>
-            {upload.stands === 'going' ? (
+            {upload.status === 'uploading' ? (
               <progress
                 value={upload.sent}
                 max={file.size}
@@ -33,13 +33,13 @@ export function Arrivals({ board }: { board: Board }) {
               />
             ) : (
               <>
-                <p role="alert">{upload.trouble ?? 'The upload broke off.'}</p>
-                <IconButton label="Upload it again" onClick={() => pictures.again(upload.id)}>
+                <p role="alert">{upload.error ?? 'The upload broke off.'}</p>
+                <IconButton label="Upload it again" onClick={() => pictures.retry(upload.id)}>
                   <RotateCw size={17} aria-hidden />
                 </IconButton>
               </>
             )}
-            <IconButton label="Rather not" onClick={() => pictures.giveUp(upload.id)}>
+            <IconButton label="Rather not" onClick={() => pictures.cancel(upload.id)}>
               <X size={18} aria-hidden />
             </IconButton>
           </div>

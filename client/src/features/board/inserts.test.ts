@@ -28,13 +28,13 @@ function setup({ mayDraw = true } = {}) {
       Promise.resolve(file.type === 'image/png' ? { width: 100, height: 50 } : undefined),
     bring(file, done) {
       there.set(file.name, done);
-      const upload = { id: file.name, file, sent: 0, stands: 'going' as const };
+      const upload = { id: file.name, file, sent: 0, status: 'uploading' as const };
       uploads.setState((now) => ({ uploads: [...now.uploads, upload] }));
     },
     share: (files) => shared.push(...files.map((file) => file.name)),
     uploads,
-    again: () => undefined,
-    giveUp: () => undefined,
+    retry: () => undefined,
+    cancel: () => undefined,
   };
   const store = createStore(() => ({ mayDraw, tool: 'pen' }));
   const board = {

@@ -3,7 +3,7 @@ import type { Element, Point } from '../../protocol';
 import type { Board } from './board';
 import type { Pictures } from './pictures';
 import { aside, placeFor, type Place } from './placing';
-import { foldersInWords, isolated, type GivenFiles } from '../../ui';
+import { foldersMessage, isolated, type TransferredFiles } from '../../ui';
 
 /** A picture that is uploaded, with its place on the board. */
 export interface Arrival extends Place {
@@ -18,7 +18,7 @@ export interface Inserts {
   /** A picture of the room, in the middle of what is seen. */
   insert(src: string): Promise<void>;
   /** Files of this machine, around a point or in the middle; what is no picture is shared all the same. */
-  bring(given: GivenFiles, at?: Point): Promise<void>;
+  bring(given: TransferredFiles, at?: Point): Promise<void>;
   dispose(): void;
 }
 
@@ -98,7 +98,7 @@ export function createInserts(
     },
     async bring({ files, folders }, at) {
       if (!mayDraw()) return;
-      if (folders.length > 0) tell(foldersInWords(folders));
+      if (folders.length > 0) tell(foldersMessage(folders));
       for (const file of files) await bringOne(file, at);
     },
     dispose() {

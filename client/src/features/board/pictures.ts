@@ -10,12 +10,12 @@ export type Looks = (src: string) => Look;
 /** A file on its way to the room. */
 export interface Upload {
   readonly id: string;
-  /** None of what broke off before. */
+  /** Absent after a reload. */
   readonly file?: File | undefined;
   readonly sent: number;
-  readonly stands: 'going' | 'failed' | 'brokeOff';
-  /** Why it stopped, in words. */
-  readonly trouble?: string | undefined;
+  readonly status: 'uploading' | 'failed' | 'interrupted';
+  /** Why it stopped, as text. */
+  readonly error?: string | undefined;
 }
 
 /** All that the board needs of files; who knows them provides it. */
@@ -35,6 +35,6 @@ export interface Pictures {
     StoreApi<{ readonly uploads: readonly Upload[] }>,
     'getState' | 'getInitialState' | 'subscribe'
   >;
-  again(id: string): void;
-  giveUp(id: string): void;
+  retry(id: string): void;
+  cancel(id: string): void;
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { givenFiles, isTyping } from '../../ui';
+import { transferredFiles, isTyping } from '../../ui';
 import type { Point } from '../../protocol';
 import type { Board } from './board';
 import { toBoard } from './camera';
@@ -42,7 +42,7 @@ export function useIncoming(board: Board, root: HTMLElement | null): boolean {
         event.preventDefault();
         depth = 0;
         setOver(false);
-        void board.inserts.bring(givenFiles(event.dataTransfer), pointOf(event));
+        void board.inserts.bring(transferredFiles(event.dataTransfer), pointOf(event));
       },
       options,
     );
@@ -58,7 +58,7 @@ export function useIncoming(board: Board, root: HTMLElement | null): boolean {
         if (event.defaultPrevented || !here || isTyping(target)) return;
         if (!data?.types.includes('Files')) return;
         event.preventDefault();
-        void board.inserts.bring(givenFiles(data), pointer);
+        void board.inserts.bring(transferredFiles(data), pointer);
       },
       options,
     );

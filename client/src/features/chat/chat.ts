@@ -94,12 +94,12 @@ export function createChat(
   const fetchPage = parts.fetchPage ?? ((id, before) => api.messages(id, before));
   const fetchAfter = parts.fetchAfter ?? ((id, after) => api.messagesAfter(id, after));
   const drafts = draftStore(me.userId, roomId);
-  const shelf = parts.outboxStore ?? outboxStore(drafts);
+  const savedOutbox = parts.outboxStore ?? outboxStore(drafts);
   const tell = parts.tell ?? (() => undefined);
   const store = createStore<ChatState>(() => ({
     timeline: timeline.emptyTimeline,
     past: null,
-    outbox: shelf.load(),
+    outbox: savedOutbox.load(),
     held: null,
     ready: false,
     older: 'idle',
@@ -117,7 +117,7 @@ export function createChat(
   );
   const typists = createTypists((users) => store.setState({ typing: users }));
   const marker = createReadMarker((seq) => room.request('chat:read', { roomId, seq }));
-  const sending = createSending(room, shelf, {
+  const sending = createSending(room, savedOutbox, {
     box: (outbox) => store.setState({ outbox }),
     held: (held) => store.setState({ held }),
     stored: (message) => receive([message]),

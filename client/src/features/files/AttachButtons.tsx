@@ -3,7 +3,7 @@ import { Camera, Paperclip } from 'lucide-react';
 import { IconButton } from '../../ui';
 import styles from './AttachButtons.module.css';
 import type { Files } from './files';
-import { choose } from './wayBack';
+import { pickFiles } from './fileHandles';
 
 /** Choose files, or take a picture where there is a camera for it. */
 export function AttachButtons({ files }: { files: Files }) {
@@ -15,7 +15,7 @@ export function AttachButtons({ files }: { files: Files }) {
     input.value = '';
   };
   const attach = async () => {
-    if (picker.current) files.uploads.add(await choose(picker.current));
+    if (picker.current) files.uploads.add(await pickFiles(picker.current));
   };
   return (
     <>

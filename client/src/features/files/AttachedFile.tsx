@@ -5,10 +5,10 @@ import type { Attachment, PictureSize } from '../../protocol';
 import { IconButton, isolated } from '../../ui';
 import styles from './AttachedFile.module.css';
 import type { Files } from './files';
-import { isPicture, isShown, whyNoPreview } from './kinds';
+import { isPicture, isPreviewable, noPreviewReason } from './fileTypes';
 import { Preview } from './Preview';
-import { sizeInWords } from './size';
-import { useLinks } from './useLinks';
+import { formatSize } from './formatSize';
+import { useFileLinks } from './useFileLinks';
 
 /** A file in a message. */
 export function AttachedFile({
@@ -21,7 +21,7 @@ export function AttachedFile({
   onInsert?: ((file: Attachment) => void) | undefined;
 }) {
   const [open, setOpen] = useState(false);
-  const links = useLinks(files, file.fileUrl);
+  const links = useFileLinks(files, file.fileUrl);
   const picture = isPicture(file.mimeType) ? (links?.thumbnail ?? links?.inline) : undefined;
 
   // Its room is kept from the beginning where its size is known: what is below does not move.
@@ -54,7 +54,7 @@ export function AttachedFile({
       )}
       <div className={styles.line}>
         {!place && <FileText size={20} aria-hidden />}
-        {!place && isShown(file.mimeType) ? (
+        {!place && isPreviewable(file.mimeType) ? (
           <button
             type="button"
             className={styles.open}
@@ -92,7 +92,7 @@ function Facts({ file }: { file: Attachment }) {
         {file.name}
       </span>
       <span className={styles.facts}>
-        {[sizeInWords(file.size), whyNoPreview(file)].filter(Boolean).join(' · ')}
+        {[formatSize(file.size), noPreviewReason(file)].filter(Boolean).join(' · ')}
       </span>
     </span>
   );

@@ -3,8 +3,8 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { DropZone } from './DropZone';
 import type { Files } from './files';
 
-const take = vi.fn();
-const files = { uploads: { take } } as unknown as Files;
+const addGiven = vi.fn();
+const files = { uploads: { addGiven } } as unknown as Files;
 const picture = new File(['x'], 'image.png', { type: 'image/png' });
 
 function paste(texts: Record<string, string>) {
@@ -25,15 +25,15 @@ function paste(texts: Record<string, string>) {
 
 afterEach(() => {
   cleanup();
-  take.mockReset();
+  addGiven.mockReset();
 });
 
 it('leaves cells of a spreadsheet to the field, whatever picture of them comes along', () => {
   expect(paste({ 'text/plain': 'a\tb', 'text/html': '<table>' })).toBe(true);
-  expect(take).not.toHaveBeenCalled();
+  expect(addGiven).not.toHaveBeenCalled();
 });
 
 it('shares a picture that is pasted', () => {
   expect(paste({ 'text/html': '<img>' })).toBe(false);
-  expect(take).toHaveBeenCalledWith({ files: [picture], folders: [] });
+  expect(addGiven).toHaveBeenCalledWith({ files: [picture], folders: [] });
 });

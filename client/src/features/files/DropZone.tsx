@@ -1,8 +1,8 @@
 import { useRef, useState, type ClipboardEvent, type DragEvent, type ReactNode } from 'react';
-import { givenFiles, isPastedText } from '../../ui';
+import { transferredFiles, isPastedText } from '../../ui';
 import styles from './DropZone.module.css';
 import type { Files } from './files';
-import { dropped } from './wayBack';
+import { droppedFiles } from './fileHandles';
 
 const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
 
@@ -21,7 +21,7 @@ export function DropZone({ files, children }: { files: Files; children: ReactNod
     const { clipboardData: data } = event;
     if (!data.types.includes('Files') || isPastedText(data)) return;
     event.preventDefault();
-    files.uploads.take(givenFiles(data));
+    files.uploads.addGiven(transferredFiles(data));
   };
   return (
     <div
@@ -37,7 +37,7 @@ export function DropZone({ files, children }: { files: Files; children: ReactNod
         event.preventDefault();
         depth.current = 0;
         setOver(false);
-        void dropped(event.dataTransfer).then((found) => files.uploads.take(found));
+        void droppedFiles(event.dataTransfer).then((found) => files.uploads.addGiven(found));
       }}
     >
       {children}

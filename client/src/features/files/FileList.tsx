@@ -6,12 +6,12 @@ import type { Attachment, FileMeta, UserId } from '../../protocol';
 import { Confirm, IconButton, isolated } from '../../ui';
 import styles from './FileList.module.css';
 import type { Files } from './files';
-import { isPicture, isShown, whyNoPreview } from './kinds';
+import { isPicture, isPreviewable, noPreviewReason } from './fileTypes';
 import { Preview } from './Preview';
-import { found } from './search';
-import { sizeInWords } from './size';
+import { matchingFiles } from './search';
+import { formatSize } from './formatSize';
 import { Uploads } from './Uploads';
-import { useLinks } from './useLinks';
+import { useFileLinks } from './useFileLinks';
 
 /** All files of the room. */
 export function FileList({
@@ -28,7 +28,7 @@ export function FileList({
   const shared = useStore(files.store, (state) => state.files);
   const [words, setWords] = useState('');
   const [removing, setRemoving] = useState<FileMeta | null>(null);
-  const shown = found(shared, words);
+  const shown = matchingFiles(shared, words);
   return (
     <div className={styles.panel}>
       <Uploads files={files} />
@@ -92,8 +92,8 @@ function FileRow({
   onRemove: (() => void) | undefined;
 }) {
   const [open, setOpen] = useState(false);
-  const links = useLinks(files, file.fileUrl);
-  const shown = isShown(file.mimeType);
+  const links = useFileLinks(files, file.fileUrl);
+  const shown = isPreviewable(file.mimeType);
   const picture = isPicture(file.mimeType);
   const keep = async () => {
     const fresh = await files.links(file.fileUrl);
@@ -123,7 +123,7 @@ function FileRow({
             {file.name}
           </span>
           <span className={styles.facts}>
-            {[sizeInWords(file.size), whyNoPreview(file)].filter(Boolean).join(' · ')} ·{' '}
+            {[formatSize(file.size), noPreviewReason(file)].filter(Boolean).join(' · ')} ·{' '}
             <bdi>{file.userName}</bdi>
           </span>
         </span>

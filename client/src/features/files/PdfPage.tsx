@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { PDFDocumentProxy, PDFPageProxy, RenderTask } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { sharpness } from './pdfPages';
-import { layText } from './pdfText';
+import { renderScale } from './pdfPages';
+import { renderTextLayer } from './pdfText';
 import textStyles from './PdfText.module.css';
 import styles from './PdfView.module.css';
 
@@ -57,7 +57,7 @@ export function PdfPage({
       const whole = page.getViewport({ scale: 1 });
       setSize({ width: whole.width, height: whole.height });
       const viewport = page.getViewport({
-        scale: sharpness(whole, width, window.devicePixelRatio),
+        scale: renderScale(whole, width, window.devicePixelRatio),
       });
       const canvas = document.createElement('canvas');
       canvas.width = Math.floor(viewport.width);
@@ -67,7 +67,7 @@ export function PdfPage({
       // What was there before stays until now, so that nothing flashes.
       if (!wanted()) return;
       holder.replaceChildren(canvas);
-      if (text.current) takeText = layText(page, text.current, width);
+      if (text.current) takeText = renderTextLayer(page, text.current, width);
     };
     paint().catch(() => {
       if (wanted()) setBroken(true);

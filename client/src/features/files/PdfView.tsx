@@ -3,9 +3,9 @@ import type { PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { fetchSignedUrl, RequestError } from '../../connection';
 import type { Attachment } from '../../protocol';
 import type { Files } from './files';
-import { openPdf, troubleInWords, type Read } from './pdfDocument';
+import { openPdf, pdfErrorMessage, type RangeReader } from './pdfDocument';
 import { PdfPage } from './PdfPage';
-import { pageInSight } from './pdfPages';
+import { visiblePage } from './pdfPages';
 import styles from './PdfView.module.css';
 
 interface Opened {
@@ -24,7 +24,7 @@ export default function PdfView({ file, files }: { file: Attachment; files: File
   useEffect(() => {
     let wanted = true;
     const fail = (error: unknown) => {
-      if (wanted) setTrouble(troubleInWords(error));
+      if (wanted) setTrouble(pdfErrorMessage(error));
     };
     const open = openPdf(file.size, reader(files, file.fileUrl), fail);
     const begin = async () => {
@@ -65,7 +65,7 @@ function Pages({ pdf, first }: Opened) {
   const look = () => {
     if (!scroller.current || !list.current) return;
     const tops = [...list.current.children].map((page) => (page as HTMLElement).offsetTop);
-    setShown(pageInSight(tops, scroller.current.scrollTop, scroller.current.clientHeight));
+    setShown(visiblePage(tops, scroller.current.scrollTop, scroller.current.clientHeight));
   };
   return (
     <div className={styles.view}>
@@ -106,7 +106,7 @@ function useWidth(element: RefObject<HTMLElement | null>): number {
 }
 
 /** Reads a file where it is kept; its address may end while one reads, so each time it is asked for. */
-function reader(files: Pick<Files, 'links'>, fileUrl: string): Read {
+function reader(files: Pick<Files, 'links'>, fileUrl: string): RangeReader {
   return async (from, to) => {
     for (let tried = 1; ; tried++) {
       try {

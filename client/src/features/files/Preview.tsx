@@ -4,9 +4,9 @@ import { startDownload } from '../../connection';
 import type { Attachment } from '../../protocol';
 import { Button, Dialog } from '../../ui';
 import type { Files } from './files';
-import { isPdf, isPicture } from './kinds';
+import { isPdf, isPicture } from './fileTypes';
 import styles from './Preview.module.css';
-import { useLinks } from './useLinks';
+import { useFileLinks } from './useFileLinks';
 
 /** What shows PDFs is larger than all the rest of the client, and asked for when one is opened. */
 const PdfView = lazy(() =>
@@ -27,7 +27,7 @@ export function Preview({
   onInsert?: ((file: Attachment) => void) | undefined;
   onClose: () => void;
 }) {
-  const links = useLinks(files, file.fileUrl);
+  const links = useFileLinks(files, file.fileUrl);
   const keep = async () => {
     // The address at hand may have ended while one was reading.
     const fresh = await files.links(file.fileUrl);

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { api, sameOriginUrl, errorMessage, type RoomConnection } from '../../connection';
 import type { FileLinks, FileMeta, UserId } from '../../protocol';
-import { openShelf } from './begun';
+import { openPendingUploads } from './pendingUploads';
 import { createUploads, type Uploads } from './uploads';
 import { isolated } from '../../ui';
 
@@ -13,18 +13,18 @@ export interface FilesState {
 
 export interface Files {
   readonly store: StoreApi<FilesState>;
-  /** What is on its way to it. */
+  /** Uploads to this room. */
   readonly uploads: Uploads;
   remove(file: FileMeta): void;
-  /** Addresses that work for a moment; none when the file is gone. */
+  /** Signed addresses, good for some minutes; none when the file is gone. */
   links(fileUrl: string): Promise<FileLinks | undefined>;
   dispose(): void;
 }
 
-/** An address is asked for anew some time before it ends. */
+/** A new address is asked for this long before the old one expires. */
 const EARLY_MS = 60_000;
 
-/** The files of a room, and what is on its way there. */
+/** The files of a room, and the uploads to it. */
 export function createFiles(
   room: RoomConnection,
   me: { userId: UserId },
@@ -50,7 +50,13 @@ export function createFiles(
   }
 
   const { userId } = me;
-  const uploads = createUploads({ room, userId, shelf: openShelf(), tell, shared: put });
+  const uploads = createUploads({
+    room,
+    userId,
+    pendingUploads: openPendingUploads(),
+    tell,
+    shared: put,
+  });
   const stops = [
     room.onJoined(() => void load()),
     room.on('file:shared', ({ fileMeta }) => put(fileMeta)),

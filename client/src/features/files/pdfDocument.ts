@@ -15,10 +15,10 @@ GlobalWorkerOptions.workerSrc = workerUrl;
 /** See pdfAssets.ts. */
 const PARTS = import.meta.env.DEV ? '/node_modules/pdfjs-dist/' : `/assets/pdfjs-${version}/`;
 
-/** A small file comes in one piece, of a large one only what is looked at. */
+/** Bytes of one range request: of a large file only the pages in view are loaded. */
 const PIECE = 512 * 1024;
 
-export type Read = (from: number, to: number) => Promise<Uint8Array>;
+export type RangeReader = (from: number, to: number) => Promise<Uint8Array>;
 
 /** Asks for a file piece by piece, each when it is needed. */
 class Pieces extends PDFDataRangeTransport {
@@ -26,7 +26,7 @@ class Pieces extends PDFDataRangeTransport {
 
   constructor(
     size: number,
-    private readonly read: Read,
+    private readonly read: RangeReader,
     private readonly failed: (error: unknown) => void,
   ) {
     super(size, null);
@@ -57,7 +57,7 @@ export interface OpenPdf {
  * Opens a PDF. Nothing in it is run: scripts need a sandbox that is not here, and links are only painted.
  * `broke` is told when a piece does not come, also later.
  */
-export function openPdf(size: number, read: Read, broke: (error: unknown) => void): OpenPdf {
+export function openPdf(size: number, read: RangeReader, broke: (error: unknown) => void): OpenPdf {
   const task = getDocument({
     range: new Pieces(size, read, broke),
     rangeChunkSize: PIECE,
@@ -77,8 +77,8 @@ export function openPdf(size: number, read: Read, broke: (error: unknown) => voi
   };
 }
 
-/** Why a PDF is not shown. */
-export function troubleInWords(error: unknown): string {
+/** Why a PDF cannot be shown. */
+export function pdfErrorMessage(error: unknown): string {
   if (error instanceof PasswordException) return 'This PDF is protected by a password.';
   if (error instanceof InvalidPDFException) return 'This PDF is damaged, or it is none.';
   return 'This PDF could not be loaded.';

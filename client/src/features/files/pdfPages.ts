@@ -1,8 +1,8 @@
 /** More pixels than this a page is not painted with: some phones refuse, and all have little memory. */
 const MOST_PIXELS = 6_000_000;
 
-/** The page that one reads: the last that begins above the middle of what is seen. */
-export function pageInSight(tops: readonly number[], scrolled: number, height: number): number {
+/** The number of the page in view: the last that begins above the middle of the scroller. */
+export function visiblePage(tops: readonly number[], scrolled: number, height: number): number {
   const middle = scrolled + height / 2;
   let [low, high] = [0, tops.length];
   while (low < high) {
@@ -13,8 +13,8 @@ export function pageInSight(tops: readonly number[], scrolled: number, height: n
   return Math.max(1, low);
 }
 
-/** Pixels for each of a page's points, so that it is sharp at a width on the screen. */
-export function sharpness(
+/** Pixels per point of the page, so that it is sharp at this width on the screen. */
+export function renderScale(
   page: { width: number; height: number },
   width: number,
   pixelRatio: number,

@@ -1,7 +1,7 @@
 import { TextLayer, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 
 /** Lays the text of a page over its picture, to be selected and read aloud. */
-export function layText(page: PDFPageProxy, onto: HTMLElement, width: number): () => void {
+export function renderTextLayer(page: PDFPageProxy, onto: HTMLElement, width: number): () => void {
   const whole = page.getViewport({ scale: 1 });
   onto.replaceChildren();
   onto.style.setProperty('--total-scale-factor', String((width * page.userUnit) / whole.width));

@@ -1,8 +1,8 @@
 import { decode, measure, type PictureSize } from './decode';
 import type { Files } from './files';
-import { isPicture } from './kinds';
+import { isPicture } from './fileTypes';
 import { loadPicture } from './loadPicture';
-import { PictureShelf, sideFor } from './pictureShelf';
+import { BitmapCache, maxSideFor } from './bitmapCache';
 import type { Uploads } from './uploads';
 
 /** A picture as it can be painted now. */
@@ -17,7 +17,7 @@ export interface Pictures {
   onChange(listener: (fileUrl: string) => void): () => void;
   /** Of a file not yet shared; none where it is no picture. */
   sizeOf(file: File): Promise<PictureSize | undefined>;
-  /** Shares a picture without a word in the chat, and tells where it is. */
+  /** Uploads a picture without a message in the chat; `there` gets its address when the room has it. */
   bring(file: File, there: (fileUrl: string) => void): void;
   dispose(): void;
 }
@@ -30,7 +30,7 @@ export function createPictures(
   files: Pick<Files, 'store' | 'links'> & { readonly uploads: Pick<Uploads, 'add'> },
   load = loadPicture,
 ): Pictures {
-  const shelf = new PictureShelf<ImageBitmap>();
+  const cache = new BitmapCache<ImageBitmap>();
   const states = new Map<string, State>();
   const listeners = new Set<(fileUrl: string) => void>();
   const ended = new AbortController();
@@ -43,7 +43,7 @@ export function createPictures(
   };
 
   function look(fileUrl: string): Look {
-    const bitmap = shelf.get(fileUrl);
+    const bitmap = cache.get(fileUrl);
     if (bitmap) return { at: 'there', bitmap };
     const state = states.get(fileUrl);
     if (!shared.has(fileUrl)) {
@@ -65,7 +65,7 @@ export function createPictures(
     const fileUrl = queue.shift();
     if (fileUrl === undefined) return;
     busy += 1;
-    void load(files, fileUrl, sideFor(states.size), ended.signal).then((bitmap) => {
+    void load(files, fileUrl, maxSideFor(states.size), ended.signal).then((bitmap) => {
       busy -= 1;
       fetchNext();
       keep(fileUrl, bitmap);
@@ -74,12 +74,12 @@ export function createPictures(
 
   function keep(fileUrl: string, bitmap: ImageBitmap | undefined): void {
     if (ended.signal.aborted || states.get(fileUrl) !== 'wanted') {
-      // Meanwhile it was taken away.
+      // Removed meanwhile.
       bitmap?.close();
       return;
     }
     states.set(fileUrl, bitmap ? 'there' : 'failed');
-    if (bitmap) shelf.set(fileUrl, bitmap);
+    if (bitmap) cache.set(fileUrl, bitmap);
     tell(fileUrl);
   }
 
@@ -92,7 +92,7 @@ export function createPictures(
       } else {
         if (state === 'away' && !first) continue;
         states.set(fileUrl, 'away');
-        shelf.delete(fileUrl);
+        cache.delete(fileUrl);
       }
       tell(fileUrl);
     }
@@ -128,7 +128,7 @@ export function createPictures(
       files.uploads.add([file], ({ fileUrl }) => {
         // What one has oneself need not be fetched.
         states.set(fileUrl, 'wanted');
-        void decode(file, sideFor(states.size)).then((bitmap) => keep(fileUrl, bitmap));
+        void decode(file, maxSideFor(states.size)).then((bitmap) => keep(fileUrl, bitmap));
         there(fileUrl);
       });
     },
@@ -136,7 +136,7 @@ export function createPictures(
       stop();
       ended.abort();
       listeners.clear();
-      shelf.clear();
+      cache.clear();
     },
   };
 }

@@ -6,8 +6,8 @@ const plain = (text: string) =>
     .replace(/\p{Mn}/gu, '')
     .toLowerCase();
 
-/** Files whose name or sharer has every one of the words. */
-export function found(files: readonly FileMeta[], words: string): readonly FileMeta[] {
+/** Files whose name or sender contains every word, without regard to case and accents. */
+export function matchingFiles(files: readonly FileMeta[], words: string): readonly FileMeta[] {
   const wanted = plain(words).split(/\s+/).filter(Boolean);
   if (wanted.length === 0) return files;
   return files.filter((file) => {

@@ -1,18 +1,18 @@
 import type { PictureSize } from '../../protocol';
-import { isPicture } from './kinds';
+import { isPicture } from './fileTypes';
 
 const SIDE = 320;
-/** The longest side that can be told. */
+/** The longest side the protocol carries. */
 const MOST_PIXELS = 65_535;
 
 export interface SmallPicture {
-  /** None where it would not be small. */
+  /** None where it would exceed 256 KiB. */
   readonly thumbnail: Blob | undefined;
-  /** Of the picture itself: who shows it keeps the room. */
+  /** Of the picture itself, so that its place can be reserved. */
   readonly size: PictureSize;
 }
 
-/** A small picture of a picture; none of what cannot be read as one. */
+/** The thumbnail of a picture; none where the browser cannot read it. */
 export async function thumbnailOf(file: File): Promise<SmallPicture | undefined> {
   if (!isPicture(file.type)) return undefined;
   try {

@@ -1,26 +1,26 @@
 import { api, RequestError, uploadToSignedUrl } from '../../connection';
 import type { RoomId, UploadState, UploadUrl } from '../../protocol';
 
-/** Larger files go in parts, and are gone on with after a break. */
+/** Larger files are sent in parts, and can be resumed. */
 const IN_PARTS_FROM = 32 * 1024 * 1024;
 const AT_ONCE = 3;
 const TRIES = 5;
 
-export interface Outgoing {
+export interface OutgoingFile {
   file: File;
   signal: AbortSignal;
-  /** Bytes of the file that are there. */
+  /** Gets the number of bytes that are stored. */
   progress: (bytes: number) => void;
 }
 
-/** Names what is sent as the server wants it. */
+/** The file's type if it is a valid MIME type, else `application/octet-stream`. */
 export const mimeTypeOf = (file: Blob): string =>
   /^[a-z0-9][a-z0-9!$&^_.+-]*\/[a-z0-9][a-z0-9!$&^_.+-]*$/.test(file.type)
     ? file.type
     : 'application/octet-stream';
 
-/** Asks where to; nothing of the file goes yet. */
-export async function askFor(
+/** Asks the server for an upload; sends nothing of the file yet. */
+export async function requestUpload(
   file: File,
   roomId: RoomId,
   thumbnail: Blob | undefined,
@@ -36,11 +36,11 @@ export async function askFor(
   });
 }
 
-/** Sends what was asked for just now. */
+/** Sends the file and its thumbnail to the addresses the server gave. */
 export async function transfer(
   upload: UploadUrl,
   thumbnail: Blob | undefined,
-  out: Outgoing,
+  out: OutgoingFile,
 ): Promise<void> {
   if (upload.thumbnail && thumbnail) {
     await uploadToSignedUrl(upload.thumbnail, thumbnail, { signal: out.signal });
@@ -51,8 +51,8 @@ export async function transfer(
 
 type Parts = Pick<UploadState, 'uploadId' | 'parts' | 'stored'>;
 
-/** How many bytes of a file of `size` are there. */
-export function bytesThere({ parts, stored }: Parts, size: number): number {
+/** How many bytes of a file of `size` are stored. */
+export function storedBytes({ parts, stored }: Parts, size: number): number {
   return stored.reduce((sum, number) => sum + (parts ? partOf(size, parts, number).size : 0), 0);
 }
 
@@ -61,19 +61,19 @@ function partOf(whole: number, parts: { size: number }, number: number) {
   return { from, size: Math.min(parts.size, whole - from) };
 }
 
-/** Sends the parts that are not there, and has all of them put together. */
-export async function sendMissing(upload: Parts, out: Outgoing): Promise<void> {
+/** Sends the missing parts, then completes the upload. */
+export async function sendMissing(upload: Parts, out: OutgoingFile): Promise<void> {
   const { uploadId, parts, stored } = upload;
   if (!parts) throw new RequestError('conflict', 'The upload is not in parts.', false);
   const { file } = out;
-  const before = bytesThere(upload, file.size);
+  const before = storedBytes(upload, file.size);
   const sent = new Map<number, number>();
   const tell = () => out.progress([...sent.values()].reduce((sum, bytes) => sum + bytes, before));
   const missing = Array.from({ length: parts.count }, (_, index) => index + 1).filter(
     (number) => !stored.includes(number),
   );
   tell();
-  // When one fails for good, the others do not go on unseen.
+  // When one part fails for good, the others stop.
   const stop = new AbortController();
   const onAbort = () => stop.abort(out.signal.reason);
   out.signal.addEventListener('abort', onAbort);
@@ -102,7 +102,7 @@ export async function sendMissing(upload: Parts, out: Outgoing): Promise<void> {
   await api.completeUpload(uploadId);
 }
 
-/** Again after a break, with a new signature. */
+/** Sends one part, with a fresh signature at each try. */
 async function sendPart(
   uploadId: string,
   number: number,

@@ -2,12 +2,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { api, RequestError } from '../../connection';
 import { fakeRoom } from '../../connection/fakeRoom';
-import type { Begun, Shelf } from './begun';
+import type { PendingUpload, PendingUploads } from './pendingUploads';
 import { createUploads } from './uploads';
 
 const gone = () => new RequestError('not_found', 'no such upload', false);
 
-const film: Begun = {
+const film: PendingUpload = {
   uploadId: 'u1',
   fileUrl: '/api/files/u1',
   room: 'r1',
@@ -25,8 +25,10 @@ const state = {
 const file = (size: number) =>
   new File([new Uint8Array(size)], 'film.mkv', { type: film.mimeType, lastModified: 1_000 });
 
-function shelfOf(...begun: Begun[]): Shelf & { kept: Map<string, Begun> } {
-  const kept = new Map(begun.map((it) => [it.uploadId, it]));
+function pendingOf(
+  ...pending: PendingUpload[]
+): PendingUploads & { kept: Map<string, PendingUpload> } {
+  const kept = new Map(pending.map((it) => [it.uploadId, it]));
   return {
     kept,
     list: () => Promise.resolve([...kept.values()]),
@@ -39,14 +41,14 @@ function shelfOf(...begun: Begun[]): Shelf & { kept: Map<string, Begun> } {
 const pages: { dispose(): void }[] = [];
 
 /** A page in the room, with what earlier pages left. */
-function page(shelf: Shelf) {
+function page(pendingUploads: PendingUploads) {
   const room = fakeRoom();
   const told: string[] = [];
   const shared: string[] = [];
   const uploads = createUploads({
     room: room.room,
     userId: 'me',
-    shelf,
+    pendingUploads,
     tell: (words) => told.push(words),
     shared: ({ uploadId }) => shared.push(uploadId),
   });
@@ -78,8 +80,8 @@ const leaving = () => !window.dispatchEvent(new Event('beforeunload', { cancelab
 
 test('says of a folder that it is one, and sends the files beside it', async () => {
   const ask = vi.spyOn(api, 'askUpload').mockRejectedValue(gone());
-  const { uploads, told } = page(shelfOf());
-  uploads.take({ files: [file(40)], folders: ['Holiday'] });
+  const { uploads, told } = page(pendingOf());
+  uploads.addGiven({ files: [file(40)], folders: ['Holiday'] });
   expect(told).toEqual(['That is a folder. Choose the files in it, or pack it into one.']);
   await vi.waitFor(() => expect(ask).toHaveBeenCalledTimes(1));
 });
@@ -95,9 +97,9 @@ afterEach(() => {
 });
 
 test('cut off after it was shown and before it was said, it is said once, as the same event', async () => {
-  const shelf = shelfOf(film);
+  const stored = pendingOf(film);
   vi.spyOn(api, 'uploadState').mockResolvedValueOnce({ ...state, complete: true });
-  const before = page(shelf);
+  const before = page(stored);
   const shown = await before.asked(1);
   expect(shown).toMatchObject({ event: 'file:uploadMeta', payload: { uploadId: 'u1', size: 40 } });
   shown.answer({ fileMeta: film });
@@ -106,52 +108,52 @@ test('cut off after it was shown and before it was said, it is said once, as the
   before.uploads.dispose();
 
   vi.spyOn(api, 'uploadState').mockRejectedValueOnce(gone());
-  const after = page(shelf);
+  const after = page(stored);
   (await after.asked(1)).answer({ fileMeta: film });
   const again = await after.asked(2);
   expect(again.payload).toEqual(said.payload);
   again.answer({});
-  await vi.waitFor(() => expect(shelf.kept.size).toBe(0));
+  await vi.waitFor(() => expect(stored.kept.size).toBe(0));
   expect(after.list()).toEqual([]);
 });
 
 test('all parts there, it is put together without the file', async () => {
-  const shelf = shelfOf(film);
+  const stored = pendingOf(film);
   vi.spyOn(api, 'uploadState').mockResolvedValueOnce({ ...state, stored: [1, 2, 3] });
   const complete = vi.spyOn(api, 'completeUpload').mockResolvedValueOnce(undefined);
-  const { asked, list } = page(shelf);
+  const { asked, list } = page(stored);
   expect((await asked(1)).event).toBe('file:uploadMeta');
   expect(complete).toHaveBeenCalledWith('u1');
   expect(list()).toEqual([]);
 });
 
 test('what broke off is listed, refuses another file, and is taken back when given up', async () => {
-  const shelf = shelfOf(film);
+  const stored = pendingOf(film);
   vi.spyOn(api, 'uploadState').mockResolvedValue(state);
   const cancel = vi.spyOn(api, 'cancelUpload').mockResolvedValue(undefined);
-  const { uploads, list } = page(shelf);
-  await vi.waitFor(() => expect(list()).toMatchObject([{ stands: 'brokeOff', sent: 16 }]));
-  uploads.goOn('u1', file(41));
-  expect(list()[0]?.trouble).toContain('another film.mkv');
-  expect(list()[0]?.stands).toBe('brokeOff');
-  uploads.giveUp('u1');
+  const { uploads, list } = page(stored);
+  await vi.waitFor(() => expect(list()).toMatchObject([{ status: 'interrupted', sent: 16 }]));
+  uploads.resume('u1', file(41));
+  expect(list()[0]?.error).toContain('another film.mkv');
+  expect(list()[0]?.status).toBe('interrupted');
+  uploads.cancel('u1');
   expect(list()).toEqual([]);
-  await vi.waitFor(() => expect(shelf.kept.size).toBe(0));
+  await vi.waitFor(() => expect(stored.kept.size).toBe(0));
   expect(cancel).toHaveBeenCalledWith('u1');
 });
 
 test('what the server knows no more is forgotten', async () => {
-  const shelf = shelfOf(film);
+  const stored = pendingOf(film);
   vi.spyOn(api, 'uploadState').mockRejectedValueOnce(gone());
-  const { asked, list } = page(shelf);
+  const { asked, list } = page(stored);
   (await asked(1)).refuse(gone());
-  await vi.waitFor(() => expect(shelf.kept.size).toBe(0));
+  await vi.waitFor(() => expect(stored.kept.size).toBe(0));
   expect(list()).toEqual([]);
 });
 
 test('a file that another tab has gone on with is not listed any more', async () => {
   vi.spyOn(api, 'uploadState').mockResolvedValue(state);
-  const { room, list } = page(shelfOf(film));
+  const { room, list } = page(pendingOf(film));
   await vi.waitFor(() => expect(list()).toHaveLength(1));
   room.emit('file:shared', { roomId: 'r1', seq: 9, fileMeta: { uploadId: 'u1' } as never });
   expect(list()).toEqual([]);
@@ -163,39 +165,39 @@ test('the same file added goes on where it broke off', async () => {
     const part = { number: numbers[0]!, size: 16, method: 'PUT', url: 'http://s3/', headers: {} };
     return Promise.resolve({ parts: [part], expiresAt: 0 });
   });
-  const { uploads, list } = page(shelfOf(film));
+  const { uploads, list } = page(pendingOf(film));
   await vi.waitFor(() => expect(list()).toHaveLength(1));
   uploads.add([file(40)]);
   await vi.waitFor(() => expect(requests).toHaveLength(2));
   expect(parts.mock.calls.map(([, numbers]) => numbers)).toEqual([[1], [3]]);
-  expect(list()).toMatchObject([{ id: 'u1', stands: 'going', sent: 16 }]);
+  expect(list()).toMatchObject([{ id: 'u1', status: 'uploading', sent: 16 }]);
 });
 
 test('the browser asks before it goes; leaving the room takes nothing back, giving up does', async () => {
-  const shelf = shelfOf();
+  const stored = pendingOf();
   const cancel = vi.spyOn(api, 'cancelUpload').mockResolvedValue(undefined);
   const ask = vi.spyOn(api, 'askUpload');
   const upload = { ...film, method: 'PUT', url: 'http://s3/', headers: {}, expiresAt: 0 };
   ask.mockResolvedValueOnce(upload).mockResolvedValueOnce({ ...upload, uploadId: 'u2' });
-  const { uploads, list } = page(shelf);
+  const { uploads, list } = page(stored);
   expect(leaving()).toBe(false);
   uploads.add([file(40), file(41)]);
   expect(leaving()).toBe(true);
   await vi.waitFor(() => expect(requests).toHaveLength(2));
-  expect([...shelf.kept.keys()]).toEqual(['u1', 'u2']);
-  uploads.giveUp(list()[1]!.id);
+  expect([...stored.kept.keys()]).toEqual(['u1', 'u2']);
+  uploads.cancel(list()[1]!.id);
   await vi.waitFor(() => expect(cancel).toHaveBeenCalledWith('u2'));
-  await vi.waitFor(() => expect([...shelf.kept.keys()]).toEqual(['u1']));
+  await vi.waitFor(() => expect([...stored.kept.keys()]).toEqual(['u1']));
   uploads.dispose();
   expect(leaving()).toBe(false);
   expect(cancel).toHaveBeenCalledTimes(1);
-  expect([...shelf.kept.keys()]).toEqual(['u1']);
+  expect([...stored.kept.keys()]).toEqual(['u1']);
 });
 
 test('what goes to the board is not said in the chat, and told when the room has it', async () => {
-  const shelf = shelfOf(film);
+  const stored = pendingOf(film);
   vi.spyOn(api, 'uploadState').mockResolvedValueOnce(state);
-  const { uploads, asked, list, room } = page(shelf);
+  const { uploads, asked, list, room } = page(stored);
   await vi.waitFor(() => expect(list()).toHaveLength(1));
   vi.spyOn(api, 'uploadState').mockResolvedValueOnce({ ...state, complete: true });
   const there: string[] = [];
@@ -204,5 +206,5 @@ test('what goes to the board is not said in the chat, and told when the room has
   await vi.waitFor(() => expect(list()).toEqual([]));
   expect(there).toEqual([film.fileUrl]);
   expect(room.asked.map(({ event }) => event)).toEqual(['file:uploadMeta']);
-  expect(shelf.kept.size).toBe(0);
+  expect(stored.kept.size).toBe(0);
 });

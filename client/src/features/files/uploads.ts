@@ -1,63 +1,63 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { errorMessage, isDownloadStarting, randomId, type RoomConnection } from '../../connection';
 import type { FileMeta, UserId } from '../../protocol';
-import { alone, onceAlone } from './alone';
-import { createArrival } from './arrival';
-import type { Begun, Shelf } from './begun';
-import { isSame, whyOther } from './same';
+import { ifExclusive, whenExclusive } from './exclusiveTab';
+import { createResumableUploads } from './resumeUpload';
+import type { PendingUpload, PendingUploads } from './pendingUploads';
+import { isSameFile, mismatchMessage } from './fileIdentity';
 import { thumbnailOf } from './thumbnail';
-import { askFor, bytesThere, mimeTypeOf, sendMissing, transfer } from './transfer';
-import { reopened, wayBackTo } from './wayBack';
-import { foldersInWords, isolated, type GivenFiles } from '../../ui';
+import { requestUpload, storedBytes, mimeTypeOf, sendMissing, transfer } from './transfer';
+import { reopenFile, handleOf } from './fileHandles';
+import { foldersMessage, isolated, type TransferredFiles } from '../../ui';
 
 /** A file on its way to the room. */
 export interface Upload {
   readonly id: string;
   readonly name: string;
   readonly size: number;
-  /** As it was given; none while it is not at hand. */
+  /** Absent after a reload, until it is chosen or opened again. */
   readonly file?: File | undefined;
-  /** Bytes that are there. */
+  /** Bytes that are stored. */
   readonly sent: number;
-  /** `brokeOff`: the page was reloaded or the room left meanwhile, and the file is not at hand. */
-  readonly stands: 'going' | 'failed' | 'brokeOff';
-  /** Why it does not go on, in words. */
-  readonly trouble?: string | undefined;
-  /** Whether the browser still knows which file it is, and need only be let. */
-  readonly oneClick: boolean;
+  /** `interrupted`: the page was reloaded or the room left meanwhile, and the file has to be opened again. */
+  readonly status: 'uploading' | 'failed' | 'interrupted';
+  /** Why it stopped, as text. */
+  readonly error?: string | undefined;
+  /** Whether the browser keeps a handle to the file, so that one click resumes it. */
+  readonly hasHandle: boolean;
 }
 
 export interface Uploads {
   readonly store: StoreApi<{ uploads: readonly Upload[] }>;
   /**
-   * Uploads them, and says them in the chat, or has `then` done with each instead. What broke off of
-   * the same file is gone on with.
+   * Uploads them and posts them to the chat, or calls `then` with each instead. An interrupted upload of
+   * the same file is resumed.
    */
   add(files: readonly File[], then?: Then): void;
-  /** The same with what was dropped or pasted, which may be folders. */
-  take(given: GivenFiles): void;
+  /** The same with what was dropped or pasted, which may contain folders. */
+  addGiven(given: TransferredFiles): void;
   retry(id: string): void;
-  /** With what broke off: by the file chosen again, or by the browser's own way back to it. */
-  goOn(id: string, file?: File): void;
-  /** For good: what came is taken away, and makes room. */
-  giveUp(id: string): void;
-  /** What is on its way breaks off, to be gone on with when one comes back. */
+  /** Resumes an interrupted upload with the file chosen again, or with the one of its handle. */
+  resume(id: string, file?: File): void;
+  /** Final: what is stored of it is removed. */
+  cancel(id: string): void;
+  /** Interrupts running uploads; they can be resumed when the person comes back. */
   dispose(): void;
 }
 
-/** What is done with a file as soon as the room has it. */
+/** Called as soon as the room has the file. */
 export type Then = (file: FileMeta) => void;
 
-/** What is not shown of an upload. */
-interface Held {
+/** The part of an upload that is not shown. */
+interface UploadJob {
   file?: File;
   then?: Then | undefined;
-  begun?: Begun;
-  /** Ends it, while it goes. */
-  given?: AbortController | undefined;
+  pending?: PendingUpload;
+  /** Set while it runs. */
+  running?: AbortController | undefined;
 }
 
-const GIVEN_UP = 'given up';
+const CANCELLED = 'given up';
 const LEFT = 'left';
 
 class Stopped extends Error {
@@ -66,192 +66,205 @@ class Stopped extends Error {
   }
 }
 
-/** Files to a room: each shown there, and said in the chat, once, however often it breaks off. */
+/** Uploads to a room: each file is shared and posted once, however often it is interrupted. */
 export function createUploads(it: {
   room: RoomConnection;
   userId: UserId;
-  shelf: Shelf;
+  pendingUploads: PendingUploads;
   tell: (words: string) => void;
   shared: (file: FileMeta) => void;
 }): Uploads {
-  const { room, userId, shelf, tell } = it;
+  const { room, userId, pendingUploads, tell } = it;
   const { roomId } = room;
-  const arrival = createArrival(room, shelf, (file) => {
+  const resumable = createResumableUploads(room, pendingUploads, (file) => {
     it.shared(file);
-    const its = [...held.values()].find(({ begun }) => begun?.uploadId === file.uploadId);
-    its?.then?.(file);
+    const job = [...jobs.values()].find(({ pending }) => pending?.uploadId === file.uploadId);
+    job?.then?.(file);
   });
   const store = createStore<{ uploads: readonly Upload[] }>(() => ({ uploads: [] }));
-  const held = new Map<string, Held>();
-  /** Of an earlier page, and not listed: another tab may be at it. */
-  const awaited = new Set<string>();
+  const jobs = new Map<string, UploadJob>();
+  /** Ids of pending uploads that another tab may be working on; not listed here. */
+  const inOtherTabs = new Set<string>();
   const ended = new AbortController();
 
   const list = () => store.getState().uploads;
   const change = (id: string, patch: Partial<Upload>) =>
     store.setState({ uploads: list().map((one) => (one.id === id ? { ...one, ...patch } : one)) });
-  const put = (upload: Upload, what: Held) => {
-    held.set(upload.id, what);
+  const put = (upload: Upload, job: UploadJob) => {
+    jobs.set(upload.id, job);
     store.setState({ uploads: [...list(), upload] });
   };
   const drop = (id: string) => {
-    held.delete(id);
+    jobs.delete(id);
     store.setState({ uploads: list().filter((one) => one.id !== id) });
   };
-  /** What was begun, stands still, and is meant by `fits`. */
-  const resting = (fits: (begun: Begun) => boolean) =>
-    [...held].find(([, { begun, given }]) => !given && begun !== undefined && fits(begun));
+  /** A pending job that is not running and fits. */
+  const idleJob = (fits: (pending: PendingUpload) => boolean) =>
+    [...jobs].find(
+      ([, { pending, running }]) => !running && pending !== undefined && fits(pending),
+    );
 
-  /** Works at one that was begun, while no other tab does. */
-  async function holding(begun: Begun, signal: AbortSignal, work: () => Promise<void>) {
-    const free = await alone(begun.uploadId, async () => {
+  /** Does `work` while holding the upload's lock. @throws Stopped when another tab holds it. */
+  async function exclusively(
+    pending: PendingUpload,
+    signal: AbortSignal,
+    work: () => Promise<void>,
+  ) {
+    const free = await ifExclusive(pending.uploadId, async () => {
       try {
         await work();
       } catch (error) {
-        if (signal.reason === GIVEN_UP) await takeBack(begun);
+        if (signal.reason === CANCELLED) await discard(pending);
         throw error;
       }
     });
     if (!free) throw new Stopped('elsewhere');
   }
 
-  async function anew(id: string, what: Held, signal: AbortSignal): Promise<void> {
-    const { file } = what;
+  async function uploadAnew(id: string, job: UploadJob, signal: AbortSignal): Promise<void> {
+    const { file } = job;
     if (!file) throw new Stopped('file needed');
     const small = await thumbnailOf(file);
     const thumbnail = small?.thumbnail;
     signal.throwIfAborted();
-    const upload = await askFor(file, roomId, thumbnail);
+    const upload = await requestUpload(file, roomId, thumbnail);
     const { uploadId, fileUrl } = upload;
     const { name, size, lastModified } = file;
     const about = { uploadId, fileUrl, room: roomId, user: userId, at: Date.now() };
     const mimeType = mimeTypeOf(file);
     const way = {
-      ...{ handle: wayBackTo(file), quiet: what.then !== undefined },
+      ...{ handle: handleOf(file), quiet: job.then !== undefined },
       ...(small ? { picture: small.size } : {}),
     };
-    const begun: Begun = { ...about, name, size, lastModified, mimeType, ...way };
-    what.begun = begun;
-    await holding(begun, signal, async () => {
-      await shelf.put(begun);
+    const pending: PendingUpload = { ...about, name, size, lastModified, mimeType, ...way };
+    job.pending = pending;
+    await exclusively(pending, signal, async () => {
+      await pendingUploads.put(pending);
       await transfer(upload, thumbnail, { file, signal, progress: (sent) => change(id, { sent }) });
-      await arrival.announce(begun);
+      await resumable.announce(pending);
     });
   }
 
-  async function again(id: string, what: Held, begun: Begun, signal: AbortSignal): Promise<void> {
-    await holding(begun, signal, async () => {
-      const found = await arrival.look(begun);
+  async function resumeUpload(
+    id: string,
+    job: UploadJob,
+    pending: PendingUpload,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await exclusively(pending, signal, async () => {
+      const found = await resumable.resume(pending);
       if (found === 'announced') return;
-      if (found === 'gone') return anew(id, what, signal);
-      change(id, { sent: bytesThere(found, begun.size) });
-      const { file } = what;
+      if (found === 'gone') return uploadAnew(id, job, signal);
+      change(id, { sent: storedBytes(found, pending.size) });
+      const { file } = job;
       if (!file) throw new Stopped('file needed');
       if (found.parts) {
         await sendMissing(found, { file, signal, progress: (sent) => change(id, { sent }) });
-        return arrival.announce(begun);
+        return resumable.announce(pending);
       }
-      // What comes at once comes at once again, under a fresh signature.
-      await arrival.takeBack(begun);
-      return anew(id, what, signal);
+      // An upload in one request starts again from the beginning, with a fresh signature.
+      await resumable.discard(pending);
+      return uploadAnew(id, job, signal);
     });
   }
 
-  function start(id: string, what: Held): void {
+  function start(id: string, job: UploadJob): void {
     const given = new AbortController();
-    const { begun } = what;
-    what.given = given;
-    change(id, { stands: 'going', trouble: undefined });
-    const way = begun ? again(id, what, begun, given.signal) : anew(id, what, given.signal);
+    const { pending } = job;
+    job.running = given;
+    change(id, { status: 'uploading', error: undefined });
+    const way = pending
+      ? resumeUpload(id, job, pending, given.signal)
+      : uploadAnew(id, job, given.signal);
     way
-      .finally(() => (what.given = undefined))
+      .finally(() => (job.running = undefined))
       .then(
         () => drop(id),
         (error: unknown) => {
-          if (!given.signal.aborted) stopped(id, what, error);
+          if (!given.signal.aborted) stopped(id, job, error);
         },
       );
   }
 
-  function stopped(id: string, what: Held, error: unknown): void {
+  function stopped(id: string, job: UploadJob, error: unknown): void {
     if (!(error instanceof Stopped))
-      change(id, { stands: 'failed', trouble: uploadErrorMessage(error) });
-    else if (error.why === 'file needed') change(id, { stands: 'brokeOff' });
-    else leaveToOther(id, what);
+      change(id, { status: 'failed', error: uploadErrorMessage(error) });
+    else if (error.why === 'file needed') change(id, { status: 'interrupted' });
+    else leaveToOther(id, job);
   }
 
-  function leaveToOther(id: string, { begun }: Held): void {
+  function leaveToOther(id: string, { pending }: UploadJob): void {
     drop(id);
-    if (!begun) return;
-    tell(`${isolated(begun.name)} is on its way in another tab.`);
-    listWhenFree(begun);
+    if (!pending) return;
+    tell(`${isolated(pending.name)} is on its way in another tab.`);
+    listWhenFree(pending);
   }
 
-  /** Lists one of an earlier page as soon as no other tab is at it, unless it is done by then. */
-  function listWhenFree(begun: Begun): void {
-    awaited.add(begun.uploadId);
-    void onceAlone(begun.uploadId, ended.signal, async () => {
-      if (await shelf.has(begun.uploadId)) await listWhereItStands(begun);
-    }).finally(() => awaited.delete(begun.uploadId));
+  /** Lists a pending upload as soon as no other tab holds it, unless it is done by then. */
+  function listWhenFree(pending: PendingUpload): void {
+    inOtherTabs.add(pending.uploadId);
+    void whenExclusive(pending.uploadId, ended.signal, async () => {
+      if (await pendingUploads.has(pending.uploadId)) await listInterrupted(pending);
+    }).finally(() => inOtherTabs.delete(pending.uploadId));
   }
 
-  async function listWhereItStands(begun: Begun): Promise<void> {
-    const { uploadId: id, name, size, handle } = begun;
-    const shown = { id, name, size, sent: 0, oneClick: handle !== undefined };
+  async function listInterrupted(pending: PendingUpload): Promise<void> {
+    const { uploadId: id, name, size, handle } = pending;
+    const shown = { id, name, size, sent: 0, hasHandle: handle !== undefined };
     try {
-      const found = await arrival.look(begun);
+      const found = await resumable.resume(pending);
       if (found === 'announced' || found === 'gone') return;
-      put({ ...shown, sent: bytesThere(found, size), stands: 'brokeOff' }, { begun });
+      put({ ...shown, sent: storedBytes(found, size), status: 'interrupted' }, { pending });
     } catch (error) {
-      put({ ...shown, stands: 'failed', trouble: uploadErrorMessage(error) }, { begun });
+      put({ ...shown, status: 'failed', error: uploadErrorMessage(error) }, { pending });
     }
   }
 
-  async function findBrokenOff(): Promise<void> {
-    const kept = await shelf.list(roomId, userId);
-    const known = new Set([...held.values()].map(({ begun }) => begun?.uploadId));
-    for (const begun of kept) {
-      if (!known.has(begun.uploadId) && !awaited.has(begun.uploadId)) listWhenFree(begun);
+  async function findInterrupted(): Promise<void> {
+    const kept = await pendingUploads.list(roomId, userId);
+    const known = new Set([...jobs.values()].map(({ pending }) => pending?.uploadId));
+    for (const pending of kept) {
+      if (!known.has(pending.uploadId) && !inOtherTabs.has(pending.uploadId)) listWhenFree(pending);
     }
   }
 
-  async function takeBack(begun: Begun): Promise<void> {
+  async function discard(pending: PendingUpload): Promise<void> {
     try {
-      await arrival.takeBack(begun);
+      await resumable.discard(pending);
     } catch (error) {
-      tell(`${isolated(begun.name)} was not taken back. ${errorMessage(error)}`);
+      tell(`${isolated(pending.name)} was not taken back. ${errorMessage(error)}`);
     }
   }
 
-  /** Goes on with the file, if it is the one. */
-  function goOnWith(id: string, what: Held, begun: Begun, file: File): void {
-    const trouble = whyOther(begun, file);
-    if (trouble !== undefined) {
-      change(id, { trouble });
+  /** Resumes with this file, if it is the same one. */
+  function resumeWith(id: string, job: UploadJob, pending: PendingUpload, file: File): void {
+    const error = mismatchMessage(pending, file);
+    if (error !== undefined) {
+      change(id, { error });
       return;
     }
-    what.file = file;
+    job.file = file;
     change(id, { file });
-    const handle = wayBackTo(file);
+    const handle = handleOf(file);
     if (handle) {
-      what.begun = { ...begun, handle };
-      void shelf.put(what.begun);
+      job.pending = { ...pending, handle };
+      void pendingUploads.put(job.pending);
     }
-    start(id, what);
+    start(id, job);
   }
 
   const askBeforeLeaving = (event: BeforeUnloadEvent) => {
     if (!isDownloadStarting()) event.preventDefault();
   };
   const stops = [
-    room.onJoined(() => void findBrokenOff()),
+    room.onJoined(() => void findInterrupted()),
     room.on('file:shared', ({ fileMeta }) => {
-      // Another tab went on with it.
-      const done = resting(({ uploadId }) => uploadId === fileMeta.uploadId);
+      // Another tab has finished it.
+      const done = idleJob(({ uploadId }) => uploadId === fileMeta.uploadId);
       if (done) drop(done[0]);
     }),
     store.subscribe(({ uploads }) => {
-      const goes = uploads.some(({ stands }) => stands === 'going');
+      const goes = uploads.some(({ status }) => status === 'uploading');
       if (goes) window.addEventListener('beforeunload', askBeforeLeaving);
       else window.removeEventListener('beforeunload', askBeforeLeaving);
     }),
@@ -260,8 +273,8 @@ export function createUploads(it: {
 
   const uploads: Uploads = {
     store,
-    take({ files, folders }) {
-      if (folders.length > 0) tell(foldersInWords(folders));
+    addGiven({ files, folders }) {
+      if (folders.length > 0) tell(foldersMessage(folders));
       uploads.add(files);
     },
     add(files, then) {
@@ -271,53 +284,53 @@ export function createUploads(it: {
           tell(`${isolated(name)} is empty.`);
           continue;
         }
-        const [known, its] = resting((begun) => isSame(begun, file)) ?? [];
-        if (known !== undefined && its?.begun) {
-          its.then = then;
-          its.begun = { ...its.begun, quiet: then !== undefined };
-          goOnWith(known, its, its.begun, file);
+        const [known, idle] = idleJob((pending) => isSameFile(pending, file)) ?? [];
+        if (known !== undefined && idle?.pending) {
+          idle.then = then;
+          idle.pending = { ...idle.pending, quiet: then !== undefined };
+          resumeWith(known, idle, idle.pending, file);
           continue;
         }
-        const [id, what] = [randomId(), { file, then }];
-        put({ id, name, size, file, sent: 0, stands: 'going', oneClick: false }, what);
-        start(id, what);
+        const [id, job] = [randomId(), { file, then }];
+        put({ id, name, size, file, sent: 0, status: 'uploading', hasHandle: false }, job);
+        start(id, job);
       }
     },
     retry(id) {
-      const what = held.get(id);
-      if (what && !what.given) start(id, what);
+      const job = jobs.get(id);
+      if (job && !job.running) start(id, job);
     },
-    goOn(id, file) {
-      const what = held.get(id);
-      const begun = what?.begun;
-      if (!begun || what.given) return;
+    resume(id, file) {
+      const job = jobs.get(id);
+      const pending = job?.pending;
+      if (!pending || job.running) return;
       if (file) {
-        goOnWith(id, what, begun, file);
-      } else if (begun.handle) {
-        void reopened(begun.handle).then((found) => {
-          if (found) goOnWith(id, what, begun, found);
-          else change(id, { oneClick: false, trouble: 'The browser cannot open it any more.' });
+        resumeWith(id, job, pending, file);
+      } else if (pending.handle) {
+        void reopenFile(pending.handle).then((found) => {
+          if (found) resumeWith(id, job, pending, found);
+          else change(id, { hasHandle: false, error: 'The browser cannot open it any more.' });
         });
       }
     },
-    giveUp(id) {
-      const what = held.get(id);
-      if (!what) return;
+    cancel(id) {
+      const job = jobs.get(id);
+      if (!job) return;
       drop(id);
-      const { begun, given } = what;
-      if (given) {
-        // Who works at it takes it back.
-        given.abort(GIVEN_UP);
-      } else if (begun) {
-        void alone(begun.uploadId, () => takeBack(begun)).then((free) => {
-          if (!free) leaveToOther(id, what);
+      const { pending, running } = job;
+      if (running) {
+        // The running job discards it.
+        running.abort(CANCELLED);
+      } else if (pending) {
+        void ifExclusive(pending.uploadId, () => discard(pending)).then((free) => {
+          if (!free) leaveToOther(id, job);
         });
       }
     },
     dispose() {
       for (const stop of stops) stop();
       ended.abort();
-      for (const { given } of held.values()) given?.abort(LEFT);
+      for (const { running } of jobs.values()) running?.abort(LEFT);
     },
   };
   return uploads;

@@ -1,11 +1,11 @@
-export interface GivenFiles {
+export interface TransferredFiles {
   readonly files: File[];
   /** Names of folders among them, which browsers give as files that cannot be read. */
   readonly folders: string[];
 }
 
-/** What was dropped or pasted. To be asked before the event is over: then nothing is in there any more. */
-export function givenFiles(data: DataTransfer): GivenFiles {
+/** The files that were dropped or pasted. Call it before the event is over: afterwards the list is empty. */
+export function transferredFiles(data: DataTransfer): TransferredFiles {
   const items = [...data.items].filter((item) => item.kind === 'file');
   const files: File[] = [];
   const folders: string[] = [];
@@ -33,8 +33,8 @@ export function isPastedText(data: DataTransfer): boolean {
   return formatted && data.getData('text/plain').trim() !== '';
 }
 
-/** What to say of folders. */
-export function foldersInWords(names: readonly string[]): string {
+/** Tells the person that folders cannot be shared. */
+export function foldersMessage(names: readonly string[]): string {
   return names.length === 1
     ? 'That is a folder. Choose the files in it, or pack it into one.'
     : 'Those are folders. Choose the files in them, or pack them into one.';

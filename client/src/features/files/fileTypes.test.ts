@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isPicture, whyNoPreview } from './kinds';
+import { isPicture, noPreviewReason } from './fileTypes';
 
 it.each([
   ['IMG_1.HEIC', 'image/heic', true],
@@ -8,6 +8,6 @@ it.each([
   ['a.png', 'image/png', false],
   ['heic.txt', 'text/plain', false],
 ])('%s of type %s is told to be one without a preview: %s', (name, mimeType, told) => {
-  expect(whyNoPreview({ name, mimeType }) !== undefined).toBe(told);
+  expect(noPreviewReason({ name, mimeType }) !== undefined).toBe(told);
   expect(told && isPicture(mimeType)).toBe(false);
 });

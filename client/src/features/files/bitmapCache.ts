@@ -1,4 +1,4 @@
-/** What is painted of a picture: an `ImageBitmap`, as far as the shelf is concerned. */
+/** The part of an `ImageBitmap` that the cache uses. */
 interface Bitmap {
   readonly width: number;
   readonly height: number;
@@ -10,9 +10,9 @@ export const MOST_PIXELS = 24_000_000;
 const LONGEST_SIDE = 2048;
 const SHORTEST_SIDE = 128;
 
-/** Decoded pictures, as many as memory is meant to hold; those not looked at for longest go first. */
-export class PictureShelf<B extends Bitmap> {
-  /** In the order in which they were looked at. */
+/** An LRU cache of decoded pictures, bounded by their pixels. */
+export class BitmapCache<B extends Bitmap> {
+  /** Least recently used first. */
   readonly #bitmaps = new Map<string, B>();
   #pixels = 0;
 
@@ -53,7 +53,7 @@ export class PictureShelf<B extends Bitmap> {
  * How large pictures are decoded when there are that many. The more, the smaller, so that all of them
  * fit: those that push one another out would be fetched for ever.
  */
-export function sideFor(count: number, most = MOST_PIXELS): number {
+export function maxSideFor(count: number, most = MOST_PIXELS): number {
   const side = Math.floor(Math.sqrt(most / Math.max(1, count)));
   return Math.min(LONGEST_SIDE, Math.max(SHORTEST_SIDE, side));
 }

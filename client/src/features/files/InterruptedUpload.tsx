@@ -1,17 +1,17 @@
 import { useRef } from 'react';
 import type { Upload, Uploads } from './uploads';
 import styles from './Uploads.module.css';
-import { choose } from './wayBack';
+import { pickFiles } from './fileHandles';
 
-/** One that a reload cut off: its file must be had again before it goes on. */
-export function BrokenUpload({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
-  const { id, name, size, sent, oneClick, trouble } = upload;
+/** An upload that a reload interrupted: its file has to be opened again before it resumes. */
+export function InterruptedUpload({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
+  const { id, name, size, sent, hasHandle, error } = upload;
   const picker = useRef<HTMLInputElement>(null);
   const take = (file: File | undefined) => {
-    if (file) uploads.goOn(id, file);
+    if (file) uploads.resume(id, file);
   };
   const chooseAgain = async () => {
-    if (picker.current) take((await choose(picker.current))[0]);
+    if (picker.current) take((await pickFiles(picker.current))[0]);
   };
   return (
     <span className={styles.words}>
@@ -22,21 +22,21 @@ export function BrokenUpload({ upload, uploads }: { upload: Upload; uploads: Upl
         {sent > 0 ? `Broke off at ${Math.floor((100 * sent) / size)} %` : 'Broke off'}
       </span>
       <span className={styles.failure} role="alert">
-        {trouble}
+        {error}
       </span>
       <span className={styles.ways}>
         <button
           type="button"
           className={styles.way}
-          onClick={() => (oneClick ? uploads.goOn(id) : void chooseAgain())}
+          onClick={() => (hasHandle ? uploads.resume(id) : void chooseAgain())}
         >
-          {oneClick ? 'Go on' : 'Choose the file again to go on'}
+          {hasHandle ? 'Go on' : 'Choose the file again to go on'}
           <span className="visually-hidden">
             {' '}
             with <bdi>{name}</bdi>
           </span>
         </button>
-        <button type="button" className={styles.way} onClick={() => uploads.giveUp(id)}>
+        <button type="button" className={styles.way} onClick={() => uploads.cancel(id)}>
           Give up
           <span className="visually-hidden">
             {' '}

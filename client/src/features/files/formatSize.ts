@@ -1,5 +1,5 @@
-/** A size as people say it. */
-export function sizeInWords(bytes: number): string {
+/** A size, such as "1.5 MB". */
+export function formatSize(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB'];
   let size = bytes;
   let at = 0;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { givenFiles, isPastedText } from './givenFiles';
+import { transferredFiles, isPastedText } from './transferredFiles';
 
 const picture = new File(['x'], 'image.png', { type: 'image/png' });
 
@@ -33,10 +33,10 @@ describe('what is pasted', () => {
 });
 
 it('tells folders from files', () => {
-  expect(givenFiles(data({}, [picture], ['Holiday']))).toEqual({
+  expect(transferredFiles(data({}, [picture], ['Holiday']))).toEqual({
     files: [picture],
     folders: ['Holiday'],
   });
   const older = { items: [], files: [picture] } as unknown as DataTransfer;
-  expect(givenFiles(older)).toEqual({ files: [picture], folders: [] });
+  expect(transferredFiles(older)).toEqual({ files: [picture], folders: [] });
 });

@@ -1,8 +1,8 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { PictureSize, RoomId, UserId } from '../../protocol';
 
-/** An upload that the server knows of and the room does not yet: what it takes to go on with it. */
-export interface Begun {
+/** An upload that the server has accepted and the room does not show yet: what it takes to resume it. */
+export interface PendingUpload {
   readonly uploadId: string;
   readonly fileUrl: string;
   readonly room: RoomId;
@@ -10,36 +10,36 @@ export interface Begun {
   readonly name: string;
   readonly size: number;
   readonly mimeType: string;
-  /** Of a picture. */
+  /** Pixels; only of a picture. */
   readonly picture?: PictureSize | undefined;
   readonly lastModified: number;
   readonly at: number;
-  /** Shared without a word in the chat. */
+  /** Shared without a message in the chat. */
   readonly quiet?: boolean | undefined;
-  /** The way back to the file, where the browser has one. */
+  /** Reopens the file after a reload, where the browser has handles. */
   readonly handle?: FileSystemFileHandle | undefined;
 }
 
-/** So long the server waits until an upload is shown in its room. */
-const WAITED_FOR_MS = 24 * 3600 * 1000;
+/** The server keeps an unfinished upload this long. */
+const KEPT_MS = 24 * 3600 * 1000;
 
 interface Schema extends DBSchema {
-  begun: { key: string; value: Begun };
+  begun: { key: string; value: PendingUpload };
 }
 
-/** Outlives the page. Where the browser keeps nothing it is empty, and uploads still work. */
-export interface Shelf {
-  /** Those of a room and a person, the oldest first; what the server waits for no more goes away. */
-  list(room: RoomId, user: UserId): Promise<Begun[]>;
+/** Pending uploads in IndexedDB. Where the browser has none the list is empty, and uploads still work. */
+export interface PendingUploads {
+  /** Those of a room and a person, the oldest first; expired ones are removed. */
+  list(room: RoomId, user: UserId): Promise<PendingUpload[]>;
   has(uploadId: string): Promise<boolean>;
-  put(begun: Begun): Promise<void>;
+  put(pending: PendingUpload): Promise<void>;
   remove(uploadId: string): Promise<void>;
 }
 
 let opened: Promise<IDBPDatabase<Schema> | undefined> | undefined;
 
-/** One for all rooms, and open as long as the page: an upload may end after its room was left. */
-export function openShelf(): Shelf {
+/** One for all rooms, open as long as the page: an upload may end after its room was left. */
+export function openPendingUploads(): PendingUploads {
   opened ??= openDB<Schema>('studyrooms-uploads', 1, {
     upgrade: (fresh) => void fresh.createObjectStore('begun', { keyPath: 'uploadId' }),
   }).catch(() => undefined);
@@ -53,7 +53,7 @@ export function openShelf(): Shelf {
   return {
     async list(room, user) {
       const all = (await attempt((db) => db.getAll('begun'))) ?? [];
-      const oldest = Date.now() - WAITED_FOR_MS;
+      const oldest = Date.now() - KEPT_MS;
       await Promise.all(
         all.filter(({ at }) => at < oldest).map(({ uploadId }) => remove(uploadId)),
       );
@@ -62,8 +62,8 @@ export function openShelf(): Shelf {
         .sort((one, other) => one.at - other.at);
     },
     has: async (uploadId) => (await attempt((db) => db.getKey('begun', uploadId))) !== undefined,
-    async put(begun) {
-      await attempt((db) => db.put('begun', begun));
+    async put(pending) {
+      await attempt((db) => db.put('begun', pending));
     },
     remove,
   };

@@ -6,14 +6,14 @@ export const isPicture = (mimeType: string | undefined): boolean =>
 
 export const isPdf = (mimeType: string | undefined): boolean => mimeType === 'application/pdf';
 
-/** Whether there is more to do with it than keeping it. */
-export const isShown = (mimeType: string | undefined): boolean =>
+/** Whether a preview can be shown. */
+export const isPreviewable = (mimeType: string | undefined): boolean =>
   isPicture(mimeType) || isPdf(mimeType);
 
 const HEIC = /^image\/hei[cf](?:-sequence)?$/;
 
-/** Why there is no preview of what is a picture to its owner; none of others. */
-export function whyNoPreview({ name, mimeType }: FileKind): string | undefined {
+/** Why a picture has no preview; none for other files. */
+export function noPreviewReason({ name, mimeType }: FileKind): string | undefined {
   // Browsers that do not know the format do not name it either.
   if (!HEIC.test(mimeType ?? '') && !/\.hei[cf]$/i.test(name)) return undefined;
   return 'HEIC picture: browsers cannot show it';

@@ -1,10 +1,10 @@
-/** Absent over plain HTTP; there one should go on with an upload in one tab only. */
+/** Absent over plain HTTP: there two tabs can resume the same upload. */
 const locks = (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
 
 const lockOf = (uploadId: string) => `upload:${uploadId}`;
 
-/** Works at an upload while no other tab does. Gives false, and does nothing, when one does. */
-export async function alone(uploadId: string, work: () => Promise<void>): Promise<boolean> {
+/** Does `work` if no other tab holds the upload's lock; false, with nothing done, if one does. */
+export async function ifExclusive(uploadId: string, work: () => Promise<void>): Promise<boolean> {
   if (!locks) {
     await work();
     return true;
@@ -15,8 +15,8 @@ export async function alone(uploadId: string, work: () => Promise<void>): Promis
   });
 }
 
-/** Works at an upload as soon as no other tab does: at once, or when that one is done or gone. */
-export async function onceAlone(
+/** Does `work` as soon as no other tab holds the upload's lock, until `signal` is aborted. */
+export async function whenExclusive(
   uploadId: string,
   signal: AbortSignal,
   work: () => Promise<void>,

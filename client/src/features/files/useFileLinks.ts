@@ -3,7 +3,7 @@ import type { FileLinks } from '../../protocol';
 import type { Files } from './files';
 
 /** Addresses of a file: `undefined` while they are asked for, `null` when it is gone. */
-export function useLinks(files: Files, fileUrl: string): FileLinks | null | undefined {
+export function useFileLinks(files: Files, fileUrl: string): FileLinks | null | undefined {
   const [links, setLinks] = useState<FileLinks | null>();
   useEffect(() => {
     let wanted = true;
