@@ -48,7 +48,7 @@ export function beginStay(it: {
   const members = createMembers(room);
   const chat = createChat(room, it.me, { tell });
   const call = createCall(room, it.media, { tell });
-  const timer = createTimer(room, { tell, quiet: (on) => call.rest(on) });
+  const timer = createTimer(room, { tell, quiet: (on) => call.suspendMic(on) });
   const tasks = createTasks(room, it.me);
   const files = createFiles(room, it.me, tell);
   const pictures = createPictures(files);

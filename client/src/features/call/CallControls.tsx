@@ -8,7 +8,7 @@ import { DevicesDialog } from './DevicesDialog';
 import { HandAndReactions } from './HandAndReactions';
 import { MediaProblems } from './MediaProblems';
 import { MediaToggles } from './MediaToggles';
-import { useCallKeys } from './useCallKeys';
+import { useCallShortcuts } from './useCallShortcuts';
 
 /** What one does with oneself in a call. `extra` stands before the way out. */
 export function CallControls({
@@ -24,19 +24,19 @@ export function CallControls({
   extra?: ReactNode;
 }) {
   const { media } = call;
-  const barred = useStore(call.state, (state) => state.barred);
+  const locked = useStore(call.state, (state) => state.locked);
   const sharing = useStore(media.state, (state) => state.screen !== null);
   const canShare = useStore(media.state, (state) => state.canShare);
   const wrong = useStore(media.state, ({ mic, camera }) =>
     [mic, camera].some(({ problem, replaced }) => problem !== undefined || replaced),
   );
   const failures = useStore(media.state, ({ mic, camera }) => mic.failures + camera.failures);
-  const speaksMuted = useStore(call.state, (state) => state.speaksMuted);
-  const shortcuts = useStore(media.state, (state) => state.choices.shortcuts);
-  useCallKeys(call, spaceIsFree);
+  const speakingWhileMuted = useStore(call.state, (state) => state.speakingWhileMuted);
+  const shortcuts = useStore(media.state, (state) => state.preferences.shortcuts);
+  useCallShortcuts(call, spaceIsFree);
   const [choosing, setChoosing] = useState(false);
   const [dismissed, setDismissed] = useState(failures);
-  const noScreen = barred.includes('screen');
+  const noScreen = locked.includes('screen');
   const share = noScreen
     ? 'A moderator stopped your shared screen'
     : sharing
@@ -54,7 +54,7 @@ export function CallControls({
         </div>
       )}
       <p className={styles.unheard} role="status">
-        {speaksMuted && !barred.includes('audio') && (
+        {speakingWhileMuted && !locked.includes('audio') && (
           <span>
             You are muted: nobody hears you.
             {shortcuts && ' Press M to turn your microphone on, or hold Space.'}
@@ -62,7 +62,7 @@ export function CallControls({
         )}
       </p>
       <div className={styles.controls} role="group" aria-label="Call controls">
-        <MediaToggles media={media} barred={barred} />
+        <MediaToggles media={media} locked={locked} />
         {canShare && (
           <button
             type="button"

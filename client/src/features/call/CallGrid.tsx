@@ -2,20 +2,20 @@ import { useCallback, useState } from 'react';
 import { Volume2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import { Button, cx } from '../../ui';
-import type { Call, Person } from './call';
+import type { Call, RemoteParticipant } from './call';
 import styles from './CallGrid.module.css';
 import { arrange, perPage } from './layout';
-import { heardMedia } from './muting';
+import { effectiveMedia } from './muting';
 import { ScreenTile } from './ScreenTile';
-import { Sounds } from './Sound';
-import { focusOf, pageOf, type Focus, type View } from './stage';
+import { RemoteAudio } from './RemoteAudio';
+import { focusOf, pageOf, type Focus, type View } from './focus';
 import { PersonTile, SelfTile } from './Tile';
 import { useSize } from './useSize';
 import { ViewBar } from './ViewBar';
 
 /** Faces and shared screens. `compact` lays the faces in a strip, with something else in the middle. */
 export function CallGrid({ call, compact = false }: { call: Call; compact?: boolean }) {
-  const { self, others, speaking, speaker, soundOnly, mutedByBrowser, reactions } = useStore(
+  const { self, others, speaking, speaker, soundOnly, autoplayBlocked, reactions } = useStore(
     call.state,
   );
   const camera = useStore(call.media.state, (state) => state.camera.track);
@@ -24,11 +24,11 @@ export function CallGrid({ call, compact = false }: { call: Call; compact?: bool
   const [pinned, setPinned] = useState<Focus>();
   const [view, setView] = useState<View>('grid');
   const [wantedPage, setPage] = useState(0);
-  const heldBack = useCallback(() => call.soundHeldBack(true), [call]);
+  const autoplayBlockedNow = useCallback(() => call.setAutoplayBlocked(true), [call]);
 
   const seen = others.map(({ participant }) => ({
     socketId: participant.socketId,
-    sharing: heardMedia(participant).screen,
+    sharing: effectiveMedia(participant).screen,
   }));
   const focus = compact ? undefined : focusOf({ others: seen, pinned, view, speaker });
   const inFocus = focus && others.find((it) => it.participant.socketId === focus.socketId);
@@ -37,7 +37,7 @@ export function CallGrid({ call, compact = false }: { call: Call; compact?: bool
 
   const room = perPage(width, height);
   const paged = !focus && !compact;
-  const tiles: (Person | 'self')[] = [...(self ? (['self'] as const) : []), ...tiled];
+  const tiles: (RemoteParticipant | 'self')[] = [...(self ? (['self'] as const) : []), ...tiled];
   const { shown, page, pages } = pageOf(tiles, paged ? room : Infinity, wantedPage);
   const layout = arrange({
     people: shown.length,
@@ -53,7 +53,7 @@ export function CallGrid({ call, compact = false }: { call: Call; compact?: bool
   const isShown = (id: string) =>
     shown.some((it) => it !== 'self' && it.participant.socketId === id);
 
-  const pinning = (person: Person, picture: Focus['picture']) => {
+  const pinning = (person: RemoteParticipant, picture: Focus['picture']) => {
     const { socketId } = person.participant;
     const is = pinned?.socketId === socketId && pinned.picture === picture;
     return { pinned: is, onPin: () => setPinned(is ? undefined : { socketId, picture }) };
@@ -65,7 +65,7 @@ export function CallGrid({ call, compact = false }: { call: Call; compact?: bool
 
   return (
     <section className={styles.call} aria-label="Call">
-      <Sounds call={call} retry={retry} onHeldBack={heldBack} />
+      <RemoteAudio call={call} retry={retry} onAutoplayBlocked={autoplayBlockedNow} />
       {soundOnly && !compact && (
         <p className={styles.note}>
           More than eight people are here, so cameras rest and everyone can be heard.
@@ -149,11 +149,11 @@ export function CallGrid({ call, compact = false }: { call: Call; compact?: bool
           }
         />
       )}
-      {mutedByBrowser && (
+      {autoplayBlocked && (
         <div className={styles.hear}>
           <Button
             onClick={() => {
-              call.soundHeldBack(false);
+              call.setAutoplayBlocked(false);
               setRetry(retry + 1);
             }}
           >

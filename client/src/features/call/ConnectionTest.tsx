@@ -5,12 +5,12 @@ import { api, errorMessage } from '../../connection';
 import { Button, Dialog, Notice } from '../../ui';
 import { PROBES, testConnection, type Finding, type Findings } from './connectionTest';
 import styles from './ConnectionTest.module.css';
-import { conclusion, findingInWords, PROBE_NAMES } from './connectionWords';
-import { toRtc } from './ice';
+import { conclusion, findingMessage, PROBE_LABELS } from './connectionTestMessages';
+import { toRtcIceServer } from './iceServers';
 import type { LocalMedia } from './localMedia';
-import { problemInWords, type Device } from './problems';
-import type { SourceState } from './source';
-import { CANNOT_CALL, canCall } from './webrtc';
+import { deviceProblemMessage, type DeviceKind } from './deviceProblems';
+import type { CaptureState } from './captureSource';
+import { CANNOT_CALL, canCall } from './browserSupport';
 
 const RUNNING: Finding = { is: 'running' };
 const BEGINNING: Findings = { stun: RUNNING, udp: RUNNING, tcp: RUNNING, tls: RUNNING };
@@ -26,7 +26,9 @@ export function ConnectionTest({ media, onClose }: { media: LocalMedia; onClose:
     const stop = new AbortController();
     api
       .iceServers()
-      .then(({ iceServers }) => testConnection(iceServers.map(toRtc), setFindings, stop.signal))
+      .then(({ iceServers }) =>
+        testConnection(iceServers.map(toRtcIceServer), setFindings, stop.signal),
+      )
       .catch((error: unknown) => {
         if (!stop.signal.aborted) setFailure(errorMessage(error));
       });
@@ -45,8 +47,8 @@ export function ConnectionTest({ media, onClose }: { media: LocalMedia; onClose:
             <Line
               key={probe}
               mark={findings[probe].is}
-              name={PROBE_NAMES[probe]}
-              words={findingInWords(probe, findings[probe])}
+              name={PROBE_LABELS[probe]}
+              words={findingMessage(probe, findings[probe])}
             />
           ))}
       </ul>
@@ -75,7 +77,7 @@ function DeviceLine({
   source,
 }: {
   media: LocalMedia;
-  device: Exclude<Device, 'microphone and camera'>;
+  device: Exclude<DeviceKind, 'microphone and camera'>;
   source: 'mic' | 'camera';
 }) {
   const state = useStore(media.state, (it) => it[source]);
@@ -84,10 +86,10 @@ function DeviceLine({
 }
 
 function deviceFinding(
-  { problem, starting, track }: SourceState,
-  device: Device,
+  { problem, starting, track }: CaptureState,
+  device: DeviceKind,
 ): { mark: Finding['is']; words: string } {
-  if (problem) return { mark: 'silent', words: problemInWords(problem, device) };
+  if (problem) return { mark: 'silent', words: deviceProblemMessage(problem, device) };
   if (starting) return { mark: 'running', words: 'Starting…' };
   if (track) return { mark: 'works', words: track.label || 'Works' };
   return { mark: 'absent', words: 'Off: turn it on to test it' };

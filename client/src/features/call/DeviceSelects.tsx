@@ -6,21 +6,21 @@ import type { LocalMedia } from './localMedia';
 
 /** Which microphone, camera and speaker. Without permission browsers name none. */
 export function DeviceSelects({ media }: { media: LocalMedia }) {
-  const { devices, choices, mic, camera } = useStore(media.state);
+  const { devices, preferences, mic, camera } = useStore(media.state);
   return (
     <div className={styles.selects}>
       <DeviceSelect
         label="Microphone"
         Icon={Mic}
         devices={devices.mics}
-        chosen={mic.track?.getSettings().deviceId ?? choices.micId}
+        chosen={mic.track?.getSettings().deviceId ?? preferences.micId}
         onChoose={(id) => media.chooseMic(id)}
       />
       <DeviceSelect
         label="Camera"
         Icon={Camera}
         devices={devices.cameras}
-        chosen={camera.track?.getSettings().deviceId ?? choices.cameraId}
+        chosen={camera.track?.getSettings().deviceId ?? preferences.cameraId}
         onChoose={(id) => media.chooseCamera(id)}
       />
       {devices.speakers.length > 0 && 'setSinkId' in HTMLMediaElement.prototype && (
@@ -28,7 +28,7 @@ export function DeviceSelects({ media }: { media: LocalMedia }) {
           label="Speaker"
           Icon={Volume2}
           devices={devices.speakers}
-          chosen={choices.speakerId}
+          chosen={preferences.speakerId}
           onChoose={(id) => media.chooseSpeaker(id)}
         />
       )}

@@ -5,14 +5,14 @@ import { Button, Check, Dialog } from '../../ui';
 import styles from './CallControls.module.css';
 import { ConnectionTest } from './ConnectionTest';
 import { DeviceSelects } from './DeviceSelects';
-import { CALL_KEYS } from './keys';
+import { CALL_SHORTCUTS } from './shortcuts';
 import { LevelMeter } from './LevelMeter';
 import type { LocalMedia } from './localMedia';
 import { MediaProblems } from './MediaProblems';
 
 /** Which devices, and how they and the call are used. */
 export function DevicesDialog({ media, onClose }: { media: LocalMedia; onClose: () => void }) {
-  const { noiseSuppression, relayOnly, shortcuts } = useStore(media.state, (it) => it.choices);
+  const { noiseSuppression, relayOnly, shortcuts } = useStore(media.state, (it) => it.preferences);
   const [testing, setTesting] = useState(false);
   if (testing) return <ConnectionTest media={media} onClose={() => setTesting(false)} />;
   return (
@@ -43,7 +43,7 @@ export function DevicesDialog({ media, onClose }: { media: LocalMedia; onClose: 
         />
         {shortcuts && (
           <dl className={styles.keys}>
-            {CALL_KEYS.map(({ key, words }) => (
+            {CALL_SHORTCUTS.map(({ key, words }) => (
               <div key={key}>
                 <dt>
                   <kbd>{key}</kbd>

@@ -3,18 +3,18 @@ import { afterEach, expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { LocalMedia, LocalMediaState } from './localMedia';
 import { MediaProblems } from './MediaProblems';
-import { problemOf } from './problems';
-import { NO_SOURCE, type SourceState } from './source';
+import { deviceProblemOf } from './deviceProblems';
+import { CAPTURE_OFF, type CaptureState } from './captureSource';
 
 afterEach(cleanup);
 
-function said(mic: Partial<SourceState>, camera: Partial<SourceState> = {}): string {
-  const now = { mic: { ...NO_SOURCE, ...mic }, camera: { ...NO_SOURCE, ...camera } };
+function said(mic: Partial<CaptureState>, camera: Partial<CaptureState> = {}): string {
+  const now = { mic: { ...CAPTURE_OFF, ...mic }, camera: { ...CAPTURE_OFF, ...camera } };
   const state = createStore(() => now as LocalMediaState);
   return render(<MediaProblems media={{ state } as LocalMedia} />).container.textContent;
 }
 
-const failed = (name: string, words = '') => problemOf(new DOMException(words, name));
+const failed = (name: string, words = '') => deviceProblemOf(new DOMException(words, name));
 
 test('nothing is said while nothing is wrong', () => {
   expect(said({})).toBe('');

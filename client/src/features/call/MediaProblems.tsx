@@ -1,21 +1,26 @@
 import { useStore } from 'zustand';
 import { Notice } from '../../ui';
 import type { LocalMedia } from './localMedia';
-import { problemInWords, replacedInWords, type Device, type Problem } from './problems';
-import type { SourceState } from './source';
+import {
+  deviceProblemMessage,
+  deviceReplacedMessage,
+  type DeviceKind,
+  type DeviceProblem,
+} from './deviceProblems';
+import type { CaptureState } from './captureSource';
 
 /** Said of both devices in one sentence. */
-const ALIKE: ReadonlySet<Problem> = new Set(['blocked', 'blockedBySystem', 'absent']);
+const ALIKE: ReadonlySet<DeviceProblem> = new Set(['blocked', 'blockedBySystem', 'absent']);
 
 /** What keeps one from being heard and seen, and what to do about it; said once if it is the same. */
 export function MediaProblems({ media }: { media: LocalMedia }) {
   const mic = useStore(media.state, (state) => state.mic);
   const camera = useStore(media.state, (state) => state.camera);
   if (mic.problem === 'insecure') {
-    return <Notice>{problemInWords('insecure', 'microphone')}</Notice>;
+    return <Notice>{deviceProblemMessage('insecure', 'microphone')}</Notice>;
   }
   if (mic.problem !== undefined && mic.problem === camera.problem && ALIKE.has(mic.problem)) {
-    return <Notice>{problemInWords(mic.problem, 'microphone and camera')}</Notice>;
+    return <Notice>{deviceProblemMessage(mic.problem, 'microphone and camera')}</Notice>;
   }
   return (
     <>
@@ -25,8 +30,8 @@ export function MediaProblems({ media }: { media: LocalMedia }) {
   );
 }
 
-function SourceProblem({ source, device }: { source: SourceState; device: Device }) {
+function SourceProblem({ source, device }: { source: CaptureState; device: DeviceKind }) {
   const { problem, replaced, track } = source;
-  if (problem) return <Notice>{problemInWords(problem, device)}</Notice>;
-  return replaced && track && <Notice>{replacedInWords(device, track.label)}</Notice>;
+  if (problem) return <Notice>{deviceProblemMessage(problem, device)}</Notice>;
+  return replaced && track && <Notice>{deviceReplacedMessage(device, track.label)}</Notice>;
 }

@@ -8,11 +8,11 @@ import styles from './CallControls.module.css';
 /** Microphone and camera, on and off. The same before the call and in it. */
 export function MediaToggles({
   media,
-  barred = [],
+  locked = [],
 }: {
   media: LocalMedia;
   /** What a moderator turned off for good. */
-  barred?: readonly MediaKind[];
+  locked?: readonly MediaKind[];
 }) {
   const mic = useStore(media.state, (state) => state.mic);
   const camera = useStore(media.state, (state) => state.camera);
@@ -22,7 +22,9 @@ export function MediaToggles({
         on={mic.on}
         starting={mic.starting}
         wrong={mic.problem !== undefined}
-        barred={barred.includes('audio') ? 'A moderator turned your microphone off' : undefined}
+        lockedReason={
+          locked.includes('audio') ? 'A moderator turned your microphone off' : undefined
+        }
         label={mic.on ? 'Turn microphone off' : 'Turn microphone on'}
         onClick={() => media.setMic(!mic.on)}
       >
@@ -32,7 +34,7 @@ export function MediaToggles({
         on={camera.on}
         starting={camera.starting}
         wrong={camera.problem !== undefined}
-        barred={barred.includes('video') ? 'A moderator turned your camera off' : undefined}
+        lockedReason={locked.includes('video') ? 'A moderator turned your camera off' : undefined}
         label={camera.on ? 'Turn camera off' : 'Turn camera on'}
         onClick={() => media.setCamera(!camera.on)}
       >
@@ -46,7 +48,7 @@ function Toggle({
   on,
   starting,
   wrong,
-  barred,
+  lockedReason,
   label,
   onClick,
   children,
@@ -55,7 +57,7 @@ function Toggle({
   starting: boolean;
   wrong: boolean;
   /** Why it cannot be turned on. */
-  barred: string | undefined;
+  lockedReason: string | undefined;
   label: string;
   onClick: () => void;
   children: React.ReactNode;
@@ -64,9 +66,9 @@ function Toggle({
     <button
       type="button"
       className={cx(styles.control, !on && styles.off)}
-      aria-label={barred ?? label}
-      title={barred ?? label}
-      disabled={barred !== undefined}
+      aria-label={lockedReason ?? label}
+      title={lockedReason ?? label}
+      disabled={lockedReason !== undefined}
       aria-busy={starting || undefined}
       onClick={onClick}
     >

@@ -1,9 +1,9 @@
 import { Maximize } from 'lucide-react';
 import { useRef } from 'react';
-import type { Call, Person } from './call';
+import type { Call, RemoteParticipant } from './call';
 import styles from './CallGrid.module.css';
 import { TileMenu } from './TileMenu';
-import { useShown } from './useShown';
+import { useShownHeight } from './useShownHeight';
 import { Video } from './Video';
 import { isolated } from '../../ui';
 
@@ -15,14 +15,14 @@ export function ScreenTile({
   onPin,
 }: {
   call: Call;
-  person: Person;
+  person: RemoteParticipant;
   pinned: boolean;
   onPin: () => void;
 }) {
   const video = useRef<HTMLVideoElement>(null);
   const figure = useRef<HTMLElement>(null);
   const { name, socketId } = person.participant;
-  useShown(call, { socketId, picture: 'screen' }, video);
+  useShownHeight(call, { socketId, picture: 'screen' }, video);
   return (
     <figure ref={figure} className={styles.screen}>
       <Video

@@ -1,14 +1,14 @@
 import { useRef, type CSSProperties, type ReactNode } from 'react';
 import { Hand, MicOff, MonitorUp } from 'lucide-react';
 import { Avatar, cx, isolated } from '../../ui';
-import type { Call, Person } from './call';
-import { heardMedia } from './muting';
-import type { Floating } from './reactions';
-import { QualityMark } from './QualityMark';
-import { standingOf } from './standing';
+import type { Call, RemoteParticipant } from './call';
+import { effectiveMedia } from './muting';
+import type { FloatingReaction } from './reactions';
+import { QualityIndicator } from './QualityIndicator';
+import { linkStatusText } from './linkStatusText';
 import styles from './Tile.module.css';
 import { TileMenu } from './TileMenu';
-import { useShown } from './useShown';
+import { useShownHeight } from './useShownHeight';
 import { Video } from './Video';
 import type { Participant } from '../../protocol';
 
@@ -16,7 +16,7 @@ interface Place {
   size: CSSProperties | undefined;
   small: boolean;
   speaking: boolean;
-  reactions: readonly Floating[] | undefined;
+  reactions: readonly FloatingReaction[] | undefined;
 }
 
 /** One of the others. */
@@ -28,24 +28,24 @@ export function PersonTile({
   ...place
 }: {
   call: Call;
-  person: Person;
+  person: RemoteParticipant;
   pinned: boolean;
   onPin: () => void;
 } & Place) {
   const video = useRef<HTMLVideoElement>(null);
   const { participant, remote } = person;
   const { socketId } = participant;
-  const media = heardMedia(participant);
+  const media = effectiveMedia(participant);
   const { phase, tracks } = remote;
-  useShown(call, { socketId, picture: 'camera' }, video);
+  useShownHeight(call, { socketId, picture: 'camera' }, video);
   return (
     <Tile
       {...place}
       participant={participant}
       picture={media.video && phase !== 'connecting'}
       label={participant.name}
-      mark={phase === 'connected' && <QualityMark remote={remote} />}
-      standing={standingOf(remote, place.small)}
+      mark={phase === 'connected' && <QualityIndicator remote={remote} />}
+      statusText={linkStatusText(remote, place.small)}
       menu={<TileMenu call={call} person={person} video={video} pinned={pinned} onPin={onPin} />}
     >
       <Video
@@ -87,7 +87,7 @@ function Tile({
   picture,
   label,
   mark,
-  standing,
+  statusText,
   menu,
   size,
   small,
@@ -101,11 +101,11 @@ function Tile({
   /** How well they come through. */
   mark?: ReactNode;
   menu?: ReactNode;
-  standing?: string | undefined;
+  statusText?: string | undefined;
   children: ReactNode;
 }) {
   const { name, userId, muted } = participant;
-  const media = heardMedia(participant);
+  const media = effectiveMedia(participant);
   const silenced = muted.includes('audio');
   const heard = speaking && media.audio;
   return (
@@ -121,9 +121,9 @@ function Tile({
           <Avatar name={name} seed={userId} size={small ? 44 : 88} />
         </div>
       )}
-      {standing !== undefined && (
+      {statusText !== undefined && (
         <p className={styles.standing} role="status">
-          {standing}
+          {statusText}
         </p>
       )}
       {participant.handRaised && (

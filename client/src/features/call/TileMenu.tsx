@@ -2,8 +2,8 @@ import type { RefObject } from 'react';
 import { MoreHorizontal, PictureInPicture2, Pin, PinOff, Volume2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import { isolated, Menu, menuItemClass } from '../../ui';
-import type { Call, Person } from './call';
-import { figuresInWords } from './quality';
+import type { Call, RemoteParticipant } from './call';
+import { formatConnectionStats } from './quality';
 import styles from './Tile.module.css';
 
 /** What one can do with someone's picture and sound, for oneself alone. */
@@ -15,14 +15,14 @@ export function TileMenu({
   onPin,
 }: {
   call: Call;
-  person: Person;
+  person: RemoteParticipant;
   video: RefObject<HTMLVideoElement | null>;
   pinned: boolean;
   onPin: () => void;
 }) {
   const { name, userId } = person.participant;
   const volume = useStore(call.volumes.state, (state) => state[userId] ?? 1);
-  const { figures, quality } = person.remote;
+  const { stats, quality } = person.remote;
   return (
     <div className={styles.menu}>
       <Menu
@@ -68,7 +68,7 @@ export function TileMenu({
                 onChange={(event) => call.volumes.set(userId, Number(event.target.value) / 100)}
               />
             </label>
-            {figures && <p className={styles.figures}>{figuresInWords(quality, figures)}</p>}
+            {stats && <p className={styles.figures}>{formatConnectionStats(quality, stats)}</p>}
           </>
         )}
       </Menu>

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, LayoutGrid, PinOff, RectangleHorizontal } from 'lucide-react';
-import type { View } from './stage';
+import type { View } from './focus';
 import styles from './ViewBar.module.css';
 
 /** How one looks at the others: all alike or one large, and which page of them. */

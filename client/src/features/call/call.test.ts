@@ -31,8 +31,14 @@ function setUp(others: Participant[]) {
   };
   const nothing = vi.fn();
   const transport = {
-    ...{ join: nothing, publish: nothing, leave: nothing, refuse: nothing, relayOnly: nothing },
-    ...{ show: nothing, level: () => 0 },
+    ...{
+      join: nothing,
+      publish: nothing,
+      leave: nothing,
+      setRejected: nothing,
+      relayOnly: nothing,
+    },
+    ...{ setShownHeight: nothing, level: () => 0 },
     subscribe(listener: (remotes: ReadonlyMap<string, Remote>) => void) {
       listener(new Map(others.map(({ socketId }) => [socketId, remote])));
       return () => undefined;
@@ -40,7 +46,7 @@ function setUp(others: Participant[]) {
   } as unknown as CallTransport;
   const source = { on: false, track: null };
   const media = {
-    state: createStore(() => ({ mic: source, camera: source, screen: null, choices: {} })),
+    state: createStore(() => ({ mic: source, camera: source, screen: null, preferences: {} })),
     ...{ level: () => 0, unheardLevel: () => undefined },
   } as unknown as LocalMedia;
   const tell = vi.fn<(words: string) => void>();

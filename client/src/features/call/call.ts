@@ -5,20 +5,20 @@ import { followMutedSpeech } from './mutedSpeech';
 import { followReactions, type Reactions } from './reactions';
 import type { LocalMedia, LocalMediaState } from './localMedia';
 import { createMesh } from './mesh';
-import { barredFor, masked, mutedInWords, slotsOf, withMuted } from './muting';
-import { screenProblemInWords } from './problems';
+import { lockedByModerator, withoutMutedTracks, mutedMessage, slotsOf, withMuted } from './muting';
+import { screenProblemMessage } from './deviceProblems';
 import { MESH_WITH_VIDEO } from './quality';
 import { followSpeaking } from './speaking';
-import { nextSpeaker } from './stage';
-import { createNoCalls } from './noCalls';
+import { nextSpeaker } from './focus';
+import { createUnsupportedTransport } from './unsupportedTransport';
 import { NO_TRACKS, type CallTransport, type Picture, type Remote } from './transport';
-import { canCall } from './webrtc';
+import { canCall } from './browserSupport';
 import { createVolumes, type VolumeStore } from './volumes';
 
-/** Own levels are told on another scale than those of the others. */
+/** Own levels are on another scale than those of the others. */
 const OWN_SPEECH = 0.42;
 
-export interface Person {
+export interface RemoteParticipant {
   readonly participant: Participant;
   readonly remote: Remote;
 }
@@ -26,36 +26,36 @@ export interface Person {
 export interface CallState {
   readonly self: Participant | undefined;
   /** In order of coming. */
-  readonly others: readonly Person[];
+  readonly others: readonly RemoteParticipant[];
   readonly speaking: ReadonlySet<SocketId>;
-  /** Who of the others spoke last. */
+  /** The last of the others to speak. */
   readonly speaker: SocketId | undefined;
-  /** One speaks, and nobody can hear it. */
-  readonly speaksMuted: boolean;
-  /** The room has more people than cameras can be carried between. */
+  /** Oneself speaks into a muted microphone. */
+  readonly speakingWhileMuted: boolean;
+  /** The room has too many people for video in a mesh. */
   readonly soundOnly: boolean;
-  /** The browser holds the sound back until someone touches the page. */
-  readonly mutedByBrowser: boolean;
-  /** What a moderator muted, and oneself may not turn on again. */
-  readonly barred: readonly MediaKind[];
+  /** The browser plays no sound until the person interacts with the page. */
+  readonly autoplayBlocked: boolean;
+  /** What a moderator muted, and oneself may not unmute. */
+  readonly locked: readonly MediaKind[];
   readonly reactions: Reactions;
 }
 
-/** Being in the room with sound and picture. */
+/** Audio, video and screen sharing in a room. */
 export interface Call {
   readonly state: StoreApi<CallState>;
   readonly media: LocalMedia;
-  /** How loud one hears each of the others. */
+  /** The playback volume of each of the others. */
   readonly volumes: VolumeStore;
-  /** Told by whoever shows a picture, how high; 0 when no longer. */
-  show(socketId: SocketId, picture: Picture, height: number): void;
-  /** Told by whoever plays the sound. */
-  soundHeldBack(is: boolean): void;
+  /** How high, in pixels, a picture is shown; 0 when no longer. */
+  setShownHeight(socketId: SocketId, picture: Picture, height: number): void;
+  /** Reported by the component that plays the sound. */
+  setAutoplayBlocked(is: boolean): void;
   raiseHand(raised: boolean): void;
   /** Shows an emoji on one's tile for a moment. */
   react(emoji: string): void;
-  /** Rests the microphone, and then gives it back as it was. What one chose for next time stays. */
-  rest(on: boolean): void;
+  /** Mutes the microphone while `on`, then restores it. The preference for next time stays. */
+  suspendMic(on: boolean): void;
   /** Stops sending and receiving; final. The devices stay with their owner. */
   leave(): void;
 }
@@ -75,16 +75,16 @@ export function createCall(
   { transport: given, tell: say = () => undefined }: Parts = {},
 ): Call {
   const transport =
-    given ?? (canCall() ? createMesh(room, { tell: say }) : createNoCalls(room, say));
+    given ?? (canCall() ? createMesh(room, { tell: say }) : createUnsupportedTransport(room, say));
   const state = createStore<CallState>(() => ({
     self: undefined,
     others: [],
     speaking: new Set<SocketId>(),
     speaker: undefined,
-    speaksMuted: false,
+    speakingWhileMuted: false,
     soundOnly: false,
-    mutedByBrowser: false,
-    barred: [],
+    autoplayBlocked: false,
+    locked: [],
     reactions: new Map(),
   }));
   const people = new Map<SocketId, Participant>();
@@ -93,9 +93,9 @@ export function createCall(
   let remotes: ReadonlyMap<SocketId, Remote> = new Map();
   let me: SocketId | undefined;
   let told = '';
-  /** Whether oneself is here a second time. */
+  /** Whether this person is in the room on another device or tab too. */
   let wasTwice = false;
-  /** Whether the microphone was on when it was told to rest. */
+  /** Whether the microphone was on when it was suspended. */
   let rested: boolean | undefined;
 
   function show() {
@@ -104,27 +104,27 @@ export function createCall(
       // Who comes back from a reload has another id.
       if (remotes.get(id)?.phase !== 'connected' || here.has(userId)) absent.delete(id);
     }
-    for (const [id, { muted }] of people) if (id !== me) transport.refuse(id, slotsOf(muted));
+    for (const [id, { muted }] of people) if (id !== me) transport.setRejected(id, slotsOf(muted));
     const all = [...people.values(), ...absent.values()];
     const heard = all.filter(({ socketId }) => socketId !== me);
     const soundOnly = heard.length >= MESH_WITH_VIDEO;
     const self = me === undefined ? undefined : people.get(me);
-    const others = heard.map((participant): Person => {
+    const others = heard.map((participant): RemoteParticipant => {
       const remote = remotes.get(participant.socketId) ?? UNCONNECTED;
       const oneself = participant.userId === self?.userId;
       return {
         // A camera that no one carries is as good as off, and the last picture of it no picture.
         participant: soundOnly ? withoutCamera(participant) : participant,
-        remote: withoutSound(masked(remote, participant.muted), oneself),
+        remote: withoutSound(withoutMutedTracks(remote, participant.muted), oneself),
       };
     });
     const twice = others.some(({ participant }) => participant.userId === self?.userId);
     if (twice && !wasTwice)
       say('You are in this room already, in another tab or on another device.');
     wasTwice = twice;
-    const barred = barredFor(self, room.info.getState());
-    state.setState({ self, others, soundOnly, barred });
-    barred.forEach(stop);
+    const locked = lockedByModerator(self, room.info.getState());
+    state.setState({ self, others, soundOnly, locked });
+    locked.forEach(stop);
   }
 
   function stop(kind: MediaKind) {
@@ -137,15 +137,15 @@ export function createCall(
     } else if (screen) media.stopSharing();
   }
 
-  function publish({ mic, camera, screen, choices }: LocalMediaState) {
-    transport.relayOnly(choices.relayOnly);
+  function publish({ mic, camera, screen, preferences }: LocalMediaState) {
+    transport.relayOnly(preferences.relayOnly);
     transport.publish('audio', mic.track);
     transport.publish('camera', camera.track);
     transport.publish('screen', screen);
     tell();
   }
 
-  /** Whoever receives nothing cannot tell "off" from "lost": we say which. */
+  /** Sends `media:state`: a receiver of nothing cannot tell "off" from "lost". */
   function tell() {
     const now = mediaOf(media.state.getState());
     const text = JSON.stringify(now);
@@ -210,7 +210,7 @@ export function createCall(
       const self = me === undefined ? undefined : people.get(me);
       if (self?.userId === userId) {
         stop(kind);
-        if (by !== userId) say(mutedInWords(kind, nameOf(by)));
+        if (by !== userId) say(mutedMessage(kind, nameOf(by)));
       }
       show();
     }),
@@ -223,14 +223,14 @@ export function createCall(
     }),
     media.state.subscribe(publish),
     media.state.subscribe(({ screenProblem: is }, { screenProblem: was }) => {
-      if (is && is !== was) say(screenProblemInWords(is.problem));
+      if (is && is !== was) say(screenProblemMessage(is.problem));
     }),
     followSpeaking(levels, (speaking) =>
       state.setState(({ speaker }) => ({ speaking, speaker: nextSpeaker(speaker, speaking, me) })),
     ),
     followMutedSpeech(
       () => media.unheardLevel(),
-      (speaksMuted) => state.setState({ speaksMuted }),
+      (speakingWhileMuted) => state.setState({ speakingWhileMuted }),
     ),
   ];
   publish(media.state.getState());
@@ -239,13 +239,14 @@ export function createCall(
     state,
     media,
     volumes: createVolumes(),
-    show: (socketId, picture, height) => transport.show(socketId, picture, height),
-    soundHeldBack(is) {
-      if (state.getState().mutedByBrowser !== is) state.setState({ mutedByBrowser: is });
+    setShownHeight: (socketId, picture, height) =>
+      transport.setShownHeight(socketId, picture, height),
+    setAutoplayBlocked(is) {
+      if (state.getState().autoplayBlocked !== is) state.setState({ autoplayBlocked: is });
     },
     raiseHand: (raised) => ask(room.request('hand:raise', { roomId: room.roomId, raised })),
     react: (emoji) => ask(room.request('reaction:send', { roomId: room.roomId, emoji })),
-    rest(on) {
+    suspendMic(on) {
       const { mic } = media.state.getState();
       if (on && rested === undefined) {
         rested = mic.on;

@@ -23,9 +23,9 @@ export function ordered<C extends Codec>(slot: Slot, codecs: readonly C[]): C[] 
 }
 
 /** Both sides must prefer the same: what is agreed follows the one who answers. */
-export function preferCodecs(slot: Slot, wire: Partial<RTCRtpTransceiver>): void {
+export function preferCodecs(slot: Slot, transceiver: Partial<RTCRtpTransceiver>): void {
   const kind = slot === 'audio' ? 'audio' : 'video';
   // Absent in older browsers, which then use what they like.
   const known = typeof RTCRtpReceiver === 'undefined' ? null : RTCRtpReceiver.getCapabilities(kind);
-  if (known) wire.setCodecPreferences?.(ordered(slot, known.codecs));
+  if (known) transceiver.setCodecPreferences?.(ordered(slot, known.codecs));
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { probeOf, serversFor } from './connectionTest';
-import { conclusion, findingInWords } from './connectionWords';
+import { conclusion, findingMessage } from './connectionTestMessages';
 
 test.each([
   ['stun:a:3478', 'stun'],
@@ -48,7 +48,7 @@ test('the conclusion says what it means for a call', () => {
 });
 
 test('each finding is told in words', () => {
-  expect(findingInWords('tls', silent)).toContain('No answer');
-  expect(findingInWords('udp', works)).toContain('20 ms');
-  expect(findingInWords('tcp', absent)).toContain('does not offer');
+  expect(findingMessage('tls', silent)).toContain('No answer');
+  expect(findingMessage('udp', works)).toContain('20 ms');
+  expect(findingMessage('tcp', absent)).toContain('does not offer');
 });

@@ -1,5 +1,5 @@
-import { hasRelay } from './ice';
-import { takenServers } from './webrtc';
+import { hasRelay } from './iceServers';
+import { supportedServers } from './browserSupport';
 
 /** What is tried, in the order it is shown. */
 export type Probe = 'stun' | 'udp' | 'tcp' | 'tls';
@@ -65,7 +65,7 @@ async function find(
     mine.push(...serversFor('udp', servers));
   }
   if (mine.length === 0) return { is: 'absent' };
-  const taken = takenServers(mine);
+  const taken = supportedServers(mine);
   if (taken.length === 0) return { is: 'barred' };
   const found = await Promise.all(taken.map((server) => gather(probe, server, stopped)));
   return (

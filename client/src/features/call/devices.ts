@@ -1,4 +1,4 @@
-import type { Choices } from './choices';
+import type { MediaPreferences } from './mediaPreferences';
 
 export interface Devices {
   readonly mics: readonly MediaDeviceInfo[];
@@ -26,7 +26,7 @@ export async function listDevices(): Promise<Devices> {
 
 /** With the chosen device and no other, or, where that is at home, with any. */
 export function micConstraints(
-  { micId, noiseSuppression }: Pick<Choices, 'micId' | 'noiseSuppression'>,
+  { micId, noiseSuppression }: Pick<MediaPreferences, 'micId' | 'noiseSuppression'>,
   chosen: boolean,
 ): MediaTrackConstraints {
   return {
@@ -38,7 +38,7 @@ export function micConstraints(
 }
 
 export function cameraConstraints(
-  { cameraId }: Pick<Choices, 'cameraId'>,
+  { cameraId }: Pick<MediaPreferences, 'cameraId'>,
   chosen: boolean,
 ): MediaTrackConstraints {
   return {

@@ -1,11 +1,11 @@
-import { Mending } from './mending';
+import { Recovery } from './recovery';
 import { Negotiation, type NegotiationPorts } from './negotiation';
-import type { Described } from './sdp';
-import { NO_TRACKS, type LinkPhase, type Slot, type Tracks, type Trouble } from './transport';
-import { Troubles } from './troubles';
-import { WANTS_ALL, wantsText, type Wants } from './wants';
-import { Whispers } from './whispers';
-import type { Wires } from './wires';
+import type { SignalDescription } from './sdp';
+import { NO_TRACKS, type LinkPhase, type Slot, type Tracks, type FailureReason } from './transport';
+import { FailureTracker } from './failureTracker';
+import { FULL_DEMAND, encodeDemand, type VideoDemand } from './videoDemand';
+import { DataChannelMessages } from './dataChannelMessages';
+import type { Transceivers } from './transceivers';
 
 export interface LinkPorts extends NegotiationPorts {
   readonly polite: boolean;
@@ -14,8 +14,8 @@ export interface LinkPorts extends NegotiationPorts {
   /** STUN and TURN servers, and whether relays alone may be used. */
   ice(): Pick<RTCConfiguration, 'iceServers' | 'iceTransportPolicy'>;
   changed(): void;
-  /** A relay does not take our credentials. */
-  refused(): void;
+  /** A TURN server refuses our credentials. */
+  credentialsRefused(): void;
   /** A stand-in for tests. */
   open?(config: RTCConfiguration): RTCPeerConnection;
 }
@@ -28,20 +28,21 @@ export class Link {
   #current: Negotiation | undefined;
   #closed = false;
   #impossible = false;
-  readonly #troubles: Troubles;
-  readonly #mending: Mending;
+  readonly #failures: FailureTracker;
+  readonly #recovery: Recovery;
   #refused: ReadonlySet<Slot> = new Set();
-  #whispers: Whispers | undefined;
-  #wants: Wants = WANTS_ALL;
+  #messages: DataChannelMessages | undefined;
+  #demand: VideoDemand = FULL_DEMAND;
   #chain: Promise<void> = Promise.resolve();
 
   constructor(readonly ports: LinkPorts) {
     const changed = () => ports.changed();
-    this.#troubles = new Troubles(changed);
-    this.#mending = new Mending({
+    this.#failures = new FailureTracker(changed);
+    this.#recovery = new Recovery({
       online: () => ports.online(),
       works: () => this.works,
-      canRestart: () => this.#current?.begun === true && this.pc?.connectionState !== 'closed',
+      canRestart: () =>
+        this.#current?.established === true && this.pc?.connectionState !== 'closed',
       restart: () => this.#restart(),
       replace: () => this.offer(),
       changed,
@@ -57,38 +58,38 @@ export class Link {
   }
 
   get phase(): LinkPhase {
-    return this.#impossible ? 'impossible' : this.#mending.phase;
+    return this.#impossible ? 'impossible' : this.#recovery.phase;
   }
 
-  /** Why it does not work; nothing while it is too early to say. */
-  get trouble(): Trouble | undefined {
+  /** Why it is not connected; undefined while it is too early to say. */
+  get failureReason(): FailureReason | undefined {
     if (this.#impossible) return 'unableThere';
     if (this.works) return undefined;
-    return this.#troubles.reason(this.ports.ice(), this.#current?.begun === true);
+    return this.#failures.reason(this.ports.ice(), this.#current?.established === true);
   }
 
   get tracks(): Tracks {
     return this.#current?.tracks ?? NO_TRACKS;
   }
 
-  get wires(): Wires {
-    return this.#current?.wires ?? {};
+  get transceivers(): Transceivers {
+    return this.#current?.transceivers ?? {};
   }
 
-  /** How high the other side shows our pictures. */
-  get wanted(): Wants {
-    return this.#whispers?.wanted ?? WANTS_ALL;
+  /** How high, in pixels, the other side shows our pictures. */
+  get remoteDemand(): VideoDemand {
+    return this.#messages?.remoteDemand ?? FULL_DEMAND;
   }
 
-  /** Tells the other side how high we show theirs. */
-  want(wants: Wants): void {
-    if (wantsText(wants) === wantsText(this.#wants)) return;
-    this.#wants = wants;
-    this.#whispers?.want(wants);
+  /** Sends the other side how high we show theirs. */
+  setDemand(demand: VideoDemand): void {
+    if (encodeDemand(demand) === encodeDemand(this.#demand)) return;
+    this.#demand = demand;
+    this.#messages?.setDemand(demand);
   }
 
-  /** Takes nothing of these, whatever the other side sends. */
-  refuse(slots: readonly Slot[]): void {
+  /** Rejects these slots, whatever the other side sends. */
+  setRejected(slots: readonly Slot[]): void {
     this.#refused = new Set(slots);
     this.#do(() => this.#agreeOnRefused());
   }
@@ -98,7 +99,7 @@ export class Link {
     const current = this.#current;
     if (!current || current.pc.connectionState === 'closed') return;
     current.configure(this.ports.ice());
-    if (anew || !this.works) this.#mending.inTurn();
+    if (anew || !this.works) this.#recovery.recoverInTurn();
   }
 
   /** The other side cannot make calls: nothing is tried any more. */
@@ -110,24 +111,24 @@ export class Link {
   /** Makes a new connection and its first offer. */
   offer(): void {
     if (this.#closed) return;
-    this.#troubles.begin();
+    this.#failures.begin();
     this.#do(() => this.#offerFresh());
   }
 
   /** The other side makes the first offer; should none come, we do. */
-  await(ms: number): void {
+  expectOffer(ms: number): void {
     if (this.#closed) return;
-    this.#troubles.begin();
-    this.#mending.await(ms);
+    this.#failures.begin();
+    this.#recovery.await(ms);
   }
 
-  take(description: Described): void {
+  receive(description: SignalDescription): void {
     this.#do(() =>
       description.type === 'offer' ? this.#takeOffer(description) : this.#takeAnswer(description),
     );
   }
 
-  takeCandidate(candidate: RTCIceCandidateInit | null): void {
+  receiveCandidate(candidate: RTCIceCandidateInit | null): void {
     if (candidate) this.#do(async () => this.#current?.add(candidate));
   }
 
@@ -138,14 +139,14 @@ export class Link {
   /** We are back in the room; what was signalled meanwhile is lost. */
   rejoined(): void {
     if (this.#closed) return;
-    this.#mending.rejoined(this.works && this.#current?.stable === true);
+    this.#recovery.rejoined(this.works && this.#current?.stable === true);
   }
 
   close(): void {
     this.#closed = true;
     this.#discard();
-    this.#troubles.end();
-    this.#mending.end();
+    this.#failures.end();
+    this.#recovery.end();
   }
 
   #do(work: () => Promise<void>): void {
@@ -154,13 +155,13 @@ export class Link {
       .catch((error: unknown) => {
         if (this.#closed) return;
         console.warn('The call could not go on as planned; it is set up anew.', error);
-        this.#mending.anew();
+        this.#recovery.replaceSoon();
       });
   }
 
   async #offerFresh(): Promise<void> {
-    this.#mending.offered();
-    if (!this.#mending.mayOffer()) return;
+    this.#recovery.offerReceived();
+    if (!this.#recovery.mayOffer()) return;
     await this.#open(true).offerFirst(this.#refused);
     this.ports.changed();
   }
@@ -169,14 +170,14 @@ export class Link {
     const current = this.#current;
     if (!current || current.agreesOn(this.#refused) || !this.ports.online()) return;
     await current.offerAgain(this.#refused);
-    this.#mending.awaitAnswer();
+    this.#recovery.awaitAnswer();
   }
 
-  async #takeOffer(offer: Described): Promise<void> {
-    this.#mending.offered();
+  async #takeOffer(offer: SignalDescription): Promise<void> {
+    this.#recovery.offerReceived();
     const { polite } = this.ports;
     const before = this.#current;
-    const continues = before?.isOf(offer) === true;
+    const continues = before?.isSameSession(offer) === true;
     if (!continues && offer.fresh === false) {
       // It goes on with a connection we no longer have.
       if (before?.awaitsFirstAnswer) return;
@@ -196,13 +197,13 @@ export class Link {
     const current = continues ? before : this.#open(false);
     await current.answer(offer, this.#refused);
     if (current !== this.#current) return;
-    this.#mending.answered();
+    this.#recovery.answered();
     this.ports.changed();
   }
 
-  async #takeAnswer(answer: Described): Promise<void> {
+  async #takeAnswer(answer: SignalDescription): Promise<void> {
     if ((await this.#current?.accept(answer)) !== true) return;
-    this.#mending.answered();
+    this.#recovery.answered();
     this.ports.changed();
     await this.#agreeOnRefused();
   }
@@ -211,7 +212,7 @@ export class Link {
     const current = this.#current;
     this.#do(async () => {
       if (!current || current !== this.#current) return;
-      if (await current.restart(this.ports.ice(), this.#refused)) this.#mending.restarted();
+      if (await current.restart(this.ports.ice(), this.#refused)) this.#recovery.restarted();
     });
   }
 
@@ -222,36 +223,36 @@ export class Link {
     const opened = new Negotiation(pc, this.ports);
     this.#current = opened;
     pc.onicecandidate = ({ candidate }) => {
-      if (candidate) this.#mending.gathered();
-      if (candidate) this.#troubles.found(candidate);
+      if (candidate) this.#recovery.candidateGathered();
+      if (candidate) this.#failures.candidateFound(candidate);
       this.ports.signal({ candidate: candidate ? candidate.toJSON() : null });
     };
     pc.onicecandidateerror = (error) => {
-      if (!this.#troubles.heard(error)) return;
-      this.ports.refused();
+      if (!this.#failures.candidateError(error)) return;
+      this.ports.credentialsRefused();
       this.ports.changed();
     };
     pc.onconnectionstatechange = () => this.#follow(opened);
-    this.#whispers = new Whispers(pc, this.#wants, () => this.ports.changed());
-    this.#troubles.begin();
-    this.#mending.opened(initiator);
+    this.#messages = new DataChannelMessages(pc, this.#demand, () => this.ports.changed());
+    this.#failures.begin();
+    this.#recovery.opened(initiator);
     return opened;
   }
 
   #follow(one: Negotiation): void {
     if (one !== this.#current) return;
     const { connectionState } = one.pc;
-    this.#mending.follow(connectionState);
+    this.#recovery.follow(connectionState);
     if (connectionState === 'connected') {
-      this.#troubles.end();
+      this.#failures.end();
       this.#do(() => this.#agreeOnRefused());
-    } else if (connectionState === 'disconnected') this.#troubles.begin();
+    } else if (connectionState === 'disconnected') this.#failures.begin();
     this.ports.changed();
   }
 
   #discard(): void {
-    this.#whispers = undefined;
-    this.#mending.dropped();
+    this.#messages = undefined;
+    this.#recovery.connectionClosed();
     this.#current?.close();
     this.#current = undefined;
   }

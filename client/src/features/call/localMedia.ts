@@ -1,5 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { loadChoices, saveChoices, type Choices } from './choices';
+import {
+  loadMediaPreferences,
+  saveMediaPreferences,
+  type MediaPreferences,
+} from './mediaPreferences';
 import {
   cameraConstraints,
   listDevices,
@@ -9,18 +13,23 @@ import {
   type Devices,
 } from './devices';
 import { createMeter, type Meter } from './meter';
-import type { Problem } from './problems';
-import { createScreen } from './screen';
-import { createSource, NO_SOURCE, type Source, type SourceState } from './source';
+import type { DeviceProblem } from './deviceProblems';
+import { createScreenShare } from './screenShare';
+import {
+  createCaptureSource,
+  CAPTURE_OFF,
+  type CaptureSource,
+  type CaptureState,
+} from './captureSource';
 
 export interface LocalMediaState {
-  readonly mic: SourceState;
-  readonly camera: SourceState;
+  readonly mic: CaptureState;
+  readonly camera: CaptureState;
   readonly screen: MediaStreamTrack | null;
   /** Why the screen was not shared; another object is news. */
-  readonly screenProblem: { readonly problem: Problem } | undefined;
+  readonly screenProblem: { readonly problem: DeviceProblem } | undefined;
   readonly devices: Devices;
-  readonly choices: Choices;
+  readonly preferences: MediaPreferences;
   readonly canShare: boolean;
 }
 
@@ -50,12 +59,12 @@ export interface LocalMedia {
 
 export function createLocalMedia(): LocalMedia {
   const state = createStore<LocalMediaState>(() => ({
-    mic: NO_SOURCE,
-    camera: NO_SOURCE,
+    mic: CAPTURE_OFF,
+    camera: CAPTURE_OFF,
     screen: null,
     screenProblem: undefined,
     devices: NO_DEVICES,
-    choices: loadChoices(),
+    preferences: loadMediaPreferences(),
     canShare: typeof mediaDevices()?.getDisplayMedia === 'function',
   }));
   const get = state.getState;
@@ -63,22 +72,22 @@ export function createLocalMedia(): LocalMedia {
   let meter: Meter | undefined;
   let metered: MediaStreamTrack | null = null;
 
-  const mic = createSource(
-    (chosen) => ({ audio: micConstraints(get().choices, chosen) }),
+  const mic = createCaptureSource(
+    (chosen) => ({ audio: micConstraints(get().preferences, chosen) }),
     (now) => {
       state.setState({ mic: now });
       measure(now.track);
       if (now.track) void refresh();
     },
   );
-  const camera = createSource(
-    (chosen) => ({ video: cameraConstraints(get().choices, chosen) }),
+  const camera = createCaptureSource(
+    (chosen) => ({ video: cameraConstraints(get().preferences, chosen) }),
     (now) => {
       state.setState({ camera: now });
       if (now.track) void refresh();
     },
   );
-  const screen = createScreen(
+  const screen = createScreenShare(
     (track) => state.setState({ screen: track, screenProblem: undefined }),
     (problem) => state.setState({ screenProblem: { problem } }),
   );
@@ -91,10 +100,10 @@ export function createLocalMedia(): LocalMedia {
     meter = track ? createMeter(track.clone()) : undefined;
   }
 
-  function choose(choices: Partial<Choices>) {
-    const next = { ...get().choices, ...choices };
-    state.setState({ choices: next });
-    saveChoices(next);
+  function updatePreferences(choices: Partial<MediaPreferences>) {
+    const next = { ...get().preferences, ...choices };
+    state.setState({ preferences: next });
+    saveMediaPreferences(next);
   }
 
   async function refresh() {
@@ -110,15 +119,15 @@ export function createLocalMedia(): LocalMedia {
       camera.fail('insecure');
       return;
     }
-    const { choices } = get();
+    const { preferences } = get();
     state.setState({
-      mic: { ...NO_SOURCE, on: true, starting: true },
-      camera: { ...NO_SOURCE, on: true, starting: true },
+      mic: { ...CAPTURE_OFF, on: true, starting: true },
+      camera: { ...CAPTURE_OFF, on: true, starting: true },
     });
     const both = await devices
       .getUserMedia({
-        audio: micConstraints(choices, true),
-        video: cameraConstraints(choices, true),
+        audio: micConstraints(preferences, true),
+        video: cameraConstraints(preferences, true),
       })
       .catch(() => undefined);
     const [sound] = both?.getAudioTracks() ?? [];
@@ -128,15 +137,15 @@ export function createLocalMedia(): LocalMedia {
       picture?.stop();
     } else if (sound && picture) {
       // Someone may have changed their mind while the browser asked.
-      take(mic, sound, get().choices.mic);
-      take(camera, picture, get().choices.camera);
+      take(mic, sound, get().preferences.mic);
+      take(camera, picture, get().preferences.camera);
     } else {
       await mic.turnOn();
       await camera.turnOn();
     }
   }
 
-  function take(source: Source, track: MediaStreamTrack, wanted: boolean) {
+  function take(source: CaptureSource, track: MediaStreamTrack, wanted: boolean) {
     if (wanted) source.adopt(track);
     else track.stop();
   }
@@ -148,41 +157,41 @@ export function createLocalMedia(): LocalMedia {
       if (started) return;
       started = true;
       mediaDevices()?.addEventListener('devicechange', onDevices);
-      const { choices } = get();
-      if (choices.mic && choices.camera) void startBoth();
-      else if (choices.mic) void mic.turnOn();
-      else if (choices.camera) void camera.turnOn();
+      const { preferences } = get();
+      if (preferences.mic && preferences.camera) void startBoth();
+      else if (preferences.mic) void mic.turnOn();
+      else if (preferences.camera) void camera.turnOn();
       else if (!mediaDevices()) mic.fail('insecure');
       void refresh();
     },
 
     setMic(on, keep = true) {
-      if (keep) choose({ mic: on });
+      if (keep) updatePreferences({ mic: on });
       if (on) void mic.turnOn();
       else mic.mute();
     },
 
     setCamera(on, keep = true) {
-      if (keep) choose({ camera: on });
+      if (keep) updatePreferences({ camera: on });
       if (on) void camera.turnOn();
       else camera.turnOff();
     },
 
     chooseMic(id) {
-      choose({ micId: id });
+      updatePreferences({ micId: id });
       void mic.restart();
     },
     chooseCamera(id) {
-      choose({ cameraId: id });
+      updatePreferences({ cameraId: id });
       void camera.restart();
     },
-    chooseSpeaker: (id) => choose({ speakerId: id }),
+    chooseSpeaker: (id) => updatePreferences({ speakerId: id }),
     suppressNoise(on) {
-      choose({ noiseSuppression: on });
+      updatePreferences({ noiseSuppression: on });
       void mic.restart();
     },
-    useShortcuts: (on) => choose({ shortcuts: on }),
-    useRelayOnly: (on) => choose({ relayOnly: on }),
+    useShortcuts: (on) => updatePreferences({ shortcuts: on }),
+    useRelayOnly: (on) => updatePreferences({ relayOnly: on }),
 
     shareScreen: () => void screen.share(),
     stopSharing: () => screen.stop(),

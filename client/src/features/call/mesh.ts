@@ -1,23 +1,23 @@
 import { api, monotonic, randomId, type RoomConnection } from '../../connection';
 import type { IceServers, RoomState, SocketId } from '../../protocol';
 import { Deadlines } from './deadlines';
-import { createIce } from './ice';
+import { createIceServers } from './iceServers';
 import { Link } from './link';
-import { ABSENT_MS, isPolite, offerWait, planJoin } from './plan';
-import { saysUnable, type Described } from './sdp';
+import { ABSENT_MS, isPolite, offerWait, planJoin } from './joinPlan';
+import { isUnableAnswer, type SignalDescription } from './sdp';
 import { NO_TRACKS, type CallTransport, type Remote, type Slot, type Tracks } from './transport';
-import { Tuning } from './tuning';
-import { WANTS_ALL, type Wants } from './wants';
-import { leftOutInWords } from './webrtc';
+import { QualityController } from './qualityController';
+import { FULL_DEMAND, type VideoDemand } from './videoDemand';
+import { unsupportedServersMessage } from './browserSupport';
 
 const LOOK_MS = 2_500;
 const SETTLE_MS = 300;
-/** What `getSynchronizationSources` says longer ago is silence. */
+/** An audio level older than this is silence. */
 const HEARD_MS = 500;
 
 interface Peer {
   readonly link: Link;
-  readonly tuning: Tuning;
+  readonly controller: QualityController;
   readonly works: boolean;
   absent: ReturnType<typeof setTimeout> | undefined;
 }
@@ -36,9 +36,9 @@ export function createMesh(
 ): CallTransport {
   const peers = new Map<SocketId, Peer>();
   const listeners = new Set<(remotes: ReadonlyMap<SocketId, Remote>) => void>();
-  /** By person, not by connection: they outlive it. */
-  const refused = new Map<SocketId, readonly Slot[]>();
-  const shown = new Map<SocketId, Wants>();
+  /** By socket id, since they outlive the link. */
+  const rejected = new Map<SocketId, readonly Slot[]>();
+  const shown = new Map<SocketId, VideoDemand>();
   let me: SocketId | undefined;
   let here = new Set<SocketId>();
   let tracks: Tracks = NO_TRACKS;
@@ -46,11 +46,11 @@ export function createMesh(
   let stops: (() => void)[] = [];
   const deadlines = new Deadlines();
 
-  const ice = createIce({
+  const ice = createIceServers({
     fetch: fetchIce,
     now: () => monotonic() + room.info.getState().clockOffsetMs,
     changed: () => reconfigure(false),
-    leftOut: (urls) => tell(leftOutInWords(urls)),
+    unsupported: (urls) => tell(unsupportedServersMessage(urls)),
   });
 
   const remotes = () =>
@@ -60,25 +60,25 @@ export function createMesh(
           id,
           {
             link,
-            tuning: { quality, figures },
+            controller: { quality, stats },
           },
         ]): [SocketId, Remote] => {
-          const { phase, trouble } = link;
-          return [id, { phase, trouble, tracks: link.tracks, quality, figures }];
+          const { phase, failureReason } = link;
+          return [id, { phase, failureReason, tracks: link.tracks, quality, stats }];
         },
       ),
     );
 
   function changed() {
-    tuneAll();
+    applyQuality();
     const now = remotes();
     for (const listener of listeners) listener(now);
   }
 
-  function tuneAll() {
+  function applyQuality() {
     const others = [...peers.values()].filter(({ link }) => link.phase !== 'impossible').length;
     const load = { others, tracks };
-    for (const { tuning } of peers.values()) tuning.apply(load);
+    for (const { controller } of peers.values()) controller.apply(load);
   }
 
   function reconfigure(anew: boolean) {
@@ -99,7 +99,7 @@ export function createMesh(
       tracks: () => tracks,
       newId: randomId,
       changed,
-      refused: () => ice.renew(),
+      credentialsRefused: () => ice.renew(),
       signal(what) {
         // Lost signals are made good by the link's own deadlines.
         const sent =
@@ -112,11 +112,11 @@ export function createMesh(
         sent.catch(() => undefined);
       },
     });
-    link.want(shown.get(other) ?? WANTS_ALL);
-    link.refuse(refused.get(other) ?? []);
+    link.setDemand(shown.get(other) ?? FULL_DEMAND);
+    link.setRejected(rejected.get(other) ?? []);
     const peer: Peer = {
       link,
-      tuning: new Tuning(link),
+      controller: new QualityController(link),
       get works() {
         return link.works;
       },
@@ -138,7 +138,7 @@ export function createMesh(
     const self = state.you.socketId;
     me = self;
     plan.drop.forEach(drop);
-    ice.take(state.iceServers);
+    ice.set(state.iceServers);
     plan.absent.forEach(expire);
     here = new Set(state.participants.map((one) => one.socketId));
     for (const [id, peer] of peers) {
@@ -146,7 +146,7 @@ export function createMesh(
       present(peer);
       peer.link.rejoined();
     }
-    for (const id of plan.expect) peerOf(self, id).link.await(offerWait(self, id));
+    for (const id of plan.expect) peerOf(self, id).link.expectOffer(offerWait(self, id));
     changed();
   }
 
@@ -166,7 +166,7 @@ export function createMesh(
     peer.absent = undefined;
   }
 
-  function came(id: SocketId) {
+  function participantJoined(id: SocketId) {
     here.add(id);
     if (me === undefined || id === me) return;
     const peer = peerOf(me, id);
@@ -176,30 +176,34 @@ export function createMesh(
     changed();
   }
 
-  function left(id: SocketId) {
+  function participantLeft(id: SocketId) {
     here.delete(id);
-    refused.delete(id);
+    rejected.delete(id);
     shown.delete(id);
     deadlines.clear(`want ${id}`);
     drop(id);
     changed();
   }
 
-  function described(from: SocketId, sdp: RTCSessionDescriptionInit, type: 'offer' | 'answer') {
+  function receiveDescription(
+    from: SocketId,
+    sdp: RTCSessionDescriptionInit,
+    type: 'offer' | 'answer',
+  ) {
     if (me === undefined || from === me) return;
     // Other clients may send the text alone.
-    const description: Described = typeof sdp === 'string' ? { type, sdp } : sdp;
+    const description: SignalDescription = typeof sdp === 'string' ? { type, sdp } : sdp;
     if (description.type !== type) return;
     if (type === 'answer' && !peers.has(from)) return;
-    peerOf(me, from).link.take(description);
+    peerOf(me, from).link.receive(description);
     // A signal may overtake the news of its sender's coming.
     if (!here.has(from)) expire(from);
     changed();
   }
 
-  function answered(from: SocketId, sdp: RTCSessionDescriptionInit) {
-    if (!saysUnable(sdp)) {
-      described(from, sdp, 'answer');
+  function receiveAnswer(from: SocketId, sdp: RTCSessionDescriptionInit) {
+    if (!isUnableAnswer(sdp)) {
+      receiveDescription(from, sdp, 'answer');
       return;
     }
     if (me === undefined || from === me) return;
@@ -208,27 +212,31 @@ export function createMesh(
     changed();
   }
 
-  async function look() {
-    const news = await Promise.all([...peers.values()].map(({ tuning }) => tuning.look()));
+  async function sampleAll() {
+    const news = await Promise.all(
+      [...peers.values()].map(({ controller }) => controller.sample()),
+    );
     if (news.includes(true)) changed();
-    else tuneAll();
+    else applyQuality();
   }
 
   return {
     join() {
       if (stops.length > 0) return;
-      const timer = setInterval(() => void look(), LOOK_MS);
+      const timer = setInterval(() => void sampleAll(), LOOK_MS);
       stops = [
         () => clearInterval(timer),
         () => ice.dispose(),
         () => shown.forEach((_, id) => deadlines.clear(`want ${id}`)),
         room.onJoined(joined),
-        room.on('user:joined', ({ socketId }) => came(socketId)),
-        room.on('user:left', ({ socketId }) => left(socketId)),
-        room.on('signal:offer', ({ fromSocketId, sdp }) => described(fromSocketId, sdp, 'offer')),
-        room.on('signal:answer', ({ fromSocketId, sdp }) => answered(fromSocketId, sdp)),
+        room.on('user:joined', ({ socketId }) => participantJoined(socketId)),
+        room.on('user:left', ({ socketId }) => participantLeft(socketId)),
+        room.on('signal:offer', ({ fromSocketId, sdp }) =>
+          receiveDescription(fromSocketId, sdp, 'offer'),
+        ),
+        room.on('signal:answer', ({ fromSocketId, sdp }) => receiveAnswer(fromSocketId, sdp)),
         room.on('signal:ice', ({ fromSocketId, candidate }) =>
-          peers.get(fromSocketId)?.link.takeCandidate(candidate),
+          peers.get(fromSocketId)?.link.receiveCandidate(candidate),
         ),
       ];
     },
@@ -246,19 +254,19 @@ export function createMesh(
       return () => listeners.delete(listener);
     },
 
-    show(socketId, picture, height) {
-      const wants = { ...(shown.get(socketId) ?? WANTS_ALL), [picture]: height };
-      shown.set(socketId, wants);
+    setShownHeight(socketId, picture, height) {
+      const demand = { ...(shown.get(socketId) ?? FULL_DEMAND), [picture]: height };
+      shown.set(socketId, demand);
       // A tile that moves is gone and back within a moment.
       deadlines.after(`want ${socketId}`, SETTLE_MS, () =>
-        peers.get(socketId)?.link.want(shown.get(socketId) ?? WANTS_ALL),
+        peers.get(socketId)?.link.setDemand(shown.get(socketId) ?? FULL_DEMAND),
       );
     },
 
-    refuse(socketId, slots) {
-      if ((refused.get(socketId) ?? []).join() === slots.join()) return;
-      refused.set(socketId, slots);
-      peers.get(socketId)?.link.refuse(slots);
+    setRejected(socketId, slots) {
+      if ((rejected.get(socketId) ?? []).join() === slots.join()) return;
+      rejected.set(socketId, slots);
+      peers.get(socketId)?.link.setRejected(slots);
     },
 
     relayOnly(on) {
@@ -268,7 +276,7 @@ export function createMesh(
     },
 
     level(socketId) {
-      const receiver = peers.get(socketId)?.link.wires.audio?.receiver;
+      const receiver = peers.get(socketId)?.link.transceivers.audio?.receiver;
       const [source] = receiver?.getSynchronizationSources() ?? [];
       // While nobody speaks no packets come, and the last one says nothing of now.
       if (!source || performance.timeOrigin + performance.now() - source.timestamp > HEARD_MS)

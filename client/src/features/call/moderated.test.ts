@@ -27,7 +27,7 @@ function fakeMedia() {
         mic: source,
         camera: source,
         screen: null,
-        choices: { relayOnly: false },
+        preferences: { relayOnly: false },
       }) as unknown as LocalMediaState,
   );
   const set = (what: 'mic' | 'camera') => (on: boolean) =>
@@ -48,9 +48,9 @@ function setUp(selfUnmute: boolean, muted: MediaKind[] = []) {
     join: vi.fn(),
     publish: vi.fn(),
     leave: vi.fn(),
-    refuse: vi.fn(),
+    setRejected: vi.fn(),
     relayOnly: vi.fn(),
-    show: vi.fn(),
+    setShownHeight: vi.fn(),
     level: () => 0,
     subscribe: (listener: (remotes: ReadonlyMap<string, Remote>) => void) => {
       listener(new Map([['s-ben', remote]]));
@@ -84,16 +84,16 @@ it('stops sending when muted, and says by whom', () => {
   mute('me', 'audio');
   expect(mic()).toBe(false);
   expect(tell).toHaveBeenCalledWith('Ann turned your microphone off.');
-  expect(call.state.getState().barred).toEqual([]);
+  expect(call.state.getState().locked).toEqual([]);
 });
 
 it('does not give back what may not be unmuted', () => {
   const { mute, call } = setUp(false);
   mute('me', 'audio');
-  expect(call.state.getState().barred).toEqual(['audio']);
+  expect(call.state.getState().locked).toEqual(['audio']);
   // Not by the end of a focus phase either.
-  call.rest(true);
-  call.rest(false);
+  call.suspendMic(true);
+  call.suspendMic(false);
   expect(call.media.state.getState().mic.on).toBe(false);
 });
 
@@ -122,13 +122,13 @@ it('believes the server when it says no', async () => {
 
 it('gives the microphone back as it was', () => {
   const { call, mic, media } = setUp(true);
-  call.rest(true);
+  call.suspendMic(true);
   expect(mic()).toBe(false);
-  call.rest(false);
+  call.suspendMic(false);
   expect(mic()).toBe(true);
   media.setMic(false);
-  call.rest(true);
-  call.rest(false);
+  call.suspendMic(true);
+  call.suspendMic(false);
   expect(mic()).toBe(false);
 });
 

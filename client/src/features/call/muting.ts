@@ -10,12 +10,12 @@ const things: Record<MediaKind, string> = {
 
 const slots: Record<MediaKind, Slot> = { audio: 'audio', video: 'camera', screen: 'screen' };
 
-/** What a moderator muted, by what carries it. */
+/** The slots of the media that a moderator muted. */
 export const slotsOf = (muted: readonly MediaKind[]): readonly Slot[] =>
   muted.map((kind) => slots[kind]);
 
-/** What comes from someone without what a moderator muted of it. */
-export function masked(remote: Remote, muted: readonly MediaKind[]): Remote {
+/** A remote person's tracks without those that a moderator muted. */
+export function withoutMutedTracks(remote: Remote, muted: readonly MediaKind[]): Remote {
   if (muted.length === 0) return remote;
   const { audio, camera, screen } = remote.tracks;
   const tracks = {
@@ -26,8 +26,8 @@ export function masked(remote: Remote, muted: readonly MediaKind[]): Remote {
   return { ...remote, tracks };
 }
 
-/** What someone is seen to send. */
-export function heardMedia({ media, muted }: Pick<Participant, 'media' | 'muted'>): Media {
+/** What a person sends, without what a moderator muted. */
+export function effectiveMedia({ media, muted }: Pick<Participant, 'media' | 'muted'>): Media {
   return {
     audio: media.audio && !muted.includes('audio'),
     video: media.video && !muted.includes('video'),
@@ -41,8 +41,8 @@ export function withMuted(person: Participant, userId: UserId, kind: MediaKind):
   return { ...person, muted: [...person.muted, kind] };
 }
 
-/** What oneself may not turn on again. */
-export function barredFor(
+/** What a moderator muted, and oneself may not unmute. */
+export function lockedByModerator(
   self: Pick<Participant, 'muted'> | undefined,
   { room }: Pick<RoomInfo, 'room'>,
 ): readonly MediaKind[] {
@@ -50,5 +50,5 @@ export function barredFor(
   return self?.muted ?? [];
 }
 
-export const mutedInWords = (kind: MediaKind, by: string | undefined): string =>
+export const mutedMessage = (kind: MediaKind, by: string | undefined): string =>
   `${by ?? 'A moderator'} turned your ${things[kind]} off.`;

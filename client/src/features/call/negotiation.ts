@@ -1,9 +1,16 @@
-import { askForSturdyVoice, belongs, sessionOf, type Described } from './sdp';
+import { withFecAndDtx, matchesIceUfrag, sdpSessionId, type SignalDescription } from './sdp';
 import type { Slot, Tracks } from './transport';
-import { direct, layWires, received, send, takeWires, type Wires } from './wires';
+import {
+  setDirections,
+  addTransceivers,
+  receivedTracks,
+  replaceTracks,
+  adoptTransceivers,
+  type Transceivers,
+} from './transceivers';
 
 export type Signal =
-  { readonly description: Described } | { readonly candidate: RTCIceCandidateInit | null };
+  { readonly description: SignalDescription } | { readonly candidate: RTCIceCandidateInit | null };
 
 export interface NegotiationPorts {
   tracks(): Tracks;
@@ -13,7 +20,7 @@ export interface NegotiationPorts {
 
 /** What two people agree on over one RTCPeerConnection. It ends with that one. */
 export class Negotiation {
-  #wires: Wires = {};
+  #transceivers: Transceivers = {};
   #offerId = '';
   /** The offer that we answered last. */
   #answeredId: string | undefined;
@@ -27,16 +34,16 @@ export class Negotiation {
     private readonly ports: NegotiationPorts,
   ) {}
 
-  get wires(): Wires {
-    return this.#wires;
+  get transceivers(): Transceivers {
+    return this.#transceivers;
   }
 
   get tracks(): Tracks {
-    return received(this.#wires);
+    return receivedTracks(this.#transceivers);
   }
 
   /** Both sides have described themselves once. */
-  get begun(): boolean {
+  get established(): boolean {
     return this.pc.remoteDescription != null;
   }
 
@@ -45,21 +52,21 @@ export class Negotiation {
   }
 
   get awaitsFirstAnswer(): boolean {
-    return this.pc.signalingState === 'have-local-offer' && !this.begun;
+    return this.pc.signalingState === 'have-local-offer' && !this.established;
   }
 
   /** Whether a description goes on with this connection. */
-  isOf({ sdp }: Described): boolean {
-    const known = sessionOf(this.pc.remoteDescription?.sdp);
-    return known !== undefined && known === sessionOf(sdp);
+  isSameSession({ sdp }: SignalDescription): boolean {
+    const known = sdpSessionId(this.pc.remoteDescription?.sdp);
+    return known !== undefined && known === sdpSessionId(sdp);
   }
 
   publish(): Promise<void> {
-    return send(this.#wires, this.ports.tracks());
+    return replaceTracks(this.#transceivers, this.ports.tracks());
   }
 
   async offerFirst(refused: ReadonlySet<Slot>): Promise<void> {
-    this.#wires = layWires(this.pc);
+    this.#transceivers = addTransceivers(this.pc);
     await this.publish();
     await this.#describe(refused, true);
   }
@@ -80,14 +87,14 @@ export class Negotiation {
     const { localDescription } = this.pc;
     if (this.#closed || localDescription?.type !== 'offer') return;
     const { type, sdp } = localDescription;
-    const sent = { type, sdp: askForSturdyVoice(sdp), offerId: this.#offerId, fresh };
+    const sent = { type, sdp: withFecAndDtx(sdp), offerId: this.#offerId, fresh };
     this.ports.signal({ description: sent });
   }
 
-  async answer(offer: Described, refused: ReadonlySet<Slot>): Promise<void> {
-    const isFirst = !this.isOf(offer);
+  async answer(offer: SignalDescription, refused: ReadonlySet<Slot>): Promise<void> {
+    const isFirst = !this.isSameSession(offer);
     await this.pc.setRemoteDescription(offer);
-    if (isFirst) this.#wires = takeWires(this.pc);
+    if (isFirst) this.#transceivers = adoptTransceivers(this.pc);
     await this.publish();
     await this.#flush();
     this.#direct(refused);
@@ -97,7 +104,7 @@ export class Negotiation {
   }
 
   /** Whether it is the offer that we answered last: then our answer was lost. */
-  hasAnswered({ offerId }: Described): boolean {
+  hasAnswered({ offerId }: SignalDescription): boolean {
     return this.stable && offerId !== undefined && offerId === this.#answeredId;
   }
 
@@ -107,12 +114,12 @@ export class Negotiation {
     if (this.#closed || localDescription?.type !== 'answer') return;
     const { type, sdp } = localDescription;
     const offerId = this.#answeredId;
-    const sent = { type, sdp: askForSturdyVoice(sdp), ...(offerId !== undefined && { offerId }) };
+    const sent = { type, sdp: withFecAndDtx(sdp), ...(offerId !== undefined && { offerId }) };
     this.ports.signal({ description: sent });
   }
 
   /** Tells whether it was the answer to the offer that stands. */
-  async accept(answer: Described): Promise<boolean> {
+  async accept(answer: SignalDescription): Promise<boolean> {
     if (this.pc.signalingState !== 'have-local-offer') return false;
     if (answer.offerId !== undefined && answer.offerId !== this.#offerId) return false;
     await this.pc.setRemoteDescription(answer);
@@ -122,11 +129,11 @@ export class Negotiation {
 
   /** Whether the other side knows what we refuse, or will by what is on its way. */
   agreesOn(refused: ReadonlySet<Slot>): boolean {
-    return !this.begun || !this.stable || textOf(refused) === this.#told;
+    return !this.established || !this.stable || textOf(refused) === this.#told;
   }
 
   #direct(refused: ReadonlySet<Slot>): void {
-    direct(this.#wires, refused);
+    setDirections(this.#transceivers, refused);
     this.#told = textOf(refused);
   }
 
@@ -134,7 +141,7 @@ export class Negotiation {
     const sdp = this.pc.remoteDescription?.sdp;
     if (sdp === undefined) this.#early.push(candidate);
     // A candidate of an earlier attempt, or one that this browser does not understand, does no harm.
-    else if (belongs(candidate, sdp))
+    else if (matchesIceUfrag(candidate, sdp))
       await this.pc.addIceCandidate(candidate).catch(() => undefined);
   }
 

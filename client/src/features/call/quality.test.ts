@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   cameraEncoding,
-  figuresOf,
-  fitted,
-  judge,
+  connectionStats,
+  fitEncoding,
+  rateQuality,
   MESH_WITH_VIDEO,
   screenEncoding,
 } from './quality';
-import { NO_PICTURE } from './thrift';
+import { VIDEO_OFF } from './degradation';
 
 test('more people never cost a camera more in all than its uplink can bear', () => {
   fc.assert(
@@ -34,7 +34,8 @@ test('a room too large for a mesh has sound only', () => {
 
 test('nobody is sent more pixels than they show, and nothing while they show nothing', () => {
   const base = cameraEncoding(1, false);
-  const to = (shown: number, thrift = 0) => fitted(base, { shown, captured: 720, thrift });
+  const to = (shown: number, degradation = 0) =>
+    fitEncoding(base, { shown, captured: 720, degradation });
   expect(to(0).active).toBe(false);
   expect(to(720)).toEqual(base);
   expect(to(180)).toMatchObject({ active: true, scaleResolutionDownBy: 4 });
@@ -44,19 +45,19 @@ test('nobody is sent more pixels than they show, and nothing while they show not
 
 test('a strain costs pixels, bits and frames, and the picture last', () => {
   const base = cameraEncoding(3, false);
-  const at = (thrift: number) => fitted(base, { shown: 720, captured: 720, thrift });
+  const at = (degradation: number) => fitEncoding(base, { shown: 720, captured: 720, degradation });
   for (const level of [1, 2, 3]) {
     expect(at(level).maxBitrate).toBeLessThan(at(level - 1).maxBitrate);
     expect(at(level).scaleResolutionDownBy).toBeGreaterThan(at(level - 1).scaleResolutionDownBy);
     expect(at(level).active).toBe(true);
   }
-  expect(at(NO_PICTURE).active).toBe(false);
+  expect(at(VIDEO_OFF).active).toBe(false);
 });
 
 test('a connection is as good as its last seconds', () => {
   const start = { received: 1_000, lost: 500, roundTrip: 0.05, relayed: false };
   const after = (received: number, lost: number, roundTrip = 0.05) =>
-    judge(figuresOf(start, { ...start, received, lost, roundTrip }));
+    rateQuality(connectionStats(start, { ...start, received, lost, roundTrip }));
   expect(after(2_000, 510)).toBe('good');
   expect(after(2_000, 530)).toBe('fair');
   expect(after(2_000, 600)).toBe('poor');

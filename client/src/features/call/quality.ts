@@ -1,5 +1,5 @@
-import { NO_PICTURE } from './thrift';
-import type { Figures, Quality } from './transport';
+import { VIDEO_OFF } from './degradation';
+import type { ConnectionStats, Quality } from './transport';
 
 /** From this many participants on a mesh carries sound only (SPEC 9). */
 export const MESH_WITH_VIDEO = 8;
@@ -36,16 +36,16 @@ export function cameraEncoding(others: number, sharing: boolean): Encoding {
 }
 
 /**
- * What of that goes to one person: no finer than they show it, and less of it while the machine or
- * the line is strained.
+ * The encoding for one person: no larger than they show it, and reduced while the CPU or the
+ * network limits it.
  */
-export function fitted(
+export function fitEncoding(
   base: Encoding,
-  it: { shown: number; captured: number; thrift: number },
+  it: { shown: number; captured: number; degradation: number },
 ): Encoding {
-  const { shown, captured, thrift } = it;
-  if (!base.active || shown === 0 || thrift >= NO_PICTURE) return { ...base, active: false };
-  const spared = 1.4 ** thrift;
+  const { shown, captured, degradation } = it;
+  if (!base.active || shown === 0 || degradation >= VIDEO_OFF) return { ...base, active: false };
+  const spared = 1.4 ** degradation;
   const forTile = captured > 0 ? captured / Math.max(shown, LEAST_HEIGHT) : 1;
   const scale = Math.max(base.scaleResolutionDownBy * spared, forTile);
   const smaller = scale / base.scaleResolutionDownBy;
@@ -53,11 +53,11 @@ export function fitted(
     active: true,
     maxBitrate: Math.round(Math.max(LEAST_BITRATE, base.maxBitrate / smaller ** 1.5)),
     scaleResolutionDownBy: scale,
-    maxFramerate: Math.max(8, Math.round(base.maxFramerate / 1.2 ** thrift)),
+    maxFramerate: Math.max(8, Math.round(base.maxFramerate / 1.2 ** degradation)),
   };
 }
 
-/** Letters before motion. */
+/** Resolution has priority over the frame rate. */
 export function screenEncoding(others: number): Encoding {
   return encoding(
     others <= 2 ? 2_500_000 : others <= 4 ? 1_500_000 : 800_000,
@@ -74,17 +74,17 @@ function encoding(
   return { active: true, maxBitrate, scaleResolutionDownBy, maxFramerate };
 }
 
-/** What `getStats` said about what came through a connection so far. */
-export interface Reception {
+/** What `getStats` reports about everything received on a connection so far. */
+export interface ReceiveStats {
   readonly received: number;
   readonly lost: number;
-  /** Seconds there and back. */
+  /** Seconds. */
   readonly roundTrip: number;
   readonly relayed: boolean;
 }
 
-/** What became of it between two looks. */
-export function figuresOf(before: Reception, now: Reception): Figures {
+/** The change between two samples. */
+export function connectionStats(before: ReceiveStats, now: ReceiveStats): ConnectionStats {
   // A stream that began anew counts from nothing.
   const lost = Math.max(0, now.lost - before.lost);
   const all = lost + Math.max(0, now.received - before.received);
@@ -92,20 +92,20 @@ export function figuresOf(before: Reception, now: Reception): Figures {
   return { roundTripMs: Math.round(now.roundTrip * 1_000), loss, relayed: now.relayed };
 }
 
-export function judge({ loss, roundTripMs }: Figures): Quality {
+export function rateQuality({ loss, roundTripMs }: ConnectionStats): Quality {
   if (loss > 0.06 || roundTripMs > 500) return 'poor';
   if (loss > 0.02 || roundTripMs > 250) return 'fair';
   return 'good';
 }
 
-export const QUALITY_WORDS: Record<Quality, string> = {
+export const QUALITY_LABELS: Record<Quality, string> = {
   good: 'Good connection',
   fair: 'Fair connection',
   poor: 'Weak connection',
 };
 
-export function figuresInWords(quality: Quality, figures: Figures): string {
+export function formatConnectionStats(quality: Quality, figures: ConnectionStats): string {
   const { roundTripMs, loss, relayed } = figures;
   const way = relayed ? 'by the relay' : 'direct';
-  return `${QUALITY_WORDS[quality]}, ${way}: ${roundTripMs} ms there and back, ${(loss * 100).toFixed(1)} % lost`;
+  return `${QUALITY_LABELS[quality]}, ${way}: ${roundTripMs} ms there and back, ${(loss * 100).toFixed(1)} % lost`;
 }

@@ -1,13 +1,13 @@
 import type { RoomConnection } from '../../connection';
 import type { SocketId } from '../../protocol';
 
-export interface Floating {
+export interface FloatingReaction {
   readonly id: number;
   readonly emoji: string;
 }
 
 /** What floats on whose tile at this moment. */
-export type Reactions = ReadonlyMap<SocketId, readonly Floating[]>;
+export type Reactions = ReadonlyMap<SocketId, readonly FloatingReaction[]>;
 
 const FLOAT_MS = 3_000;
 /** More would only cover the face. */
@@ -18,11 +18,11 @@ export function followReactions(
   room: Pick<RoomConnection, 'on'>,
   set: (reactions: Reactions) => void,
 ): () => void {
-  const all = new Map<SocketId, readonly Floating[]>();
+  const all = new Map<SocketId, readonly FloatingReaction[]>();
   const ends = new Set<ReturnType<typeof setTimeout>>();
   let count = 0;
 
-  const put = (socketId: SocketId, floating: readonly Floating[]) => {
+  const put = (socketId: SocketId, floating: readonly FloatingReaction[]) => {
     if (floating.length === 0) all.delete(socketId);
     else all.set(socketId, floating);
     set(new Map(all));

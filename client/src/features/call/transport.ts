@@ -1,6 +1,6 @@
 import type { SocketId } from '../../protocol';
 
-/** What a person sends: three things at most. */
+/** The three tracks a person can send. */
 export type Slot = 'audio' | 'camera' | 'screen';
 export const SLOTS: readonly Slot[] = ['audio', 'camera', 'screen'];
 export type Picture = Exclude<Slot, 'audio'>;
@@ -8,42 +8,42 @@ export type Picture = Exclude<Slot, 'audio'>;
 export type Tracks = Readonly<Record<Slot, MediaStreamTrack | null>>;
 export const NO_TRACKS: Tracks = { audio: null, camera: null, screen: null };
 
-/** How it stands with one other person, told as it is. `impossible` is final: one of the two cannot make calls. */
+/** The state of the link to one other person. `impossible` is final: one of the two has no WebRTC. */
 export type LinkPhase = 'connecting' | 'connected' | 'reconnecting' | 'unreachable' | 'impossible';
 
-/** Why there is no connection (yet). */
-export type Trouble =
-  /** The relay takes no credentials of ours. */
+/** Why a link is not connected. */
+export type FailureReason =
+  /** The TURN server refuses our credentials. */
   | 'refused'
-  /** Only a relay may be used, and the server names none. */
+  /** Only TURN may be used, and there is no TURN server. */
   | 'noRelay'
-  /** The relay does not answer. */
+  /** The TURN server does not answer. */
   | 'silentRelay'
   /** The other side has not answered. */
   | 'noAnswer'
-  /** Both sides speak, but no packet comes through. */
+  /** Signalling works, but no candidate pair does. */
   | 'noRoute'
-  /** This browser cannot make calls. */
+  /** This browser has no WebRTC. */
   | 'unableHere'
-  /** The other one cannot. */
+  /** The other side's browser has none. */
   | 'unableThere';
 
 export type Quality = 'good' | 'fair' | 'poor';
 
-/** How well a connection carries, of the last seconds. */
-export interface Figures {
+/** Measured over the last seconds. */
+export interface ConnectionStats {
   readonly roundTripMs: number;
-  /** Of what should have come, 0 to 1. */
+  /** Packets lost of those expected, 0 to 1. */
   readonly loss: number;
   readonly relayed: boolean;
 }
 
 export interface Remote {
   readonly phase: LinkPhase;
-  readonly trouble?: Trouble | undefined;
+  readonly failureReason?: FailureReason | undefined;
   readonly tracks: Tracks;
   readonly quality: Quality;
-  readonly figures?: Figures | undefined;
+  readonly stats?: ConnectionStats | undefined;
 }
 
 /**
@@ -58,10 +58,10 @@ export interface CallTransport {
   /** Calls back, now and at every change, with what comes from the others. */
   subscribe(listener: (remotes: ReadonlyMap<SocketId, Remote>) => void): () => void;
   /** How high, in pixels, a picture of someone is shown; 0 while it is not. What is not shown need not be sent. */
-  show(socketId: SocketId, picture: Picture, height: number): void;
-  /** Takes nothing of these from someone, whatever they send. */
-  refuse(socketId: SocketId, slots: readonly Slot[]): void;
-  /** Whether to connect by relay alone. */
+  setShownHeight(socketId: SocketId, picture: Picture, height: number): void;
+  /** Rejects these slots of someone, whatever they send. */
+  setRejected(socketId: SocketId, slots: readonly Slot[]): void;
+  /** Whether to connect through TURN only. */
   relayOnly(on: boolean): void;
   /** How loud someone is at this moment, 0 to 1. */
   level(socketId: SocketId): number;
