@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo } from 'react';
 import { X } from 'lucide-react';
 import { useStore } from 'zustand';
 import { isModerator } from '../../connection';
-import { AttachmentView, ChatPanel, SendersContext } from '../../features/chat';
+import { AttachmentView, ChatPanel, SenderBadgesContext } from '../../features/chat';
 import { RemoveGuests } from '../../features/control';
 import { AttachButtons, AttachedFile, DropZone, FileList, Uploads } from '../../features/files';
 import { ParticipantList } from '../../features/presence';
@@ -77,7 +77,7 @@ export function SidePanel({
         )}
       </div>
       <TabPanel id="chat" chosen={tab} idPrefix={PREFIX} className={styles.fill}>
-        <SendersContext value={senders}>
+        <SenderBadgesContext value={senders}>
           <AttachmentView value={view}>
             <DropZone files={stay.files}>
               <ChatPanel
@@ -90,7 +90,7 @@ export function SidePanel({
               </ChatPanel>
             </DropZone>
           </AttachmentView>
-        </SendersContext>
+        </SenderBadgesContext>
       </TabPanel>
       <TabPanel id="tasks" chosen={tab} idPrefix={PREFIX} className={styles.scroll}>
         <TasksPanel tasks={stay.tasks} people={people} />

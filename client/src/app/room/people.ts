@@ -1,4 +1,4 @@
-import type { Sender } from '../../features/chat';
+import type { SenderBadge } from '../../features/chat';
 import type { OnlineUser, Participant, RoomMember, UserId } from '../../protocol';
 
 /** Everyone who can be named: who is here under the name of the day, and the members. */
@@ -17,8 +17,8 @@ export function everyone(
 export function sendersOf(
   participants: readonly Participant[],
   members: readonly RoomMember[],
-): ReadonlyMap<UserId, Sender> {
-  const senders = new Map<UserId, Sender>();
+): ReadonlyMap<UserId, SenderBadge> {
+  const senders = new Map<UserId, SenderBadge>();
   for (const { userId, resemblesModerator } of participants) {
     if (resemblesModerator) senders.set(userId, 'resemblesModerator');
   }

@@ -5,20 +5,24 @@ import { createStore } from 'zustand/vanilla';
 import { draftStore } from '../../connection';
 import type { Chat } from './chat';
 import { Composer } from './Composer';
-import type { Held } from './sending';
+import type { SendPause } from './outboxSender';
 
-const say = vi.fn<(text: string) => void>();
-const store = createStore(() => ({ replyTo: null, held: null as Held | null, outbox: [] }));
+const send = vi.fn<(text: string) => void>();
+const store = createStore(() => ({
+  replyTo: null,
+  sendPause: null as SendPause | null,
+  outbox: [],
+}));
 const roomInfo = createStore(() => ({ room: null }));
 const drafts = draftStore('me', 'r1');
 const chat = {
-  ...{ say, store, roomInfo, drafts },
+  ...{ send, store, roomInfo, drafts },
   ...{ startedTyping: vi.fn(), stoppedTyping: vi.fn() },
 } as unknown as Chat;
 const field = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' });
 
 beforeEach(() => {
-  say.mockReset();
+  send.mockReset();
   localStorage.clear();
   render(<Composer chat={chat} />);
 });
@@ -26,7 +30,7 @@ afterEach(cleanup);
 
 it('sends on Enter and makes a new line on Shift+Enter', async () => {
   await userEvent.type(field(), 'one{Shift>}{Enter}{/Shift}two{Enter}');
-  expect(say.mock.calls).toEqual([['one\ntwo']]);
+  expect(send.mock.calls).toEqual([['one\ntwo']]);
   expect(field().value).toBe('');
 });
 
@@ -38,9 +42,9 @@ it('sends nothing at the Enter that ends a composition, in the order of every br
   // Safari: the composition has ended when the key is told.
   fireEvent.compositionEnd(field());
   fireEvent.keyDown(field(), { key: 'Enter', keyCode: 229, isComposing: false });
-  expect(say).not.toHaveBeenCalled();
+  expect(send).not.toHaveBeenCalled();
   fireEvent.keyDown(field(), { key: 'Enter', keyCode: 13 });
-  expect(say.mock.calls).toEqual([['にほん']]);
+  expect(send.mock.calls).toEqual([['にほん']]);
 });
 
 it('keeps what was written over a reload and over leaving, until it is sent', async () => {
@@ -56,7 +60,7 @@ it('keeps what was written over a reload and over leaving, until it is sent', as
 
 it('sends nothing that is blank', async () => {
   await userEvent.type(field(), '   {Enter}');
-  expect(say).not.toHaveBeenCalled();
+  expect(send).not.toHaveBeenCalled();
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Send' }).disabled).toBe(true);
 });
 
@@ -64,14 +68,14 @@ it('says by how much a text is too long, and keeps it', async () => {
   await userEvent.click(field());
   await userEvent.paste('🦉'.repeat(4003));
   await userEvent.keyboard('{Enter}');
-  expect(say).not.toHaveBeenCalled();
+  expect(send).not.toHaveBeenCalled();
   expect(screen.getByRole('alert').textContent).toContain('Too long by 3');
 });
 
 it('counts down while the server wants a pause', () => {
   const since = performance.now();
-  act(() => store.setState({ held: { since, until: since + 2_000, why: 'tooFast' } }));
+  act(() => store.setState({ sendPause: { since, until: since + 2_000, why: 'tooFast' } }));
   expect(screen.getByRole('status').textContent).toContain('Try again in 2 s.');
-  act(() => store.setState({ held: null }));
+  act(() => store.setState({ sendPause: null }));
   expect(screen.getByRole('status').textContent).toBe('');
 });

@@ -12,7 +12,7 @@ import { useStore } from 'zustand';
 import { cx, IconButton, keyOf } from '../../ui';
 import { MAX_TEXT, type Chat } from './chat';
 import styles from './Composer.module.css';
-import { HeldNote } from './HeldNote';
+import { RateLimitNotice } from './RateLimitNotice';
 
 const DRAFT = 'draft';
 
@@ -45,7 +45,7 @@ export function Composer({ chat, attach }: { chat: Chat; attach?: ReactNode }) {
 
   const send = () => {
     if (blank || tooLong) return;
-    chat.say(text.trim());
+    chat.send(text.trim());
     write('');
     field.current?.focus();
   };
@@ -64,7 +64,7 @@ export function Composer({ chat, attach }: { chat: Chat; attach?: ReactNode }) {
         send();
       }}
     >
-      <HeldNote chat={chat} />
+      <RateLimitNotice chat={chat} />
       {answers && (
         <div className={styles.answers}>
           <Reply size={14} aria-hidden />

@@ -6,7 +6,7 @@ import type { Chat } from './chat';
 import { message } from './fixtures';
 import type { Group, Line } from './grouping';
 import { MessageGroup } from './MessageGroup';
-import { SendersContext } from './senders';
+import { SenderBadgesContext } from './senderBadges';
 
 const retry = vi.fn<(eventId: string) => void>();
 const react = vi.fn();
@@ -62,10 +62,10 @@ it.each([
 ] as const)('says beside the name that someone is %s', (sender, words) => {
   const senders = new Map([['ann', sender]]);
   const { rerender } = render(
-    <SendersContext value={new Map()}>{groupOf({ text: 'a' })}</SendersContext>,
+    <SenderBadgesContext value={new Map()}>{groupOf({ text: 'a' })}</SenderBadgesContext>,
   );
   expect(screen.queryByText(words)).toBeNull();
-  rerender(<SendersContext value={senders}>{groupOf({ text: 'a' })}</SendersContext>);
+  rerender(<SenderBadgesContext value={senders}>{groupOf({ text: 'a' })}</SenderBadgesContext>);
   expect(screen.queryByText(words)).not.toBeNull();
 });
 

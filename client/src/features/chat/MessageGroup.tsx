@@ -5,7 +5,7 @@ import type { Chat } from './chat';
 import type { Group } from './grouping';
 import styles from './MessageGroup.module.css';
 import { MessageLine } from './MessageLine';
-import { SendersContext, senderNames } from './senders';
+import { SenderBadgesContext, badgeLabels } from './senderBadges';
 
 const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const exactly = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' });
@@ -21,7 +21,7 @@ export function MessageGroup({
   nameOf: (userId: UserId) => string;
 }) {
   const first = group.lines[0];
-  const sender = useContext(SendersContext).get(group.senderId);
+  const sender = useContext(SenderBadgesContext).get(group.senderId);
   return (
     <article className={styles.group}>
       <Avatar name={group.senderName} seed={group.senderId} size={32} />
@@ -32,7 +32,7 @@ export function MessageGroup({
           </span>
           {sender && (
             <span className={styles.sender} data-sender={sender}>
-              {senderNames[sender]}
+              {badgeLabels[sender]}
             </span>
           )}
           {group.mine && <span className={styles.you}>you</span>}

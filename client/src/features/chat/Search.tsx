@@ -89,7 +89,7 @@ export function Search({ chat }: { chat: Chat }) {
         <div id={`${id}-results`} className={styles.results} aria-busy={busy}>
           {problem && <Notice kind="wrong">{problem}</Notice>}
           <p className={styles.count} role="status">
-            {busy ? 'Looking…' : found && countInWords(found)}
+            {busy ? 'Looking…' : found && resultCount(found)}
           </p>
           <ul>
             {found?.messages.map((message) => (
@@ -115,7 +115,7 @@ export function Search({ chat }: { chat: Chat }) {
   );
 }
 
-function countInWords({ messages, next }: Found): string {
+function resultCount({ messages, next }: Found): string {
   if (messages.length === 0) return 'Nothing found.';
   const count = `${messages.length}${next === null ? '' : '+'}`;
   return `${count} ${messages.length === 1 && next === null ? 'message' : 'messages'} found`;

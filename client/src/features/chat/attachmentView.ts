@@ -1,5 +1,5 @@
 import { createContext, type ReactNode } from 'react';
 import type { Attachment } from '../../protocol';
 
-/** How a file in a message looks; who knows files provides it. */
+/** Renders a file in a message; provided by the room page, since chat knows no files. */
 export const AttachmentView = createContext<(file: Attachment) => ReactNode>((file) => file.name);

@@ -52,7 +52,7 @@ describe('saying something', () => {
   it('shows it at once and keeps it until the server has it', async () => {
     const { net, chat, outboxStore, texts, stored } = setUp();
     net.join();
-    chat.say('hello');
+    chat.send('hello');
     expect(chat.store.getState().outbox).toMatchObject([{ text: 'hello' }]);
     expect(outboxStore.box).toHaveLength(1);
     net.asked[0]!.answer({ message: stored(0, 1) });
@@ -65,7 +65,7 @@ describe('saying something', () => {
   it('shows it once when the event comes before the ack', async () => {
     const { net, chat, texts, stored } = setUp();
     net.join();
-    chat.say('hello');
+    chat.send('hello');
     net.emit('chat:message', { seq: 1, message: stored(0, 1) });
     expect(chat.store.getState().outbox).toEqual([]);
     net.asked[0]!.answer({ message: stored(0, 1) });
@@ -76,8 +76,8 @@ describe('saying something', () => {
   it('sends one after the other, in order', async () => {
     const { net, chat, asked, stored } = setUp();
     net.join();
-    chat.say('a');
-    chat.say('b');
+    chat.send('a');
+    chat.send('b');
     expect(net.asked).toHaveLength(1);
     net.asked[0]!.answer({ message: stored(0, 1) });
     await settle();
@@ -86,7 +86,7 @@ describe('saying something', () => {
 
   it('sends what was said offline after the join', () => {
     const { net, chat, asked } = setUp();
-    chat.say('early');
+    chat.send('early');
     net.join();
     expect(asked(0).text).toBe('early');
   });
@@ -94,7 +94,7 @@ describe('saying something', () => {
   it('sends again under the same id when the answer got lost', async () => {
     const { net, chat, asked } = setUp();
     net.join();
-    chat.say('hello');
+    chat.send('hello');
     net.drop();
     net.asked[0]!.refuse(offline());
     await settle();
@@ -105,7 +105,7 @@ describe('saying something', () => {
   it('does not send again what the join shows to be stored', async () => {
     const { net, chat, texts, stored } = setUp();
     net.join();
-    chat.say('hello');
+    chat.send('hello');
     net.drop();
     net.asked[0]!.refuse(offline());
     await settle();
@@ -123,23 +123,23 @@ describe('saying something', () => {
   it('waits as long as the server asks, and keeps the order', async () => {
     const { net, chat, asked, stored } = setUp();
     net.join();
-    chat.say('a');
-    chat.say('b');
+    chat.send('a');
+    chat.send('b');
     net.asked[0]!.refuse(new RequestError('rate_limited', '', true, 700));
     await settle();
     expect(net.asked).toHaveLength(1);
-    expect(chat.store.getState().held).toMatchObject({ why: 'tooFast' });
+    expect(chat.store.getState().sendPause).toMatchObject({ why: 'tooFast' });
     // Nor does coming back make it faster.
     net.join({ reset: false });
     expect(net.asked).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(700);
     expect(asked(1)).toEqual(asked(0));
-    expect(chat.store.getState().held).not.toBeNull();
+    expect(chat.store.getState().sendPause).not.toBeNull();
     net.asked[1]!.answer({ message: stored(1, 1) });
     await settle();
     net.asked[2]!.answer({ message: stored(2, 2) });
     await settle();
-    expect(chat.store.getState().held).toBeNull();
+    expect(chat.store.getState().sendPause).toBeNull();
   });
 
   it('keeps to slow mode by itself, until a moderator ends it', async () => {
@@ -147,12 +147,12 @@ describe('saying something', () => {
     const slow = (slowModeSec: number) =>
       ({ roomId: 'r1', settings: { slowModeSec } }) as unknown as Room;
     net.join({ room: slow(30) });
-    chat.say('a');
-    chat.say('b');
+    chat.send('a');
+    chat.send('b');
     net.asked[0]!.answer({ message: stored(0, 1) });
     await settle();
     expect(net.asked).toHaveLength(1);
-    expect(chat.store.getState().held?.why).toBe('slowMode');
+    expect(chat.store.getState().sendPause?.why).toBe('slowMode');
     net.emit('room:updated', { seq: 2, room: slow(0) });
     expect(asked(1).text).toBe('b');
   });
@@ -161,7 +161,7 @@ describe('saying something', () => {
     const { net, chat, asked } = setUp();
     net.join();
     chat.replyTo(message(7));
-    chat.say('yes');
+    chat.send('yes');
     expect(asked(0)).toMatchObject({ text: 'yes', replyTo: 'm7' });
     expect(chat.store.getState().replyTo).toBeNull();
   });
@@ -169,8 +169,8 @@ describe('saying something', () => {
   it('shows a refusal, goes on with the next, and tries again when asked to', async () => {
     const { net, chat, asked } = setUp();
     net.join();
-    chat.say('a');
-    chat.say('b');
+    chat.send('a');
+    chat.send('b');
     net.asked[0]!.refuse(new RequestError('forbidden', '', false));
     await settle();
     expect(chat.store.getState().outbox[0]?.failure).toBe('You may not write here.');

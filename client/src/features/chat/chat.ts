@@ -11,34 +11,34 @@ import type { EventId, Message, MessageId, MessagePage, RoomId, UserId } from '.
 import { createHistory } from './history';
 import { outboxStore, type Outbox, type OutboxStore } from './outbox';
 import { createReadMarker } from './readMarker';
-import { marked, type Receipts } from './receipts';
-import { createSending, type Held } from './sending';
+import { withReceipt, type Receipts } from './receipts';
+import { createOutboxSender, type SendPause } from './outboxSender';
 import * as timeline from './timeline';
-import { createTypingSender, createTypists } from './typing';
+import { createTypingSender, createTypingUsers } from './typing';
 
-export { MAX_TEXT } from './sending';
+export { MAX_TEXT } from './outboxSender';
 
 /** Fewer do not fill the list, so that nobody could scroll up for more. */
 export const SCREENFUL = 20;
 
 export interface ChatState {
   timeline: timeline.Timeline;
-  /** A stretch of the past that was jumped to; shown in place of the timeline. */
+  /** A window of older messages after a jump; shown in place of the timeline. */
   past: timeline.Timeline | null;
   outbox: Outbox;
-  held: Held | null;
+  sendPause: SendPause | null;
   /** Whether the first page is there. */
   ready: boolean;
   older: 'idle' | 'loading' | 'failed';
   unread: number;
-  /** After which place the new messages begin; none when there is nothing to tell apart. */
+  /** The `seq` after which new messages begin; null when there is no divider. */
   newAfter: number | null;
   typing: readonly UserId[];
   pinned: readonly Message[];
   receipts: Receipts;
   /** What the next message answers. */
   replyTo: Message | null;
-  /** What to bring into view; another object brings it again. */
+  /** The message to scroll to; another object scrolls again. */
   target: { id: MessageId } | null;
 }
 
@@ -47,10 +47,10 @@ export interface Chat {
   readonly roomInfo: StoreApi<RoomInfo>;
   readonly roomId: RoomId;
   readonly me: { userId: UserId; name: string };
-  /** What is written here and not sent. */
+  /** Unsent texts of this room. */
   readonly drafts: DraftStore;
-  /** Shown at once, sent as soon as possible. */
-  say(text: string): void;
+  /** Shows the message at once, and sends it as soon as possible. */
+  send(text: string): void;
   /** Sends a refused message again, under its id. */
   retry(eventId: EventId): void;
   discard(eventId: EventId): void;
@@ -64,9 +64,9 @@ export interface Chat {
   pin(messageId: MessageId, on: boolean): void;
   replyTo(message: Message | null): void;
   loadOlder(): Promise<void>;
-  /** Brings a message into view, from however long ago. */
+  /** Scrolls to a message, loading older ones if needed. */
   jumpTo(message: Pick<Message, 'id' | 'seq'>): Promise<void>;
-  /** What follows the stretch of the past. */
+  /** Loads what follows the window of older messages. */
   loadLater(): Promise<void>;
   backToNow(): void;
   startedTyping(): void;
@@ -81,7 +81,7 @@ interface Parts {
   fetchPage?: (roomId: RoomId, before: number) => Promise<MessagePage>;
   fetchAfter?: (roomId: RoomId, after: number) => Promise<MessagePage>;
   outboxStore?: OutboxStore;
-  /** Says to the person what did not work. */
+  /** Shows a text to the person. */
   tell?: (words: string) => void;
 }
 
@@ -100,7 +100,7 @@ export function createChat(
     timeline: timeline.emptyTimeline,
     past: null,
     outbox: savedOutbox.load(),
-    held: null,
+    sendPause: null,
     ready: false,
     older: 'idle',
     unread: 0,
@@ -112,14 +112,14 @@ export function createChat(
     target: null,
   }));
   const get = store.getState;
-  const typing = createTypingSender((isTyping) =>
+  const typingSender = createTypingSender((isTyping) =>
     room.send('presence:typing', { roomId, isTyping }),
   );
-  const typists = createTypists((users) => store.setState({ typing: users }));
+  const typingUsers = createTypingUsers((users) => store.setState({ typing: users }));
   const marker = createReadMarker((seq) => room.request('chat:read', { roomId, seq }));
-  const sending = createSending(room, savedOutbox, {
-    box: (outbox) => store.setState({ outbox }),
-    held: (held) => store.setState({ held }),
+  const outboxSender = createOutboxSender(room, savedOutbox, {
+    outboxChanged: (outbox) => store.setState({ outbox }),
+    pauseChanged: (sendPause) => store.setState({ sendPause }),
     stored: (message) => receive([message]),
   });
 
@@ -145,7 +145,7 @@ export function createChat(
 
   function receive(messages: readonly Message[]) {
     for (const message of messages) lastSeq = Math.max(lastSeq, message.seq);
-    sending.confirm(messages, me.userId);
+    outboxSender.confirm(messages, me.userId);
     // Having answered, one has read.
     const answered = messages.some(({ senderId }) => senderId === me.userId);
     const next = timeline.added(get().timeline, messages);
@@ -190,7 +190,7 @@ export function createChat(
     }
   }
 
-  function reading(change: () => void) {
+  function updateReading(change: () => void) {
     const before = isReading();
     change();
     // From here on it is new; and back again with nothing new, nothing is.
@@ -206,11 +206,11 @@ export function createChat(
       const { messages, reset } = state;
       if (reset) history.forget();
       lastSeq = Math.max(reset ? 0 : lastSeq, state.chatSeq);
-      const receipts = state.receipts.reduce(marked, get().receipts);
+      const receipts = state.receipts.reduce(withReceipt, get().receipts);
       const mine = receipts[me.userId] ?? (first ? lastSeq : seenSeq);
       marker.known(receipts[me.userId] ?? 0);
       seenSeq = first ? mine : Math.min(Math.max(seenSeq, mine), lastSeq);
-      sending.confirm(messages, me.userId);
+      outboxSender.confirm(messages, me.userId);
       store.setState({
         ready: true,
         receipts,
@@ -225,12 +225,12 @@ export function createChat(
       }
       show({ timeline: timeline.amended(next, state.amended) });
       if (reset && messages.length < SCREENFUL) void history.loadOlder();
-      typists.clear();
-      sending.resume();
+      typingUsers.clear();
+      outboxSender.resume();
     }),
     room.on('chat:message', ({ seq, message }) => {
       lastSeq = Math.max(lastSeq, seq);
-      typists.said(message.senderId);
+      typingUsers.messageArrived(message.senderId);
       receive([message]);
     }),
     room.on('chat:edited', ({ seq, message }) =>
@@ -250,7 +250,7 @@ export function createChat(
       void pinsChanged(messageId, on);
     }),
     room.on('chat:receipt', (it) => {
-      store.setState({ receipts: marked(get().receipts, it) });
+      store.setState({ receipts: withReceipt(get().receipts, it) });
       if (it.userId !== me.userId || it.seq <= seenSeq) return;
       // Read on another device of ours.
       seenSeq = it.seq;
@@ -258,9 +258,9 @@ export function createChat(
       show();
     }),
     room.on('presence:typing', (it) => {
-      if (it.userId !== me.userId) typists.heard(it.socketId, it.userId, it.isTyping);
+      if (it.userId !== me.userId) typingUsers.typingChanged(it.socketId, it.userId, it.isTyping);
     }),
-    room.on('user:left', (it) => typists.remove(it.socketId)),
+    room.on('user:left', (it) => typingUsers.remove(it.socketId)),
   ];
 
   return {
@@ -270,14 +270,14 @@ export function createChat(
     me,
     drafts,
 
-    say(text) {
-      typing.reset();
+    send(text) {
+      typingSender.reset();
       if (get().past) history.leavePast();
-      sending.say(text, get().replyTo?.id);
+      outboxSender.send(text, get().replyTo?.id);
       store.setState({ replyTo: null });
     },
-    retry: (eventId) => sending.retry(eventId),
-    discard: (eventId) => sending.discard(eventId),
+    retry: (eventId) => outboxSender.retry(eventId),
+    discard: (eventId) => outboxSender.discard(eventId),
 
     async edit(messageId, text) {
       const base = known(messageId)?.text;
@@ -302,18 +302,18 @@ export function createChat(
     jumpTo: history.jumpTo,
     loadLater: history.loadLater,
     backToNow: history.leavePast,
-    startedTyping: () => typing.typed(),
-    stoppedTyping: () => typing.stop(),
+    startedTyping: () => typingSender.keystroke(),
+    stoppedTyping: () => typingSender.stop(),
 
-    setVisible: (now) => reading(() => (visible = now)),
-    setAtEnd: (now) => reading(() => (atEnd = now)),
+    setVisible: (now) => updateReading(() => (visible = now)),
+    setAtEnd: (now) => updateReading(() => (atEnd = now)),
 
     dispose() {
       for (const stop of stops) stop();
-      sending.dispose();
+      outboxSender.dispose();
       marker.dispose();
-      typing.reset();
-      typists.clear();
+      typingSender.reset();
+      typingUsers.clear();
     },
   };
 }

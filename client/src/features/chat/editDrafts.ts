@@ -1,7 +1,7 @@
 import type { DraftStore } from '../../connection';
 import type { MessageId } from '../../protocol';
 
-/** Another text for a message, not saved yet. */
+/** An edit of a message that is not saved yet. */
 export interface EditDraft {
   /** What the message said when this person last saw it. */
   readonly base: string;
@@ -10,7 +10,7 @@ export interface EditDraft {
 
 const name = (messageId: MessageId) => `edit.${messageId}`;
 
-/** Null when it is saved or given up. */
+/** Null when it is saved or discarded. */
 export function saveEditDraft(
   drafts: DraftStore,
   messageId: MessageId,
@@ -19,7 +19,7 @@ export function saveEditDraft(
   drafts.write(name(messageId), edit && JSON.stringify(edit));
 }
 
-/** The edit of this message that an earlier load of the page left. */
+/** The edit of this message that was unsaved when the page was left. */
 export function loadEditDraft(drafts: DraftStore, messageId: MessageId): EditDraft | undefined {
   try {
     const kept = JSON.parse(drafts.read(name(messageId)) ?? 'null') as Partial<EditDraft> | null;

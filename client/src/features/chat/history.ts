@@ -16,7 +16,7 @@ interface Parts {
   tell: (words: string) => void;
 }
 
-/** What was said before: page by page upwards, or a stretch around one message. */
+/** Loads older messages: page by page upwards, or a window around one message. */
 export function createHistory({ store, roomId, fetchPage, fetchAfter, show, tell }: Parts) {
   const get = store.getState;
   // A page asked for before a reset or a jump belongs to what we no longer show.
@@ -63,7 +63,7 @@ export function createHistory({ store, roomId, fetchPage, fetchAfter, show, tell
     store.setState({ target: { id } });
   }
 
-  /** Goes on from the stretch of the past, until it meets the present. */
+  /** Extends the window of older messages, until it meets the timeline. */
   async function loadLater(): Promise<void> {
     const last = get().past?.messages.at(-1);
     if (!last) return;
@@ -87,7 +87,7 @@ export function createHistory({ store, roomId, fetchPage, fetchAfter, show, tell
     jumpTo,
     loadLater,
     leavePast,
-    /** What was asked for is not awaited any more. */
+    /** Drops the answers to requests under way. */
     forget: () => (asking += 1),
   };
 }

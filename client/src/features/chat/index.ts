@@ -1,4 +1,4 @@
 export { AttachmentView } from './attachmentView';
 export { createChat, type Chat } from './chat';
 export { ChatPanel } from './ChatPanel';
-export { SendersContext, type Sender } from './senders';
+export { SenderBadgesContext, type SenderBadge } from './senderBadges';

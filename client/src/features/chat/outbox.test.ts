@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from 'vitest';
 import { draftStore } from '../../connection';
-import { failed, nextUnsent, outboxStore, put, revived, without, type Outbox } from './outbox';
+import { failed, nextUnsent, outboxStore, put, requeued, without, type Outbox } from './outbox';
 
 const unsent = (eventId: string) => ({ eventId, text: eventId, at: 1 });
 const box: Outbox = [unsent('a'), unsent('b')];
@@ -18,8 +18,8 @@ describe('the outbox', () => {
   });
 
   it('puts what is tried again last, without its failure, under the same id', () => {
-    expect(revived(failed(box, 'a', 'no'), 'a')).toEqual([unsent('b'), unsent('a')]);
-    expect(revived(box, 'x')).toBe(box);
+    expect(requeued(failed(box, 'a', 'no'), 'a')).toEqual([unsent('b'), unsent('a')]);
+    expect(requeued(box, 'x')).toBe(box);
   });
 
   it('stays the same object when there is nothing to take out', () => {

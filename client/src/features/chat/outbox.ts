@@ -1,13 +1,13 @@
 import type { DraftStore } from '../../connection';
 import type { EventId, MessageId } from '../../protocol';
 
-/** Said here, not yet acknowledged by the server. */
+/** A message not yet acknowledged by the server. */
 export interface Unsent {
   eventId: EventId;
   text: string;
   at: number;
   replyTo?: MessageId | undefined;
-  /** Why the server refused it for good, in words; none while it is on its way. */
+  /** Why the server refused it for good, as text; none while it is being sent. */
   failure?: string;
 }
 
@@ -23,18 +23,18 @@ export const without = (box: Outbox, eventId: EventId): Outbox =>
 export const failed = (box: Outbox, eventId: EventId, failure: string): Outbox =>
   box.map((item) => (item.eventId === eventId ? { ...item, failure } : item));
 
-/** On its way again, last in line: what was said since may be there already. */
-export function revived(box: Outbox, eventId: EventId): Outbox {
+/** Puts a failed message back at the end: what was written since may be stored already. */
+export function requeued(box: Outbox, eventId: EventId): Outbox {
   const item = box.find((it) => it.eventId === eventId);
   if (!item) return box;
   const { failure: _, ...again } = item;
   return [...without(box, eventId), again];
 }
 
-/** The one to send next: one at a time, or a refusal in between would change the order. */
+/** The next one to send: with several at once a refusal in between would change the order. */
 export const nextUnsent = (box: Outbox): Unsent | undefined => box.find((item) => !item.failure);
 
-/** Outlives the page, as what was drawn does. */
+/** The outbox on disk: it outlives the page. */
 export interface OutboxStore {
   load(): Outbox;
   save(box: Outbox): void;
@@ -43,8 +43,8 @@ export interface OutboxStore {
 const NAME = 'unsent.';
 
 /**
- * Each message by itself, so that tabs do not write over one another's. A message that two of them
- * have is sent under the same event id: once.
+ * One entry per message, so that tabs do not overwrite each other's. A message that two of them
+ * have is sent under the same event id, so it is stored once.
  */
 export function outboxStore(drafts: DraftStore): OutboxStore {
   let kept: Outbox = [];

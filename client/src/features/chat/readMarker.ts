@@ -1,6 +1,6 @@
 const EVERY_MS = 1_000;
 
-/** Tells the server how far one has read: forward only, at most once a second. */
+/** Sends read receipts: forward only, at most once a second. */
 export function createReadMarker(tell: (seq: number) => Promise<unknown>) {
   let told = 0;
   let wanted = 0;
@@ -13,7 +13,7 @@ export function createReadMarker(tell: (seq: number) => Promise<unknown>) {
     told = now;
     rest = setTimeout(send, EVERY_MS);
     tell(now).catch(() => {
-      // Said again with the next message or join.
+      // Sent again with the next message or join.
       if (told === now) told = before;
     });
   };
@@ -23,7 +23,7 @@ export function createReadMarker(tell: (seq: number) => Promise<unknown>) {
       wanted = Math.max(wanted, seq);
       if (rest === undefined) send();
     },
-    /** What the server knows already. */
+    /** Takes note of what the server knows already. */
     known(seq: number) {
       told = Math.max(told, seq);
     },

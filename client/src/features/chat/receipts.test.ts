@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { message } from './fixtures';
-import { marked, seenBy, seenLabel } from './receipts';
+import { withReceipt, seenBy, seenLabel } from './receipts';
 
 it('moves markers forward only', () => {
-  const was = marked({}, { userId: 'ann', seq: 5 });
-  expect(marked(was, { userId: 'ann', seq: 3 })).toBe(was);
-  expect(marked(was, { userId: 'ann', seq: 8 })).toEqual({ ann: 8 });
+  const was = withReceipt({}, { userId: 'ann', seq: 5 });
+  expect(withReceipt(was, { userId: 'ann', seq: 3 })).toBe(was);
+  expect(withReceipt(was, { userId: 'ann', seq: 8 })).toEqual({ ann: 8 });
 });
 
 it('names who has seen the last message, but not who wrote it, nor oneself', () => {

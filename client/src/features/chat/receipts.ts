@@ -1,11 +1,14 @@
 import type { Message, Receipt, UserId } from '../../protocol';
 import { isolated } from '../../ui';
 
-/** How far everyone has read. */
+/** The `seq` up to which each person has read. */
 export type Receipts = Readonly<Record<UserId, number>>;
 
 /** A marker moves forward only, whatever order the news comes in. */
-export function marked(was: Receipts, { userId, seq }: Pick<Receipt, 'userId' | 'seq'>): Receipts {
+export function withReceipt(
+  was: Receipts,
+  { userId, seq }: Pick<Receipt, 'userId' | 'seq'>,
+): Receipts {
   return (was[userId] ?? 0) >= seq ? was : { ...was, [userId]: seq };
 }
 

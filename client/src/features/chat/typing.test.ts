@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createTypingSender, createTypists, typingLabel } from './typing';
+import { createTypingSender, createTypingUsers, typingLabel } from './typing';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -9,7 +9,7 @@ describe('telling that we type', () => {
     const tell = vi.fn<(isTyping: boolean) => void>();
     const sender = createTypingSender(tell);
     for (let at = 0; at <= 3000; at += 100) {
-      sender.typed();
+      sender.keystroke();
       vi.advanceTimersByTime(100);
     }
     expect(tell.mock.calls).toEqual([[true], [true]]);
@@ -22,7 +22,7 @@ describe('telling that we type', () => {
     const tell = vi.fn<(isTyping: boolean) => void>();
     const sender = createTypingSender(tell);
     sender.stop();
-    sender.typed();
+    sender.keystroke();
     sender.reset();
     sender.stop();
     expect(tell.mock.calls).toEqual([[true]]);
@@ -32,12 +32,12 @@ describe('telling that we type', () => {
 describe('who types', () => {
   it('names each user once, and forgets them after a while', () => {
     const changed = vi.fn<(users: readonly string[]) => void>();
-    const typists = createTypists(changed);
-    typists.heard('s1', 'ann', true);
-    typists.heard('s2', 'ann', true);
-    typists.heard('s3', 'ben', true);
+    const typists = createTypingUsers(changed);
+    typists.typingChanged('s1', 'ann', true);
+    typists.typingChanged('s2', 'ann', true);
+    typists.typingChanged('s3', 'ben', true);
     expect(changed).toHaveBeenLastCalledWith(['ann', 'ben']);
-    typists.said('ann');
+    typists.messageArrived('ann');
     expect(changed).toHaveBeenLastCalledWith(['ben']);
     vi.advanceTimersByTime(6000);
     expect(changed).toHaveBeenLastCalledWith([]);

@@ -7,7 +7,7 @@ const IDLE_MS = 4_000;
 /** The server's own bound (SPEC 5.4), and a little for the way. */
 const EXPIRES_MS = 5_500;
 
-/** Tells the others that we type: at most every 2 s, and when it stops. */
+/** Sends the typing indicator: at most every 2 s, and when typing stops. */
 export function createTypingSender(tell: (isTyping: boolean) => void) {
   let toldAt: number | null = null;
   let idle: ReturnType<typeof setTimeout> | undefined;
@@ -17,7 +17,7 @@ export function createTypingSender(tell: (isTyping: boolean) => void) {
     toldAt = null;
   };
   return {
-    typed() {
+    keystroke() {
       const now = monotonic();
       if (toldAt === null || now - toldAt >= REPEAT_MS) {
         toldAt = now;
@@ -27,7 +27,7 @@ export function createTypingSender(tell: (isTyping: boolean) => void) {
       idle = setTimeout(stop, IDLE_MS);
     },
     stop,
-    /** Forgets without a word: for after a send, which says it all, or when offline. */
+    /** Stops without sending: after a message, which implies it, or when offline. */
     reset() {
       clearTimeout(idle);
       toldAt = null;
@@ -35,36 +35,36 @@ export function createTypingSender(tell: (isTyping: boolean) => void) {
   };
 }
 
-/** Who types, by socket; each ends by itself when the word that it ended got lost. */
-export function createTypists(changed: (users: readonly UserId[]) => void) {
-  const typists = new Map<SocketId, { userId: UserId; end: ReturnType<typeof setTimeout> }>();
-  const report = () => changed([...new Set([...typists.values()].map((it) => it.userId))]);
+/** Who is typing, by socket; each expires by itself if the event of its end was lost. */
+export function createTypingUsers(changed: (users: readonly UserId[]) => void) {
+  const typing = new Map<SocketId, { userId: UserId; end: ReturnType<typeof setTimeout> }>();
+  const report = () => changed([...new Set([...typing.values()].map((it) => it.userId))]);
   const remove = (socketId: SocketId) => {
-    const typist = typists.get(socketId);
+    const typist = typing.get(socketId);
     if (!typist) return;
     clearTimeout(typist.end);
-    typists.delete(socketId);
+    typing.delete(socketId);
     report();
   };
   return {
-    heard(socketId: SocketId, userId: UserId, isTyping: boolean) {
+    typingChanged(socketId: SocketId, userId: UserId, isTyping: boolean) {
       if (!isTyping) {
         remove(socketId);
         return;
       }
-      clearTimeout(typists.get(socketId)?.end);
-      typists.set(socketId, { userId, end: setTimeout(() => remove(socketId), EXPIRES_MS) });
+      clearTimeout(typing.get(socketId)?.end);
+      typing.set(socketId, { userId, end: setTimeout(() => remove(socketId), EXPIRES_MS) });
       report();
     },
     remove,
-    /** Their message is there: whoever wrote it no longer types. */
-    said(userId: UserId) {
-      for (const [socketId, typist] of [...typists]) if (typist.userId === userId) remove(socketId);
+    /** A message has arrived: its sender no longer types. */
+    messageArrived(userId: UserId) {
+      for (const [socketId, typist] of [...typing]) if (typist.userId === userId) remove(socketId);
     },
     clear() {
-      for (const typist of typists.values()) clearTimeout(typist.end);
-      if (typists.size === 0) return;
-      typists.clear();
+      for (const typist of typing.values()) clearTimeout(typist.end);
+      if (typing.size === 0) return;
+      typing.clear();
       report();
     },
   };

@@ -3,11 +3,11 @@ import { useStore } from 'zustand';
 import { monotonic } from '../../connection';
 import type { Chat } from './chat';
 import styles from './Composer.module.css';
-import { heldInWords } from './sending';
+import { sendPauseMessage } from './outboxSender';
 
-/** Why nothing goes out at the moment, and for how long. */
-export function HeldNote({ chat }: { chat: Chat }) {
-  const held = useStore(chat.store, (state) => state.held);
+/** Tells why nothing is sent at the moment, and for how long. */
+export function RateLimitNotice({ chat }: { chat: Chat }) {
+  const held = useStore(chat.store, (state) => state.sendPause);
   const waiting = useStore(chat.store, (state) => state.outbox.filter((it) => !it.failure).length);
   const [now, setNow] = useState(monotonic);
 
@@ -17,11 +17,11 @@ export function HeldNote({ chat }: { chat: Chat }) {
     return () => clearInterval(timer);
   }, [held]);
 
-  // The clock stood still while nothing was held.
+  // `now` is not updated without a pause.
   const at = held ? Math.max(now, held.since) : now;
   return (
     <p className={styles.held} role="status">
-      {held && heldInWords(held, waiting, at)}
+      {held && sendPauseMessage(held, waiting, at)}
     </p>
   );
 }

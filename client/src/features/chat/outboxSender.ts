@@ -13,47 +13,51 @@ import * as outbox from './outbox';
 export const MAX_TEXT = 4000;
 const RETRY_MS = 1_500;
 
-/** Until when of the monotonic clock nothing is sent, and why: too fast by the server's measure, or by the room's. */
-export interface Held {
+/** A pause of sending, by the monotonic clock in milliseconds: by the server's rate limit, or by the room's slow mode. */
+export interface SendPause {
   readonly since: number;
   readonly until: number;
   readonly why: 'tooFast' | 'slowMode';
 }
 
-interface Told {
-  box(box: outbox.Outbox): void;
-  held(held: Held | null): void;
+interface SenderEvents {
+  outboxChanged(box: outbox.Outbox): void;
+  pauseChanged(held: SendPause | null): void;
   stored(message: Message): void;
 }
 
-/** Empties the outbox: one message at a time, again after a refusal that passes. */
-export function createSending(room: RoomConnection, store: outbox.OutboxStore, told: Told) {
+/** Sends the outbox: one message at a time, again after a retryable refusal. */
+export function createOutboxSender(
+  room: RoomConnection,
+  store: outbox.OutboxStore,
+  events: SenderEvents,
+) {
   let box = store.load();
-  let held: Held | null = null;
+  let sendPause: SendPause | null = null;
   let sending = false;
   let pause: ReturnType<typeof setTimeout> | undefined;
 
-  function keep(next: outbox.Outbox) {
+  function update(next: outbox.Outbox) {
     if (next === box) return;
     box = next;
     store.save(box);
-    told.box(box);
+    events.outboxChanged(box);
     if (pause === undefined) release();
   }
 
-  function hold(next: Held | null) {
-    if (next === held) return;
-    held = next;
-    told.held(held);
+  function setPause(next: SendPause | null) {
+    if (next === sendPause) return;
+    sendPause = next;
+    events.pauseChanged(sendPause);
   }
 
-  /** A short wait follows the other while one writes too fast: one note for all, till all is sent. */
+  /** Short pauses follow each other at the rate limit: one notice covers all, until all is sent. */
   function release() {
-    if (held?.why !== 'tooFast' || !outbox.nextUnsent(box)) hold(null);
+    if (sendPause?.why !== 'tooFast' || !outbox.nextUnsent(box)) setPause(null);
   }
 
-  /** Seconds that the room makes this person wait between two messages. */
-  function slowness(): number {
+  /** The seconds between two messages of this person in slow mode; 0 for moderators. */
+  function slowModeSec(): number {
     const { room: its, you } = room.info.getState();
     return isModerator(you?.role) ? 0 : (its?.settings.slowModeSec ?? 0);
   }
@@ -70,9 +74,9 @@ export function createSending(room: RoomConnection, store: outbox.OutboxStore, t
     void pump();
   }
 
-  function wait(ms: number, why: Held['why']) {
+  function wait(ms: number, why: SendPause['why']) {
     const since = monotonic();
-    hold({ since, until: since + ms, why });
+    setPause({ since, until: since + ms, why });
     pauseFor(ms);
   }
 
@@ -89,10 +93,10 @@ export function createSending(room: RoomConnection, store: outbox.OutboxStore, t
         eventId,
         ...(replyTo === undefined ? {} : { replyTo }),
       });
-      told.stored(message);
+      events.stored(message);
       // Also when the ack does not repeat the id.
-      keep(outbox.without(box, eventId));
-      if (slowness() > 0) wait(slowness() * 1000, 'slowMode');
+      update(outbox.without(box, eventId));
+      if (slowModeSec() > 0) wait(slowModeSec() * 1000, 'slowMode');
     } catch (error) {
       refused(item.eventId, error);
     }
@@ -102,47 +106,47 @@ export function createSending(room: RoomConnection, store: outbox.OutboxStore, t
 
   function refused(eventId: EventId, error: unknown) {
     if (!(error instanceof RequestError)) {
-      keep(outbox.failed(box, eventId, errorMessage(error)));
+      update(outbox.failed(box, eventId, errorMessage(error)));
     } else if (error.code === 'rate_limited' && error.retryAfterMs) {
-      wait(error.retryAfterMs, slowness() > 0 ? 'slowMode' : 'tooFast');
+      wait(error.retryAfterMs, slowModeSec() > 0 ? 'slowMode' : 'tooFast');
     } else if (error.retryable || error.code === 'not_in_room') {
       // `not_in_room`: the join is under way.
       pauseFor(error.retryAfterMs ?? RETRY_MS);
     } else {
-      keep(outbox.failed(box, eventId, refusalInWords(error)));
+      update(outbox.failed(box, eventId, refusalMessage(error)));
     }
   }
 
   const stop = room.info.subscribe(() => {
-    if (held?.why === 'slowMode' && slowness() === 0) goOn();
+    if (sendPause?.why === 'slowMode' && slowModeSec() === 0) goOn();
   });
 
   return {
     box: () => box,
 
-    say(text: string, replyTo?: MessageId) {
+    send(text: string, replyTo?: MessageId) {
       const item = { eventId: randomId(), text, at: Date.now() };
-      keep(outbox.put(box, replyTo === undefined ? item : { ...item, replyTo }));
+      update(outbox.put(box, replyTo === undefined ? item : { ...item, replyTo }));
       void pump();
     },
     retry(eventId: EventId) {
-      keep(outbox.revived(box, eventId));
+      update(outbox.requeued(box, eventId));
       void pump();
     },
-    discard: (eventId: EventId) => keep(outbox.without(box, eventId)),
+    discard: (eventId: EventId) => update(outbox.without(box, eventId)),
 
-    /** What the server has is no longer ours to send. */
+    /** Drops what the server has stored. */
     confirm(messages: readonly Message[], me: string) {
       let next = box;
       for (const { eventId, senderId } of messages) {
         if (eventId && senderId === me) next = outbox.without(next, eventId);
       }
-      keep(next);
+      update(next);
     },
 
-    /** After a join: nothing but the server's own wish holds it back. */
+    /** After a join: sends at once, unless the server asked for a pause. */
     resume() {
-      if (!held || pause === undefined) goOn();
+      if (!sendPause || pause === undefined) goOn();
     },
 
     dispose() {
@@ -152,7 +156,7 @@ export function createSending(room: RoomConnection, store: outbox.OutboxStore, t
   };
 }
 
-function refusalInWords(error: unknown): string {
+function refusalMessage(error: unknown): string {
   return errorMessage(error, {
     too_large: `Too long: a message has at most ${MAX_TEXT} characters.`,
     bad_request: 'The server did not take this message.',
@@ -161,8 +165,12 @@ function refusalInWords(error: unknown): string {
   });
 }
 
-/** What to say at the field while nothing is sent; none when that is over. */
-export function heldInWords(held: Held, waiting: number, now: number): string | undefined {
+/** The text for a pause; none when it is over. */
+export function sendPauseMessage(
+  held: SendPause,
+  waiting: number,
+  now: number,
+): string | undefined {
   const seconds = Math.max(waiting > 0 ? 1 : 0, secondsLeft(held.until - now));
   if (seconds <= 0) return undefined;
   if (waiting > 0) {
