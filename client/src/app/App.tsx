@@ -6,7 +6,7 @@ import { Waiting } from '../ui';
 import { CardPage } from './CardPage';
 import { LandingPage } from './LandingPage';
 import { LobbyPage } from './LobbyPage';
-import { MissingPage } from './MissingPage';
+import { NotFoundPage } from './NotFoundPage';
 import { withNext } from './next';
 import { RoomPage } from './room/RoomPage';
 import { SignPage } from './SignPage';
@@ -60,7 +60,7 @@ export function App() {
         {({ ref }) => <RoomPage key={user?.userId ?? ''} roomRef={ref} user={user} />}
       </Route>
       <Route>
-        <MissingPage />
+        <NotFoundPage />
       </Route>
     </Switch>
   );

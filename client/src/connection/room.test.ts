@@ -164,7 +164,7 @@ describe('the door', () => {
     room.enter();
     lastJoin().ack!(null, refusal('waiting_for_admission'));
     say('error', { code: 'forbidden', message: '', event: 'joinRoom' });
-    expect(admission().phase).toBe('turnedAway');
+    expect(admission().phase).toBe('denied');
     expect(socket.connected).toBe(false);
   });
 

@@ -136,7 +136,7 @@ export function createRoom(roomId: RoomId, givenName?: string, open = createSock
   };
   const onError = ({ event, code, message }: ErrorEvent) => {
     if (event !== 'joinRoom' || !isWaiting()) return;
-    if (code === 'forbidden') end({ phase: 'turnedAway' });
+    if (code === 'forbidden') end({ phase: 'denied' });
     // Locked or removed meanwhile: nobody will let them in.
     else end({ phase: 'refused', error: new RequestError(code, message, false) });
   };

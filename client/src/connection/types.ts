@@ -54,13 +54,13 @@ export interface ResumableRoom extends RoomConnection {
 }
 
 /**
- * How far joining has got. `waiting` asks again by itself; `turnedAway` and `removed`
+ * How far joining has got. `waiting` asks again by itself; `denied` and `removed`
  * are a moderator's decision.
  */
 export type Admission =
   | { phase: 'joining' }
   | { phase: 'joined' }
   | { phase: 'waiting' }
-  | { phase: 'turnedAway' }
+  | { phase: 'denied' }
   | { phase: 'removed'; ban: boolean; reason: string | undefined }
   | { phase: 'refused'; error: RequestError };

@@ -1,7 +1,7 @@
 import { useContext, useState } from 'react';
 import { initials, tint } from './avatarFace';
 import styles from './Avatar.module.css';
-import { FacesContext } from './faces';
+import { AvatarUrlsContext } from './avatarUrls';
 
 /**
  * A person's picture, or their initials on a colour that stays theirs. Decorative: the name stands
@@ -18,9 +18,9 @@ export function Avatar({
   size?: number;
   picture?: string | undefined;
 }) {
-  const faces = useContext(FacesContext);
+  const avatarUrls = useContext(AvatarUrlsContext);
   const [broken, setBroken] = useState<string>();
-  const url = picture ?? faces.get(seed);
+  const url = picture ?? avatarUrls.get(seed);
   if (url !== undefined && url !== broken) {
     return (
       <img

@@ -7,7 +7,7 @@ export { Dialog } from './Dialog';
 export { directionOf, isolated } from './direction';
 export { emojiKey, EMOJIS } from './emoji';
 export { EmojiPicker } from './EmojiPicker';
-export { FacesContext, type Faces } from './faces';
+export { AvatarUrlsContext, type AvatarUrls } from './avatarUrls';
 export { Field } from './Field';
 export {
   foldersMessage,

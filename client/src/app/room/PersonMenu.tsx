@@ -12,24 +12,24 @@ import {
 } from '../../features/control';
 import { startDirect } from '../../features/rooms';
 import { isolated, Menu, menuItemClass } from '../../ui';
-import type { Stay } from './stay';
+import type { RoomSession } from './roomSession';
 
 /** What one can do with someone: write to them alone, and what moderators may. */
 export function PersonMenu({
-  stay,
+  roomSession,
   person,
   guest,
 }: {
-  stay: Stay;
+  roomSession: RoomSession;
   person: Person;
   /** Whether oneself is one: guests belong to this room only. */
   guest: boolean;
 }) {
   const [question, setQuestion] = useState<Question>();
   const [, go] = useLocation();
-  const you = useStore(stay.room.info, (state) => state.you?.userId);
-  const direct = useStore(stay.room.info, (state) => state.room?.kind === 'direct');
-  const mayAct = useMayAct(stay.control, person);
+  const you = useStore(roomSession.room.info, (state) => state.you?.userId);
+  const direct = useStore(roomSession.room.info, (state) => state.room?.kind === 'direct');
+  const mayAct = useMayAct(roomSession.control, person);
   const mayWrite = !direct && !guest && person.role !== 'guest';
   if (person.userId === you || (!mayWrite && !mayAct)) return null;
 
@@ -49,7 +49,7 @@ export function PersonMenu({
                 onClick={() => {
                   close();
                   startDirect(person.userId).then(go, (error: unknown) =>
-                    stay.news.tell(errorMessage(error)),
+                    roomSession.toasts.show(errorMessage(error)),
                   );
                 }}
               >
@@ -58,7 +58,7 @@ export function PersonMenu({
             )}
             {mayAct && (
               <ModerationItems
-                control={stay.control}
+                control={roomSession.control}
                 person={person}
                 close={close}
                 onAsk={setQuestion}
@@ -69,7 +69,7 @@ export function PersonMenu({
       </Menu>
       {question && (
         <QuestionDialog
-          control={stay.control}
+          control={roomSession.control}
           person={person}
           question={question}
           onClose={() => setQuestion(undefined)}

@@ -1,6 +1,6 @@
 import { refusalWords, useRoomPreview } from '../../features/rooms';
 import type { RoomId } from '../../protocol';
-import { AwayPage } from './AwayPage';
+import { SentAwayPage } from './SentAwayPage';
 import { RefusedPage } from './RefusedPage';
 import { isolated } from '../../ui';
 
@@ -25,7 +25,7 @@ export function RemovedPage({
     return <RefusedPage words={{ ...refusalWords('not_found'), ...GONE }} />;
   }
   return (
-    <AwayPage
+    <SentAwayPage
       title="You were removed"
       words={
         ban

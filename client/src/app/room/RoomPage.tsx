@@ -4,7 +4,7 @@ import type { RoomRef, UserProfile } from '../../protocol';
 import { Waiting } from '../../ui';
 import { usePageTitle } from '../pageTitle';
 import { RefusedPage } from './RefusedPage';
-import { RoomGate } from './RoomGate';
+import { InvitePage } from './InvitePage';
 import { RoomVisit } from './RoomVisit';
 
 /** `/r/:ref`: who are you, how do you look, come in. */
@@ -17,7 +17,7 @@ export function RoomPage({ roomRef, user }: { roomRef: RoomRef; user: UserProfil
 
   if (state.phase === 'loading') return <Waiting>Looking for the room…</Waiting>;
   if (state.phase === 'failed') return <RefusedPage words={refusalWords(state.code)} />;
-  if (!user) return <RoomGate preview={state.preview} />;
+  if (!user) return <InvitePage preview={state.preview} />;
   const { preview } = state;
   return (
     <RoomVisit

@@ -6,45 +6,45 @@ import { CallControls, CallGrid } from '../../features/call';
 import { WaitingBanner } from '../../features/control';
 import type { Attachment, RoomPreview, UserProfile } from '../../protocol';
 import { usePageTitle } from '../pageTitle';
-import { LineBanner } from './LineBanner';
-import { NewsBoard } from './NewsBoard';
+import { ConnectionBanner } from './ConnectionBanner';
+import { ToastList } from './ToastList';
 import styles from './RoomShell.module.css';
 import { RoomToggles } from './RoomToggles';
 import { SidePanel, type PanelTab } from './SidePanel';
-import type { Stay } from './stay';
+import type { RoomSession } from './roomSession';
 import { TopBar } from './TopBar';
-import { useLeaving } from './useLeaving';
-import { useNarrow } from './useNarrow';
+import { useLeaveConfirmation } from './useLeaveConfirmation';
+import { useNarrowScreen } from './useNarrowScreen';
 import { useReturnFocus } from './useReturnFocus';
 import { isolated, keyOf, useKeptFocus } from '../../ui';
 
-/** Inside. Wide: board or faces, and the panel beside them; narrow: one thing over the other. */
+/** The joined room. Wide: call or board with the side panel; narrow: one covers the other. */
 export function RoomShell({
-  stay,
+  roomSession,
   preview,
   title: givenTitle,
   user,
   onLeave,
 }: {
-  stay: Stay;
+  roomSession: RoomSession;
   preview: RoomPreview;
   /** Of a direct room the other one's name. */
   title: string;
   user: UserProfile;
   onLeave: () => void;
 }) {
-  const narrow = useNarrow();
+  const narrow = useNarrowScreen();
   const [wideOpen, setWideOpen] = useState(true);
   const [sheetOpen, setSheetOpen] = useState(false);
   const [tab, setTab] = useState<PanelTab>('chat');
   const [boardOpen, setBoardOpen] = useState(false);
-  const unread = useStore(stay.chat.store, (state) => state.unread);
-  const news = useStore(stay.presence.store, (state) => state.news);
-  const room = useStore(stay.room.info, (state) => state.room);
+  const unread = useStore(roomSession.chat.store, (state) => state.unread);
+  const news = useStore(roomSession.presence.store, (state) => state.news);
+  const room = useStore(roomSession.room.info, (state) => state.room);
   const title = room && room.kind !== 'direct' ? room.title : givenTitle;
   usePageTitle(unread > 0 ? `(${unread}) ${isolated(title)}` : title);
 
-  const { leaveBy, question } = useLeaving(stay.files);
+  const { leaveBy, question } = useLeaveConfirmation(roomSession.files);
 
   const panelOpen = narrow ? sheetOpen : wideOpen;
   const sheetCovers = narrow && sheetOpen;
@@ -70,15 +70,15 @@ export function RoomShell({
     return () => document.removeEventListener('keydown', onKey);
   }, [sheetCovers]);
 
-  const mayDraw = useStore(stay.board.store, (state) => state.mayDraw);
+  const mayDraw = useStore(roomSession.board.store, (state) => state.mayDraw);
   const insert = useCallback(
     (file: Attachment) => {
       rememberFocus();
       if (narrow) setSheetOpen(false);
       setBoardOpen(true);
-      void stay.board.inserts.insert(file.fileUrl);
+      void roomSession.board.inserts.insert(file.fileUrl);
     },
-    [narrow, rememberFocus, stay],
+    [narrow, rememberFocus, roomSession],
   );
   const closeBoard = () => setBoardOpen(false);
   const toggleBoard = () => {
@@ -91,7 +91,7 @@ export function RoomShell({
     <div ref={shell} className={styles.shell}>
       <div inert={covered}>
         <TopBar
-          stay={stay}
+          roomSession={roomSession}
           preview={preview}
           title={title}
           user={user}
@@ -101,31 +101,31 @@ export function RoomShell({
           onPanel={() => setWideOpen(!wideOpen)}
         />
       </div>
-      <LineBanner room={stay.room} />
+      <ConnectionBanner room={roomSession.room} />
       <div inert={covered}>
         <OtherUserBanner />
-        <WaitingBanner control={stay.control} />
+        <WaitingBanner control={roomSession.control} />
       </div>
       <div className={styles.rest}>
         <main className={styles.main} data-board={boardOpen && !narrow}>
           <div className={styles.grid} inert={covered}>
-            <CallGrid call={stay.call} compact={boardOpen && !narrow} />
+            <CallGrid call={roomSession.call} compact={boardOpen && !narrow} />
           </div>
           {boardOpen && (
             <div className={styles.board} inert={sheetCovers}>
-              <BoardView board={stay.board} onClose={narrow ? closeBoard : undefined} />
+              <BoardView board={roomSession.board} onClose={narrow ? closeBoard : undefined} />
             </div>
           )}
           <div className={styles.controls} inert={covered}>
             <CallControls
-              call={stay.call}
+              call={roomSession.call}
               onLeave={() => leaveBy(onLeave)}
               spaceIsFree={!boardOpen}
               extra={
                 <RoomToggles
                   boardOpen={boardOpen}
                   onBoard={toggleBoard}
-                  chat={stay.chat}
+                  chat={roomSession.chat}
                   onChat={narrow || !panelOpen ? () => show('chat') : undefined}
                 />
               }
@@ -133,7 +133,7 @@ export function RoomShell({
           </div>
         </main>
         <SidePanel
-          stay={stay}
+          roomSession={roomSession}
           guest={user.guest}
           open={panelOpen}
           tab={tab}
@@ -143,7 +143,7 @@ export function RoomShell({
         />
       </div>
       {question}
-      <NewsBoard news={stay.news} />
+      <ToastList toasts={roomSession.toasts} />
       <p className="visually-hidden" aria-live="polite">
         {news}
       </p>

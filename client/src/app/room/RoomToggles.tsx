@@ -4,7 +4,7 @@ import type { Chat } from '../../features/chat';
 import { cx } from '../../ui';
 import styles from './RoomToggles.module.css';
 
-/** What stands beside the call's own controls. */
+/** The room's buttons beside the call controls. */
 export function RoomToggles({
   boardOpen,
   onBoard,

@@ -8,16 +8,16 @@ import type { RoomPreview, UserProfile } from '../../protocol';
 import { Button, Waiting } from '../../ui';
 import { Brand } from '../Brand';
 import { CardPage } from '../CardPage';
-import { closedDoor, holdsDevices } from './door';
+import { NOT_JOINED, holdsDevices } from './joinState';
 import { LeftPage } from './LeftPage';
 import { RefusedPage } from './RefusedPage';
 import { RemovedPage } from './RemovedPage';
 import styles from './RoomCards.module.css';
-import { RoomFaces } from './RoomFaces';
+import { RoomAvatars } from './RoomAvatars';
 import { RoomShell } from './RoomShell';
-import { beginStay, type Stay } from './stay';
-import { TurnedAwayPage } from './TurnedAwayPage';
-import { useOwned } from './useOwned';
+import { startRoomSession, type RoomSession } from './roomSession';
+import { DeniedPage } from './DeniedPage';
+import { useDisposable } from './useDisposable';
 
 /** One person before, in, and after a room. */
 export function RoomVisit({
@@ -57,11 +57,11 @@ function Visit({
   onCode: (code: string) => void;
   onLeft: () => void;
 }) {
-  const media = useOwned(createLocalMedia);
-  const [stay, setStay] = useState<Stay | null>(null);
-  const door = useStore(stay?.door ?? closedDoor);
-  useEffect(() => () => stay?.end(), [stay]);
-  const holds = holdsDevices(door);
+  const media = useDisposable(createLocalMedia);
+  const [roomSession, setRoomSession] = useState<RoomSession | null>(null);
+  const joinState = useStore(roomSession?.joinState ?? NOT_JOINED);
+  useEffect(() => () => roomSession?.end(), [roomSession]);
+  const holds = holdsDevices(joinState);
   useEffect(() => {
     if (!media || !holds) return;
     media.start();
@@ -69,41 +69,47 @@ function Visit({
     return () => media.dispose();
   }, [media, holds]);
   // Who changes their name or picture has it in the room too, unless they go by another name there.
-  useEffect(() => stay?.follow(user), [stay, user]);
-  useSwitchUser(!stay);
+  useEffect(() => roomSession?.updateProfile(user), [roomSession, user]);
+  useSwitchUser(!roomSession);
   const tellCode = useEffectEvent(onCode);
   useEffect(
     () =>
-      stay?.room.info.subscribe(({ room }) => {
+      roomSession?.room.info.subscribe(({ room }) => {
         if (room && room.kind !== 'direct') tellCode(room.code);
       }),
-    [stay],
+    [roomSession],
   );
 
   if (!media) return <Waiting>One moment…</Waiting>;
-  if (stay && door.at === 'inside') {
+  if (roomSession && joinState.phase === 'joined') {
     return (
-      <RoomFaces stay={stay} user={user}>
-        <RoomShell stay={stay} preview={preview} title={title} user={user} onLeave={onLeft} />
-      </RoomFaces>
+      <RoomAvatars roomSession={roomSession} user={user}>
+        <RoomShell
+          roomSession={roomSession}
+          preview={preview}
+          title={title}
+          user={user}
+          onLeave={onLeft}
+        />
+      </RoomAvatars>
     );
   }
-  if (door.at === 'refused') {
-    return <RefusedPage words={refusalWords(door.why)} onAgain={() => setStay(null)} />;
+  if (joinState.phase === 'refused') {
+    return <RefusedPage words={refusalWords(joinState.why)} onAgain={() => setRoomSession(null)} />;
   }
-  if (door.at === 'waiting') return <WaitingRoom title={title} />;
-  if (door.at === 'turnedAway') {
-    return <TurnedAwayPage roomId={preview.roomId} user={user} onAgain={() => setStay(null)} />;
+  if (joinState.phase === 'waiting') return <WaitingRoom title={title} />;
+  if (joinState.phase === 'denied') {
+    return <DeniedPage roomId={preview.roomId} user={user} onAgain={() => setRoomSession(null)} />;
   }
-  if (door.at === 'removed') {
+  if (joinState.phase === 'removed') {
     return (
       <RemovedPage
         roomId={preview.roomId}
         userId={user.userId}
         title={title}
-        ban={door.ban}
-        reason={door.reason}
-        onAgain={() => setStay(null)}
+        ban={joinState.ban}
+        reason={joinState.reason}
+        onAgain={() => setRoomSession(null)}
       />
     );
   }
@@ -117,11 +123,11 @@ function Visit({
         defaultName={user.name}
         picture={user.avatarUrl}
         title={title}
-        busy={door.at === 'knocking'}
+        busy={joinState.phase === 'joining'}
         onJoin={(name) => {
-          if (stay) return;
+          if (roomSession) return;
           const me = { userId: user.userId, name: name.trim() || user.name };
-          setStay(beginStay({ roomId: preview.roomId, me, media }));
+          setRoomSession(startRoomSession({ roomId: preview.roomId, me, media }));
         }}
       />
     </div>

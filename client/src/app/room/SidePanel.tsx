@@ -9,17 +9,17 @@ import { ParticipantList } from '../../features/presence';
 import { TasksPanel } from '../../features/tasks';
 import type { Attachment } from '../../protocol';
 import { IconButton, TabPanel, Tabs, type Tab } from '../../ui';
-import { everyone, sendersOf } from './people';
+import { everyoneKnown, senderBadgesOf } from './people';
 import { PersonMenu } from './PersonMenu';
 import styles from './SidePanel.module.css';
-import type { Stay } from './stay';
+import type { RoomSession } from './roomSession';
 
 export type PanelTab = 'chat' | 'tasks' | 'files' | 'participants';
 
 const PREFIX = 'side';
 
 export function SidePanel({
-  stay,
+  roomSession,
   guest,
   open,
   tab,
@@ -27,7 +27,7 @@ export function SidePanel({
   onInsert,
   onClose,
 }: {
-  stay: Stay;
+  roomSession: RoomSession;
   guest: boolean;
   open: boolean;
   tab: PanelTab;
@@ -36,20 +36,22 @@ export function SidePanel({
   onInsert?: ((file: Attachment) => void) | undefined;
   onClose?: (() => void) | undefined;
 }) {
-  const unread = useStore(stay.chat.store, (state) => state.unread);
-  const participants = useStore(stay.presence.store, (state) => state.participants);
-  const members = useStore(stay.members.store, (state) => state.members);
-  const people = useMemo(() => everyone(participants, members), [participants, members]);
-  const senders = useMemo(() => sendersOf(participants, members), [participants, members]);
+  const unread = useStore(roomSession.chat.store, (state) => state.unread);
+  const participants = useStore(roomSession.presence.store, (state) => state.participants);
+  const members = useStore(roomSession.members.store, (state) => state.members);
+  const people = useMemo(() => everyoneKnown(participants, members), [participants, members]);
+  const senders = useMemo(() => senderBadgesOf(participants, members), [participants, members]);
   const openTasks = useStore(
-    stay.tasks.store,
+    roomSession.tasks.store,
     (state) => state.tasks.filter((task) => task.status !== 'done').length,
   );
-  const files = useStore(stay.files.store, (state) => state.files.length);
-  const you = useStore(stay.room.info, (state) => state.you);
+  const files = useStore(roomSession.files.store, (state) => state.files.length);
+  const you = useStore(roomSession.room.info, (state) => state.you);
   const view = useCallback(
-    (file: Attachment) => <AttachedFile file={file} files={stay.files} onInsert={onInsert} />,
-    [stay.files, onInsert],
+    (file: Attachment) => (
+      <AttachedFile file={file} files={roomSession.files} onInsert={onInsert} />
+    ),
+    [roomSession.files, onInsert],
   );
 
   // Covering the room, it takes the focus: the rest is inert.
@@ -79,27 +81,27 @@ export function SidePanel({
       <TabPanel id="chat" chosen={tab} idPrefix={PREFIX} className={styles.fill}>
         <SenderBadgesContext value={senders}>
           <AttachmentView value={view}>
-            <DropZone files={stay.files}>
+            <DropZone files={roomSession.files}>
               <ChatPanel
-                chat={stay.chat}
+                chat={roomSession.chat}
                 visible={open && tab === 'chat'}
                 nameOf={(userId) => people.find((it) => it.userId === userId)?.name ?? 'Someone'}
-                attach={<AttachButtons files={stay.files} />}
+                attach={<AttachButtons files={roomSession.files} />}
               >
-                <Uploads files={stay.files} />
+                <Uploads files={roomSession.files} />
               </ChatPanel>
             </DropZone>
           </AttachmentView>
         </SenderBadgesContext>
       </TabPanel>
       <TabPanel id="tasks" chosen={tab} idPrefix={PREFIX} className={styles.scroll}>
-        <TasksPanel tasks={stay.tasks} people={people} />
+        <TasksPanel tasks={roomSession.tasks} people={people} />
       </TabPanel>
       <TabPanel id="files" chosen={tab} idPrefix={PREFIX} className={styles.scroll}>
-        <DropZone files={stay.files}>
+        <DropZone files={roomSession.files}>
           <FileList
-            files={stay.files}
-            me={stay.chat.me.userId}
+            files={roomSession.files}
+            me={roomSession.chat.me.userId}
             moderates={isModerator(you?.role)}
             onInsert={onInsert}
           />
@@ -107,15 +109,15 @@ export function SidePanel({
       </TabPanel>
       <TabPanel id="participants" chosen={tab} idPrefix={PREFIX} className={styles.scroll}>
         <RemoveGuests
-          control={stay.control}
+          control={roomSession.control}
           guests={
             new Set(participants.filter((it) => it.role === 'guest').map((it) => it.userId)).size
           }
         />
         <ParticipantList
-          presence={stay.presence}
+          presence={roomSession.presence}
           members={members}
-          menu={(person) => <PersonMenu stay={stay} person={person} guest={guest} />}
+          menu={(person) => <PersonMenu roomSession={roomSession} person={person} guest={guest} />}
         />
       </TabPanel>
     </aside>

@@ -10,11 +10,11 @@ import type { RoomPreview, UserProfile } from '../../protocol';
 import { cx, Logo, ThemeMenu } from '../../ui';
 import { CopyInvite } from './CopyInvite';
 import { useHeading } from '../useHeading';
-import type { Stay } from './stay';
+import type { RoomSession } from './roomSession';
 import styles from './TopBar.module.css';
 
 export function TopBar({
-  stay,
+  roomSession,
   preview,
   title,
   user,
@@ -23,7 +23,7 @@ export function TopBar({
   panelOpen,
   onPanel,
 }: {
-  stay: Stay;
+  roomSession: RoomSession;
   preview: RoomPreview;
   title: string;
   user: UserProfile;
@@ -32,11 +32,11 @@ export function TopBar({
   panelOpen: boolean;
   onPanel: () => void;
 }) {
-  const online = useStore(stay.presence.store, (state) => state.online);
-  const { status } = useStore(stay.room.status);
-  const mod = useStore(stay.room.info, (state) => isModerator(state.you?.role));
-  const direct = useStore(stay.room.info, (state) => state.room?.kind === 'direct');
-  const code = useStore(stay.room.info, (state) => state.room?.code ?? preview.code);
+  const online = useStore(roomSession.presence.store, (state) => state.online);
+  const { status } = useStore(roomSession.room.status);
+  const mod = useStore(roomSession.room.info, (state) => isModerator(state.you?.role));
+  const direct = useStore(roomSession.room.info, (state) => state.room?.kind === 'direct');
+  const code = useStore(roomSession.room.info, (state) => state.room?.code ?? preview.code);
   const [settings, setSettings] = useState(false);
   const [, go] = useLocation();
   const heading = useHeading();
@@ -57,7 +57,7 @@ export function TopBar({
       <h1 ref={heading} tabIndex={-1} className={styles.title} dir="auto" title={title}>
         {title}
       </h1>
-      <TimerMenu timer={stay.timer} />
+      <TimerMenu timer={roomSession.timer} />
       <button
         type="button"
         className={styles.tool}
@@ -97,7 +97,7 @@ export function TopBar({
       <AccountMenu user={user} />
       {settings && (
         <SettingsDialog
-          control={stay.control}
+          control={roomSession.control}
           onDeleted={() => go('/lobby')}
           onClose={() => setSettings(false)}
         />

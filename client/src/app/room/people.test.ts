@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { everyone, sendersOf } from './people';
+import { everyoneKnown, senderBadgesOf } from './people';
 
 it('names each once, as they are called today', () => {
   const here = [{ userId: 'b', name: 'Benny' }] as never[];
@@ -7,7 +7,7 @@ it('names each once, as they are called today', () => {
     { userId: 'b', name: 'Benjamin' },
     { userId: 'a', name: 'Ann' },
   ] as never[];
-  expect(everyone(here, members)).toEqual([
+  expect(everyoneKnown(here, members)).toEqual([
     { userId: 'a', name: 'Ann' },
     { userId: 'b', name: 'Benny' },
   ]);
@@ -19,7 +19,7 @@ it('tells who keeps order from who only has such a name', () => {
     { userId: 'ben', name: 'Ben', role: 'member' },
   ] as never[];
   const members = [{ userId: 'ann', name: 'Ann', role: 'owner' }] as never[];
-  expect([...sendersOf(here, members)]).toEqual([
+  expect([...senderBadgesOf(here, members)]).toEqual([
     ['eve', 'resemblesModerator'],
     ['ann', 'owner'],
   ]);

@@ -1,8 +1,8 @@
 import type { SenderBadge } from '../../features/chat';
 import type { OnlineUser, Participant, RoomMember, UserId } from '../../protocol';
 
-/** Everyone who can be named: who is here under the name of the day, and the members. */
-export function everyone(
+/** Participants under their present name, and the members who are absent; by name. */
+export function everyoneKnown(
   participants: readonly Participant[],
   members: readonly RoomMember[],
 ): readonly OnlineUser[] {
@@ -13,8 +13,8 @@ export function everyone(
   return [...people.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** What those are who write in the chat: who keeps order, and who only looks like it. */
-export function sendersOf(
+/** The badges of chat senders: moderators, and those whose name resembles a moderator's. */
+export function senderBadgesOf(
   participants: readonly Participant[],
   members: readonly RoomMember[],
 ): ReadonlyMap<UserId, SenderBadge> {

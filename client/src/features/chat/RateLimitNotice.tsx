@@ -7,21 +7,21 @@ import { sendPauseMessage } from './outboxSender';
 
 /** Tells why nothing is sent at the moment, and for how long. */
 export function RateLimitNotice({ chat }: { chat: Chat }) {
-  const held = useStore(chat.store, (state) => state.sendPause);
+  const pause = useStore(chat.store, (state) => state.sendPause);
   const waiting = useStore(chat.store, (state) => state.outbox.filter((it) => !it.failure).length);
   const [now, setNow] = useState(monotonic);
 
   useEffect(() => {
-    if (!held) return;
+    if (!pause) return;
     const timer = setInterval(() => setNow(monotonic()), 250);
     return () => clearInterval(timer);
-  }, [held]);
+  }, [pause]);
 
   // `now` is not updated without a pause.
-  const at = held ? Math.max(now, held.since) : now;
+  const at = pause ? Math.max(now, pause.since) : now;
   return (
-    <p className={styles.held} role="status">
-      {held && sendPauseMessage(held, waiting, at)}
+    <p className={styles.pause} role="status">
+      {pause && sendPauseMessage(pause, waiting, at)}
     </p>
   );
 }

@@ -22,7 +22,7 @@ export interface SendPause {
 
 interface SenderEvents {
   outboxChanged(box: outbox.Outbox): void;
-  pauseChanged(held: SendPause | null): void;
+  pauseChanged(pause: SendPause | null): void;
   stored(message: Message): void;
 }
 
@@ -167,17 +167,17 @@ function refusalMessage(error: unknown): string {
 
 /** The text for a pause; none when it is over. */
 export function sendPauseMessage(
-  held: SendPause,
+  pause: SendPause,
   waiting: number,
   now: number,
 ): string | undefined {
-  const seconds = Math.max(waiting > 0 ? 1 : 0, secondsLeft(held.until - now));
+  const seconds = Math.max(waiting > 0 ? 1 : 0, secondsLeft(pause.until - now));
   if (seconds <= 0) return undefined;
   if (waiting > 0) {
-    const what = held.why === 'slowMode' ? 'Slow mode.' : 'You are sending messages too fast.';
+    const what = pause.why === 'slowMode' ? 'Slow mode.' : 'You are sending messages too fast.';
     return `${what} Yours goes out by itself in ${seconds} s.`;
   }
-  return held.why === 'slowMode'
+  return pause.why === 'slowMode'
     ? `Slow mode: you can write again in ${seconds} s.`
     : `You are sending messages too fast. Try again in ${seconds} s.`;
 }

@@ -32,12 +32,12 @@ describe('telling that we type', () => {
 describe('who types', () => {
   it('names each user once, and forgets them after a while', () => {
     const changed = vi.fn<(users: readonly string[]) => void>();
-    const typists = createTypingUsers(changed);
-    typists.typingChanged('s1', 'ann', true);
-    typists.typingChanged('s2', 'ann', true);
-    typists.typingChanged('s3', 'ben', true);
+    const typing = createTypingUsers(changed);
+    typing.typingChanged('s1', 'ann', true);
+    typing.typingChanged('s2', 'ann', true);
+    typing.typingChanged('s3', 'ben', true);
     expect(changed).toHaveBeenLastCalledWith(['ann', 'ben']);
-    typists.messageArrived('ann');
+    typing.messageArrived('ann');
     expect(changed).toHaveBeenLastCalledWith(['ben']);
     vi.advanceTimersByTime(6000);
     expect(changed).toHaveBeenLastCalledWith([]);

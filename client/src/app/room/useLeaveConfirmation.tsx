@@ -2,8 +2,8 @@ import { useState, type ReactNode } from 'react';
 import type { Files } from '../../features/files';
 import { Confirm } from '../../ui';
 
-/** Ways out of the room, asked about once more while files are on their way. */
-export function useLeaving({ uploads }: Files): {
+/** Asks for confirmation before the room is left while uploads are running. */
+export function useLeaveConfirmation({ uploads }: Files): {
   leaveBy: (way: () => void) => void;
   question: ReactNode;
 } {

@@ -1,18 +1,18 @@
 import { X } from 'lucide-react';
 import { useStore } from 'zustand';
 import { IconButton } from '../../ui';
-import type { News } from './news';
-import styles from './NewsBoard.module.css';
+import type { Toasts } from './toasts';
+import styles from './ToastList.module.css';
 
-/** Always there, so that screen readers hear what comes into it. */
-export function NewsBoard({ news }: { news: News }) {
-  const { items } = useStore(news.store);
+/** Always rendered, so that screen readers announce what appears in it. */
+export function ToastList({ toasts }: { toasts: Toasts }) {
+  const { items } = useStore(toasts.store);
   return (
     <div className={styles.board} role="status">
       {items.map(({ id, words }) => (
         <p key={id}>
           <span>{words}</span>
-          <IconButton label="Dismiss" onClick={() => news.dismiss(id)}>
+          <IconButton label="Dismiss" onClick={() => toasts.dismiss(id)}>
             <X size={16} aria-hidden />
           </IconButton>
         </p>

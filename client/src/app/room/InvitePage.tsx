@@ -7,8 +7,8 @@ import { CardPage } from '../CardPage';
 import { withNext } from '../next';
 import styles from './RoomCards.module.css';
 
-/** For someone with the link whom we do not know yet. */
-export function RoomGate({ preview }: { preview: RoomPreview }) {
+/** For someone with the link who is not signed in. */
+export function InvitePage({ preview }: { preview: RoomPreview }) {
   const here = roomPath(preview.code);
   return (
     <CardPage over="You are invited to" title={preview.title}>

@@ -1,10 +1,10 @@
 import { useRoomPreview } from '../../features/rooms';
 import type { RoomId, RoomPreview, UserProfile } from '../../protocol';
 import { Waiting } from '../../ui';
-import { AwayPage } from './AwayPage';
+import { SentAwayPage } from './SentAwayPage';
 
-/** For who waited at the door in vain: someone said no, or the room takes nobody like them any more. */
-export function TurnedAwayPage({
+/** For someone who waited for admission: a moderator denied it, or the room now takes no guests or newcomers. */
+export function DeniedPage({
   roomId,
   user,
   onAgain,
@@ -16,9 +16,13 @@ export function TurnedAwayPage({
   const [now] = useRoomPreview(roomId, user.userId);
   if (now.phase === 'loading') return <Waiting>One moment…</Waiting>;
   const closed = now.phase === 'there' && closedTo(now.preview, user);
-  if (closed) return <AwayPage title="The door was closed" words={closed} />;
+  if (closed) return <SentAwayPage title="The door was closed" words={closed} />;
   return (
-    <AwayPage title="Not this time" words="Someone inside has not let you in." onAgain={onAgain} />
+    <SentAwayPage
+      title="Not this time"
+      words="Someone inside has not let you in."
+      onAgain={onAgain}
+    />
   );
 }
 

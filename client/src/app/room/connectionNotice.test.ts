@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { ConnectionStatus } from '../../connection';
-import { followLine, type LineNews } from './lineNews';
+import { followConnection, type ConnectionNotice } from './connectionNotice';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 function setUp() {
   const status = createStore<{ status: ConnectionStatus }>(() => ({ status: 'online' }));
-  const heard: LineNews[] = [];
-  const stop = followLine(status, (news) => heard.push(news));
+  const heard: ConnectionNotice[] = [];
+  const stop = followConnection(status, (notice) => heard.push(notice));
   return { heard, stop, now: (to: ConnectionStatus) => status.setState({ status: to }) };
 }
 

@@ -11,15 +11,15 @@ import { createMembers, type Members } from '../../features/rooms';
 import { createTasks, type Tasks } from '../../features/tasks';
 import { createTimer, type Timer } from '../../features/timer';
 import type { RoomId, UserId, UserProfile } from '../../protocol';
-import { doorOf, type Door } from './door';
-import { createNews, type News } from './news';
+import { joinStateOf, type JoinState } from './joinState';
+import { createToasts, type Toasts } from './toasts';
 import { followOwnDevices } from './ownDevices';
 
-/** Being in a room: the connection, and every feature that lives on it. */
-export interface Stay {
+/** One person in one room: the connection, and every feature that uses it. */
+export interface RoomSession {
   readonly room: Room;
-  readonly door: StoreApi<Door>;
-  readonly news: News;
+  readonly joinState: StoreApi<JoinState>;
+  readonly toasts: Toasts;
   readonly chat: Chat;
   readonly presence: Presence;
   readonly members: Members;
@@ -29,21 +29,21 @@ export interface Stay {
   readonly tasks: Tasks;
   readonly files: Files;
   readonly control: Control;
-  /** Takes over a new name or picture of oneself. */
-  follow(user: Pick<UserProfile, 'name' | 'avatarUrl'>): void;
-  /** Final: the others see us go, and nothing is left behind. */
+  /** Joins again under a changed name or picture. */
+  updateProfile(user: Pick<UserProfile, 'name' | 'avatarUrl'>): void;
+  /** Leaves the room and disposes of every feature; final. */
   end(): void;
 }
 
-export function beginStay(it: {
+export function startRoomSession(it: {
   roomId: RoomId;
   me: { userId: UserId; name: string };
   media: LocalMedia;
-}): Stay {
+}): RoomSession {
   const room = createRoom(it.roomId, it.me.name);
-  const news = createNews();
-  const tell = (words: string) => news.tell(words);
-  // All of them listen before the room is entered.
+  const toasts = createToasts();
+  const tell = (words: string) => toasts.show(words);
+  // All features listen before the room is entered.
   const presence = createPresence(room);
   const members = createMembers(room);
   const chat = createChat(room, it.me, { tell });
@@ -73,8 +73,8 @@ export function beginStay(it: {
   let profile: Pick<UserProfile, 'name' | 'avatarUrl'> | undefined;
   return {
     room,
-    door: doorOf(room),
-    news,
+    joinState: joinStateOf(room),
+    toasts,
     chat,
     presence,
     members,
@@ -84,7 +84,7 @@ export function beginStay(it: {
     tasks,
     files,
     control,
-    follow(user) {
+    updateProfile(user) {
       const was = profile;
       profile = user;
       if (!was || (was.name === user.name && was.avatarUrl === user.avatarUrl)) return;
@@ -93,7 +93,7 @@ export function beginStay(it: {
     },
     end() {
       stopOwnDevices();
-      // The features first, while their last words can still be sent.
+      // The features first, while their last messages can still be sent.
       for (const feature of [
         timer,
         tasks,
@@ -104,7 +104,7 @@ export function beginStay(it: {
         chat,
         members,
         presence,
-        news,
+        toasts,
       ]) {
         feature.dispose();
       }

@@ -1,14 +1,14 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-export interface Item {
+export interface Toast {
   readonly id: number;
   readonly words: string;
 }
 
-/** A calm word now and then: each stays for a while, and no more than a few at a time. */
-export interface News {
-  readonly store: StoreApi<{ items: readonly Item[] }>;
-  tell(words: string): void;
+/** Short notices: each stays for some seconds, at most three at a time. */
+export interface Toasts {
+  readonly store: StoreApi<{ items: readonly Toast[] }>;
+  show(words: string): void;
   dismiss(id: number): void;
   dispose(): void;
 }
@@ -16,8 +16,8 @@ export interface News {
 const STAY_MS = 6_000;
 const MOST = 3;
 
-export function createNews(): News {
-  const store = createStore<{ items: readonly Item[] }>(() => ({ items: [] }));
+export function createToasts(): Toasts {
+  const store = createStore<{ items: readonly Toast[] }>(() => ({ items: [] }));
   const ends = new Map<number, ReturnType<typeof setTimeout>>();
   let count = 0;
 
@@ -30,8 +30,8 @@ export function createNews(): News {
   return {
     store,
     dismiss,
-    tell(words) {
-      // The same again is said by the one that stands there.
+    show(words) {
+      // The same text replaces the one that is shown.
       const same = store.getState().items.find((item) => item.words === words);
       if (same) dismiss(same.id);
       const id = ++count;

@@ -9,5 +9,5 @@ function subscribe(changed: () => void) {
 }
 
 /** Whether the panel and the board cover the room instead of standing beside it. */
-export const useNarrow = (): boolean =>
+export const useNarrowScreen = (): boolean =>
   useSyncExternalStore(subscribe, () => window.matchMedia(query).matches);

@@ -1,22 +1,22 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { ConnectionStatus } from '../../connection';
 
-export type LineNews = 'none' | 'reconnecting' | 'back';
+export type ConnectionNotice = 'none' | 'reconnecting' | 'back';
 
-/** A fresh token costs a blink of the line; that is nobody's worry. */
+/** A shorter interruption, as for a fresh token, is not shown. */
 const WORTH_SAYING_MS = 900;
 const BACK_MS = 2_500;
 
-/** What to say about the line: not every blink, and "back" only after "reconnecting". */
-export function followLine(
+/** Reports lost connections: not every short interruption, and "back" only after "reconnecting". */
+export function followConnection(
   status: StoreApi<{ status: ConnectionStatus }>,
-  say: (news: LineNews) => void,
+  report: (notice: ConnectionNotice) => void,
 ): () => void {
-  let said: LineNews = 'none';
+  let said: ConnectionNotice = 'none';
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const tell = (news: LineNews) => {
-    said = news;
-    say(news);
+  const tell = (notice: ConnectionNotice) => {
+    said = notice;
+    report(notice);
   };
   const look = () => {
     clearTimeout(timer);

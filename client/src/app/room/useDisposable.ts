@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
-/** Something made for as long as the component is there, and disposed of with it. */
-export function useOwned<T extends { dispose(): void }>(make: () => T): T | null {
+/** Makes an object when the component mounts, and disposes of it when it unmounts. */
+export function useDisposable<T extends { dispose(): void }>(make: () => T): T | null {
   const [owned, setOwned] = useState<T | null>(null);
   useEffect(() => {
     const made = make();

@@ -3,7 +3,7 @@ import { buttonClass } from '../ui';
 import { CardPage } from './CardPage';
 import { usePageTitle } from './pageTitle';
 
-export function MissingPage() {
+export function NotFoundPage() {
   usePageTitle('Not found');
   return (
     <CardPage title="Nothing on this shelf">

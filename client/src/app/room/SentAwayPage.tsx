@@ -4,8 +4,8 @@ import { CardPage } from '../CardPage';
 import { usePageTitle } from '../pageTitle';
 import styles from './RoomCards.module.css';
 
-/** For someone whom a moderator sent away, at the door or from inside. */
-export function AwayPage({
+/** For someone whom a moderator did not admit or removed. */
+export function SentAwayPage({
   title,
   words,
   reason,
