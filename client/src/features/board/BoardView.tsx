@@ -2,16 +2,16 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { History, X } from 'lucide-react';
 import { IconButton, Notice } from '../../ui';
-import { Arrivals } from './Arrivals';
+import { PendingPictures } from './PendingPictures';
 import type { Board } from './board';
 import styles from './BoardView.module.css';
 import { CursorLayer } from './CursorLayer';
-import { Edits } from './Edits';
-import { finishWriting, saveDraft, loadDraft, type Draft } from './writing';
-import { Paper } from './Paper';
+import { EditButtons } from './EditButtons';
+import { commitText, saveTextDraft, loadTextDraft, type TextDraft } from './textDraft';
+import { BoardCanvas } from './BoardCanvas';
 import { TextEditor } from './TextEditor';
 import { Toolbar } from './Toolbar';
-import { useIncoming } from './useIncoming';
+import { usePictureDrop } from './usePictureDrop';
 import { useShortcuts } from './useShortcuts';
 import { VersionsDialog } from './VersionsDialog';
 import { ZoomButtons } from './ZoomButtons';
@@ -24,41 +24,41 @@ export function BoardView({
   onClose?: (() => void) | undefined;
 }) {
   const { viewport } = board;
-  const [draft, setDraft] = useState<Draft>();
+  const [draft, setDraft] = useState<TextDraft>();
   const [versions, setVersions] = useState(false);
   const [root, setRoot] = useState<HTMLElement | null>(null);
   const mayDraw = useStore(board.store, (state) => state.mayDraw);
   const loaded = useStore(board.store, (state) => state.loaded);
   useEffect(() => {
     // Written before the page was loaded anew; what it was written over has to be there again.
-    const kept = loaded && mayDraw ? loadDraft(board.drafts) : undefined;
+    const kept = loaded && mayDraw ? loadTextDraft(board.drafts) : undefined;
     // eslint-disable-next-line react-hooks/set-state-in-effect
     if (kept) setDraft((open) => open ?? kept);
   }, [board, loaded, mayDraw]);
   useShortcuts(board, viewport, root);
-  const over = useIncoming(board, root);
+  const over = usePictureDrop(board, root);
 
   return (
     <section ref={setRoot} className={styles.board} aria-label="Whiteboard">
-      <Paper board={board} viewport={viewport} editing={draft} onWrite={setDraft} />
-      <Arrivals board={board} />
+      <BoardCanvas board={board} viewport={viewport} editing={draft} onWrite={setDraft} />
+      <PendingPictures board={board} />
       <CursorLayer board={board} viewport={viewport} />
       {draft && (
         <TextEditor
           key={draft.element.id}
           draft={draft}
           viewport={viewport}
-          onWrite={(written) => saveDraft(board.drafts, { ...draft, written })}
+          onWrite={(written) => saveTextDraft(board.drafts, { ...draft, written })}
           onDone={(text) => {
             setDraft(undefined);
-            saveDraft(board.drafts, null);
-            finishWriting(board, draft, text);
+            saveTextDraft(board.drafts, null);
+            commitText(board, draft, text);
           }}
         />
       )}
       <div className={styles.top}>
-        {mayDraw && <Edits board={board} />}
-        <Standing board={board} />
+        {mayDraw && <EditButtons board={board} />}
+        <BoardStatus board={board} />
         <div className={styles.cluster}>
           <IconButton label="Versions" onClick={() => setVersions(true)}>
             <History size={20} aria-hidden />
@@ -84,8 +84,8 @@ export function BoardView({
   );
 }
 
-/** How the board stands with the server, when there is something to say about it. */
-function Standing({ board }: { board: Board }) {
+/** Whether the board is loaded, offline or view only, and its notices. */
+function BoardStatus({ board }: { board: Board }) {
   const { loaded, online, unsaved, notice, mayDraw } = useStore(board.store);
   return (
     <div className={styles.standing} aria-live="polite">

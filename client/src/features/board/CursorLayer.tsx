@@ -3,7 +3,7 @@ import { cx } from '../../ui';
 import type { Board } from './board';
 import styles from './BoardView.module.css';
 import { toScreen } from './camera';
-import { COLOURS } from './ink';
+import { COLOURS } from './palette';
 import type { Viewport } from './viewport';
 
 /** The pointers of the others. */

@@ -2,11 +2,11 @@ import { useEffect, useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import styles from './BoardView.module.css';
 import { toScreen } from './camera';
-import { notePaper } from './ink';
-import { LINE_HEIGHT, NOTE_PADDING } from './lettering';
-import { MAX_LETTERS } from './mergeText';
+import { noteBackground } from './palette';
+import { LINE_HEIGHT, NOTE_PADDING } from './textLayout';
+import { MAX_TEXT_LENGTH } from './mergeText';
 import type { Viewport } from './viewport';
-import type { Draft } from './writing';
+import type { TextDraft } from './textDraft';
 import { keyOf } from '../../ui';
 
 /** Letters smaller than this make a phone zoom into the page. */
@@ -16,7 +16,7 @@ const READABLE_PX = 16;
 const STAYS_MS = 1_000;
 
 /** Whether the page goes away: Firefox takes the focus from what has it then, which ends no writing. */
-function useLeaving() {
+function usePageLeaving() {
   const leaving = useRef(false);
   useEffect(() => {
     let stays: ReturnType<typeof setTimeout> | undefined;
@@ -41,13 +41,13 @@ export function TextEditor({
   onWrite,
   onDone,
 }: {
-  draft: Draft;
+  draft: TextDraft;
   viewport: Viewport;
   onWrite: (text: string) => void;
   onDone: (text: string) => void;
 }) {
   const area = useRef<HTMLTextAreaElement>(null);
-  const leaving = useLeaving();
+  const leaving = usePageLeaving();
   const { camera, size } = useStore(viewport.store);
   const [left, top] = toScreen(camera, element.x ?? 0, element.y ?? 0);
   const note = element.kind === 'note';
@@ -77,7 +77,7 @@ export function TextEditor({
       className={note ? styles.writeNote : styles.writeText}
       aria-label={note ? 'Note' : 'Text'}
       defaultValue={written ?? element.text}
-      maxLength={MAX_LETTERS}
+      maxLength={MAX_TEXT_LENGTH}
       onInput={(event) => {
         grow();
         onWrite(event.currentTarget.value);
@@ -100,7 +100,7 @@ export function TextEditor({
         fontSize: letter,
         lineHeight: LINE_HEIGHT,
         color: note ? undefined : element.color,
-        background: note ? notePaper(element.color) : undefined,
+        background: note ? noteBackground(element.color) : undefined,
       }}
     />
   );

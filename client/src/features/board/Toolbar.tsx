@@ -15,7 +15,7 @@ import {
 } from 'lucide-react';
 import type { Board } from './board';
 import type { Tool } from './gesture';
-import { COLOURS, WIDTHS } from './ink';
+import { COLOURS, WIDTHS } from './palette';
 import { KEYS } from './shortcuts';
 import styles from './Toolbar.module.css';
 
@@ -31,7 +31,7 @@ const TOOLS: { tool: Tool; name: string; Icon: LucideIcon }[] = [
   { tool: 'ellipse', name: 'Ellipse', Icon: Circle },
 ];
 
-/** What lies in the hand: tool, colour, width. */
+/** Tool, colour and width. */
 export function Toolbar({ board }: { board: Board }) {
   const { tool, color, width } = useStore(board.store);
   const set = board.store.setState;
@@ -89,7 +89,7 @@ export function Toolbar({ board }: { board: Board }) {
   );
 }
 
-/** Pictures of this machine. */
+/** Uploads pictures from this device. */
 function PictureButton({ board }: { board: Board }) {
   const picker = useRef<HTMLInputElement>(null);
   return (
@@ -102,7 +102,7 @@ function PictureButton({ board }: { board: Board }) {
         hidden
         data-testid="picture-picker"
         onChange={({ target }) => {
-          void board.inserts.bring({ files: [...(target.files ?? [])], folders: [] });
+          void board.inserts.addFiles({ files: [...(target.files ?? [])], folders: [] });
           // The same file may be chosen again.
           target.value = '';
         }}

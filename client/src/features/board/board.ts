@@ -11,8 +11,8 @@ import {
 import type { BoardOp, Element, ElementId, RoomId } from '../../protocol';
 import { createCursors, type Cursors } from './cursors';
 import type { Tool } from './gesture';
-import { emptyHistory, record, redo, undo, type Change, type History } from './history';
-import { COLOURS } from './ink';
+import { emptyUndoHistory, record, redo, undo, type Change, type UndoHistory } from './undoHistory';
+import { COLOURS } from './palette';
 import { createInserts, type Inserts } from './inserts';
 import { openJournal } from './journal';
 import { mayDraw } from './permission';
@@ -21,7 +21,7 @@ import { Replica, type Changed } from './replica';
 import { createSender, type Refusal } from './sender';
 import { createVersions, type Versions } from './versions';
 import { createViewport, type Viewport } from './viewport';
-import { mergeOverwritten, type Written } from './writing';
+import { mergeOverwritten, type OwnTexts } from './textDraft';
 
 export interface BoardState {
   readonly tool: Tool;
@@ -35,7 +35,7 @@ export interface BoardState {
   /** Batches that the server has not yet acknowledged. */
   readonly unsaved: number;
   readonly online: boolean;
-  /** Something the person has to know. */
+  /** A text to show; undefined when there is none. */
   readonly notice: string | undefined;
 }
 
@@ -49,9 +49,9 @@ export interface Board {
   readonly viewport: Viewport;
   readonly pictures: Pictures;
   readonly inserts: Inserts;
-  /** What is written here and does not stand on the board yet. */
+  /** Unsaved texts of this board. */
   readonly drafts: DraftStore;
-  readonly written: Written;
+  readonly ownTexts: OwnTexts;
   get(id: ElementId): Element | undefined;
   elements(): Iterable<Element>;
   /** Calls back with what changed on the board, until the returned function is called. */
@@ -86,7 +86,7 @@ export function createBoard(
     notice: undefined,
   }));
   const listeners = new Set<(changed: Changed) => void>();
-  let history: History = emptyHistory;
+  let history: UndoHistory = emptyUndoHistory;
 
   const replica = new Replica(
     me.userId,
@@ -104,7 +104,7 @@ export function createBoard(
     ({ opId, ops }) => room.request('whiteboard:draw', { roomId, opId, ops: [...ops] }),
     (error) => {
       const refusal = judge(error);
-      if (refusal.kind === 'never') store.setState({ notice: refusedInWords(error) });
+      if (refusal.kind === 'never') store.setState({ notice: refusalMessage(error) });
       return refusal;
     },
   );
@@ -115,7 +115,7 @@ export function createBoard(
     if (store.getState().unsaved !== unsaved) store.setState({ unsaved });
   }
 
-  function setHistory(next: History) {
+  function setHistory(next: UndoHistory) {
     history = next;
     store.setState({ canUndo: next.undo.length > 0, canRedo: next.redo.length > 0 });
   }
@@ -158,7 +158,7 @@ export function createBoard(
     }),
   ];
 
-  const keep = () => sender.keep();
+  const keep = () => sender.persist();
   window.addEventListener('pagehide', keep);
 
   const parts = {
@@ -180,7 +180,7 @@ export function createBoard(
     pictures,
     inserts,
     drafts: draftStore(me.userId, roomId),
-    written: new Map(),
+    ownTexts: new Map(),
     get: (id) => replica.get(id),
     onChange(listener) {
       listeners.add(listener);
@@ -206,7 +206,7 @@ export function createBoard(
   return board;
 }
 
-/** Codes that say nothing about the batch itself. */
+/** Refusals that are not about the batch itself. */
 const NOT_ITS_FAULT = new Set([
   'unauthorized',
   'token_expired',
@@ -223,7 +223,7 @@ function judge(error: unknown): Refusal {
   return { kind: 'never' };
 }
 
-function refusedInWords(error: unknown): string {
+function refusalMessage(error: unknown): string {
   return errorMessage(error, {
     forbidden: 'You may not draw on this board. What you drew was taken back.',
     too_large: 'The board is full. What you drew last was taken back.',

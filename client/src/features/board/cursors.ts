@@ -16,7 +16,7 @@ export interface RemoteCursor {
 
 export interface Cursors {
   readonly store: StoreApi<{ cursors: readonly RemoteCursor[] }>;
-  /** Tells the others where the pointer is, not too often. */
+  /** Sends the pointer's position, at most every 50 ms. */
   point(x: number, y: number, tool: string): void;
   dispose(): void;
 }

@@ -1,11 +1,11 @@
 import type { Element, Point } from '../../protocol';
 import { touches } from './geometry';
-import type { Drawing, Gesture } from './gesture';
+import type { ToolContext, Gesture } from './gesture';
 
 const RADIUS_PX = 9;
 
 /** Takes away whole elements, each when it is first touched. */
-export function startEraser(drawing: Drawing, start: Point): Gesture {
+export function startEraser(drawing: ToolContext, start: Point): Gesture {
   const radius = RADIUS_PX / drawing.scale;
   const gone: Element[] = [];
   let from = start;

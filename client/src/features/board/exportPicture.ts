@@ -1,10 +1,10 @@
 import type { Element } from '../../protocol';
-import { look } from './bitmap';
+import { applyCamera } from './layerBitmap';
 import { PAGE } from './camera';
 import { byZ } from './fold';
 import { boxOf, grow, union, type Box } from './geometry';
-import { PAPER } from './ink';
-import { font, measureAnew } from './lettering';
+import { PAPER } from './palette';
+import { font, clearTextMeasurements } from './textLayout';
 import { paint } from './paint';
 import type { Pictures } from './pictures';
 
@@ -18,8 +18,8 @@ const LONGEST_SIDE = 8_192;
 /** Painted at once; between them the page goes on. */
 const AT_ONCE = 200;
 
-/** What a picture has to show: all that is drawn, or an empty page. */
-export function drawnBox(elements: readonly Element[]): Box {
+/** The area to export: all elements, or the empty page. */
+export function contentBox(elements: readonly Element[]): Box {
   if (elements.length === 0) return { x0: 0, y0: 0, x1: PAGE.width, y1: PAGE.height };
   return grow(elements.map(boxOf).reduce(union), MARGIN);
 }
@@ -39,31 +39,31 @@ export async function exportPicture(
   pictures: Pick<Pictures, 'ready'>,
 ): Promise<Blob | undefined> {
   const all = [...elements].sort(byZ);
-  await letterFonts(all);
-  const box = drawnBox(all);
+  await loadFonts(all);
+  const box = contentBox(all);
   const scale = scaleFor(box);
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round((box.x1 - box.x0) * scale));
   canvas.height = Math.max(1, Math.round((box.y1 - box.y0) * scale));
-  const pen = canvas.getContext('2d');
-  if (!pen) return undefined;
-  pen.fillStyle = PAPER;
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-  look(pen, { left: box.x0, top: box.y0, scale }, 1);
+  const context = canvas.getContext('2d');
+  if (!context) return undefined;
+  context.fillStyle = PAPER;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  applyCamera(context, { left: box.x0, top: box.y0, scale }, 1);
   for (const [at, element] of all.entries()) {
     // One after the other: all at once would not fit in what memory they may have.
     const bitmap = element.src === undefined ? undefined : await pictures.ready(element.src);
-    paint(pen, element, () => (bitmap ? { at: 'there', bitmap } : { at: 'gone' }));
+    paint(context, element, () => (bitmap ? { at: 'there', bitmap } : { at: 'gone' }));
     if (at % AT_ONCE === AT_ONCE - 1) await new Promise((goOn) => setTimeout(goOn));
   }
   const png = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
   return png ?? undefined;
 }
 
-/** Parts of the font that were not needed yet; without them another one serves. */
-async function letterFonts(elements: readonly Element[]): Promise<void> {
+/** Loads the font subsets that the texts need; without them a fallback is used. */
+async function loadFonts(elements: readonly Element[]): Promise<void> {
   const letters = new Set(elements.flatMap(({ text = '' }) => [...text]));
   if (letters.size === 0) return;
   await document.fonts.load(font(20), [...letters].join('')).catch(() => []);
-  measureAnew();
+  clearTextMeasurements();
 }

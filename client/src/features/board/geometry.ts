@@ -1,6 +1,6 @@
 import type { Element, Point } from '../../protocol';
 import { directionOf } from '../../ui';
-import { lettersSize } from './lettering';
+import { measuredTextSize } from './textLayout';
 
 export interface Box {
   readonly x0: number;
@@ -20,23 +20,23 @@ export function boxOf(element: Element): Box {
     x1: Math.max(x, x + w),
     y1: Math.max(y, y + h),
   };
-  return grow(element.kind === 'text' ? union(box, lettersOf(element)) : box, reach(element));
+  return grow(element.kind === 'text' ? union(box, textBox(element)) : box, reach(element));
 }
 
-/** A text's own, or that of its letters: those of other clients may come without. */
+/** An element's size; of a text without one, as other clients may send it, the measured size. */
 export function sizeOf(element: Element): { w: number; h: number } {
   const { w, h } = element;
   if (element.kind !== 'text' || (w !== undefined && h !== undefined)) {
     return { w: w ?? 0, h: h ?? 0 };
   }
-  const letters = lettersSize(element);
-  return { w: w ?? letters.w, h: h ?? letters.h };
+  const measured = measuredTextSize(element);
+  return { w: w ?? measured.w, h: h ?? measured.h };
 }
 
-/** Where a text's letters may be: its size was measured in another browser, with other fonts. */
-function lettersOf(element: Element): Box {
+/** The area a text covers here: its own size was measured in another browser, with other fonts. */
+function textBox(element: Element): Box {
   const { x = 0, y = 0 } = element;
-  const { w, h } = lettersSize(element);
+  const { w, h } = measuredTextSize(element);
   const right = x + sizeOf(element).w;
   const isRtl = (element.text ?? '').split('\n').some((line) => directionOf(line) === 'rtl');
   return { x0: isRtl ? Math.min(x, right - w) : x, y0: y, x1: Math.max(right, x + w), y1: y + h };

@@ -1,18 +1,18 @@
 import type { BoardOp, Element, ElementId, Point } from '../../protocol';
 import type { Box } from './geometry';
-import type { Change } from './history';
+import type { Change } from './undoHistory';
 
 export type Tool =
   'pen' | 'eraser' | 'line' | 'arrow' | 'rect' | 'ellipse' | 'text' | 'note' | 'move';
 
-/** What a tool in hand may do with the board. */
-export interface Drawing {
+/** What a tool may do with the board. */
+export interface ToolContext {
   readonly color: string;
   readonly width: number;
   /** Pixels of the screen per board unit. */
   readonly scale: number;
   newId(): ElementId;
-  look(id: ElementId): Element | undefined;
+  get(id: ElementId): Element | undefined;
   /** All that lies in a part of the board. */
   find(area: Box): Element[];
   draw(ops: readonly BoardOp[]): void;
@@ -20,7 +20,7 @@ export interface Drawing {
   preview(elements: readonly Element[], hidden?: ElementId): void;
 }
 
-/** From putting the tool down to lifting it. */
+/** From pointer down to pointer up. */
 export interface Gesture {
   /** `straight` while Shift is held: squares, circles and lines at whole angles. */
   move(points: readonly Point[], straight: boolean): void;

@@ -4,8 +4,8 @@ import { ElementTable } from './elements';
 import { startEraser } from './eraser';
 import { fold } from './fold';
 import { overlap, boxOf } from './geometry';
-import type { Drawing } from './gesture';
-import { emptyHistory, record, undo } from './history';
+import type { ToolContext } from './gesture';
+import { emptyUndoHistory, record, undo } from './undoHistory';
 import { elementAt, startMove } from './mover';
 import { MAX_POINTS, startPen } from './pen';
 import { cornerAt, startResize } from './resizer';
@@ -14,15 +14,15 @@ import { startShape } from './shape';
 function setup() {
   const board = new ElementTable();
   let ids = 0;
-  let history = emptyHistory;
+  let history = emptyUndoHistory;
   let preview: readonly Element[] = [];
   const draw = (ops: readonly BoardOp[]) => void fold(board, 'me', ops);
-  const drawing: Drawing = {
+  const drawing: ToolContext = {
     color: '#cf2f2a',
     width: 4,
     scale: 1,
     newId: () => `e${ids++}`,
-    look: (id) => board.get(id),
+    get: (id) => board.get(id),
     find: (area) => [...board.values()].filter((element) => overlap(boxOf(element), area)),
     draw,
     record: (inverse) => (history = record(history, inverse)),

@@ -1,16 +1,16 @@
 import type { Element, Point } from '../../protocol';
-import type { Drawing } from './gesture';
+import type { ToolContext } from './gesture';
 import { elementAt } from './mover';
-import type { Pen } from './paint';
+import type { PaintContext } from './paint';
 import type { Renderer } from './renderer';
-import { cornerAt, cornersOf, placeOf, type Corner } from './resizer';
+import { cornerAt, cornersOf, pictureRect, type Corner } from './resizer';
 
 const SIDE_PX = 9;
 const COLOUR = '#0e5a51';
 
-/** Offers the picture under a point with its corners, and takes one of these where the point means it. */
+/** Shows the resize handles of the picture at a point; the corner at that point, if there is one. */
 export function takeCorner(
-  drawing: Drawing,
+  drawing: ToolContext,
   renderer: Renderer,
   at: Point,
   reachPx: number,
@@ -21,17 +21,17 @@ export function takeCorner(
     return element && corner ? { element, corner } : undefined;
   };
   // Corners of the one that is offered reach beyond it.
-  const offered = renderer.offered === undefined ? undefined : drawing.look(renderer.offered);
+  const offered = renderer.resizable === undefined ? undefined : drawing.get(renderer.resizable);
   const taken = cornerOf(offered);
   if (taken) return taken;
   const under = elementAt(drawing, at);
-  renderer.offer(under?.kind === 'image' ? under.id : undefined);
+  renderer.showHandles(under?.kind === 'image' ? under.id : undefined);
   return cornerOf(under);
 }
 
 /** `unit` is a pixel of the screen. */
-export function paintHandles(pen: Pen, element: Element, unit: number): void {
-  const place = placeOf(element);
+export function paintHandles(pen: PaintContext, element: Element, unit: number): void {
+  const place = pictureRect(element);
   if (!place) return;
   pen.strokeStyle = COLOUR;
   pen.lineWidth = 1.5 * unit;

@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { BoardOp, Element } from '../../protocol';
 import { ElementTable } from './elements';
 import { fold } from './fold';
-import type { Change } from './history';
+import type { Change } from './undoHistory';
 import { createInserts } from './inserts';
 import type { Pictures, Upload } from './pictures';
 import { createViewport } from './viewport';
@@ -26,7 +26,7 @@ function setup({ mayDraw = true } = {}) {
     onChange: () => () => undefined,
     sizeOf: (file) =>
       Promise.resolve(file.type === 'image/png' ? { width: 100, height: 50 } : undefined),
-    bring(file, done) {
+    upload(file, done) {
       there.set(file.name, done);
       const upload = { id: file.name, file, sent: 0, status: 'uploading' as const };
       uploads.setState((now) => ({ uploads: [...now.uploads, upload] }));
@@ -47,8 +47,8 @@ function setup({ mayDraw = true } = {}) {
   };
   const inserts = createInserts(board, pictures, (words) => said.push(words));
   const all = (): Element[] => [...table.values()];
-  const arrivals = () => inserts.store.getState().arrivals.map(({ file }) => file.name);
-  return { inserts, all, recorded, said, shared, there, uploads, store, arrivals };
+  const pending = () => inserts.store.getState().pending.map(({ file }) => file.name);
+  return { inserts, all, recorded, said, shared, there, uploads, store, pending };
 }
 
 it('puts a picture of the room into the middle, to be taken back, and the next beside it', async () => {
@@ -69,33 +69,33 @@ it('says so when it is gone, or when one may not draw', async () => {
   expect(said).toEqual(['The picture cannot be shown, or is gone.']);
   const watching = setup({ mayDraw: false });
   await watching.inserts.insert('/a');
-  await watching.inserts.bring(files(png('b.png')));
-  expect([...all(), ...watching.all(), ...watching.arrivals()]).toEqual([]);
+  await watching.inserts.addFiles(files(png('b.png')));
+  expect([...all(), ...watching.all(), ...watching.pending()]).toEqual([]);
   expect(watching.said).toHaveLength(2);
 });
 
 it('brings a file to where it was dropped, and shares what is no picture', async () => {
-  const { inserts, all, said, shared, there, arrivals } = setup();
-  await inserts.bring(
+  const { inserts, all, said, shared, there, pending } = setup();
+  await inserts.addFiles(
     files(new File(['text'], 'a.txt', { type: 'text/plain' }), png('b.png')),
     [9, 9],
   );
   expect(shared).toEqual(['a.txt']);
   expect(said[0]).toContain('a.txt');
-  expect(arrivals()).toEqual(['b.png']);
+  expect(pending()).toEqual(['b.png']);
   expect(all()).toEqual([]);
   there.get('b.png')?.('/b');
   expect(all()).toMatchObject([{ src: '/b', x: -41, y: -16, w: 100, h: 50 }]);
-  expect(arrivals()).toEqual([]);
+  expect(pending()).toEqual([]);
 });
 
 it('forgets what is given up, and puts nothing where one may no longer draw', async () => {
-  const { inserts, all, uploads, there, arrivals, store, said } = setup();
-  await inserts.bring(files(png('a.png'), png('b.png')));
+  const { inserts, all, uploads, there, pending, store, said } = setup();
+  await inserts.addFiles(files(png('a.png'), png('b.png')));
   uploads.setState(({ uploads: now }) => ({ uploads: now.filter(({ id }) => id !== 'a.png') }));
-  expect(arrivals()).toEqual(['b.png']);
+  expect(pending()).toEqual(['b.png']);
   store.setState({ mayDraw: false });
   there.get('b.png')?.('/b');
-  expect([...all(), ...arrivals()]).toEqual([]);
+  expect([...all(), ...pending()]).toEqual([]);
   expect(said).toEqual(['You may not draw on this board.']);
 });

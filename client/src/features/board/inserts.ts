@@ -2,23 +2,23 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Element, Point } from '../../protocol';
 import type { Board } from './board';
 import type { Pictures } from './pictures';
-import { aside, placeFor, type Place } from './placing';
+import { avoidOverlap, placePicture, type Rect } from './placement';
 import { foldersMessage, isolated, type TransferredFiles } from '../../ui';
 
-/** A picture that is uploaded, with its place on the board. */
-export interface Arrival extends Place {
+/** A picture that is being uploaded, with its place on the board. */
+export interface PendingPicture extends Rect {
   readonly file: File;
-  /** Shows it until it is there. */
+  /** An object URL that shows it meanwhile. */
   readonly url: string;
 }
 
-/** Pictures onto the board. */
+/** Puts pictures on the board. */
 export interface Inserts {
-  readonly store: StoreApi<{ readonly arrivals: readonly Arrival[] }>;
-  /** A picture of the room, in the middle of what is seen. */
+  readonly store: StoreApi<{ readonly pending: readonly PendingPicture[] }>;
+  /** Inserts a file of the room in the middle of the view. */
   insert(src: string): Promise<void>;
-  /** Files of this machine, around a point or in the middle; what is no picture is shared all the same. */
-  bring(given: TransferredFiles, at?: Point): Promise<void>;
+  /** Uploads files and inserts them at a point or in the middle; files of other types are only shared. */
+  addFiles(given: TransferredFiles, at?: Point): Promise<void>;
   dispose(): void;
 }
 
@@ -29,7 +29,7 @@ export function createInserts(
   pictures: Pictures,
   tell: (words: string) => void,
 ): Inserts {
-  const store = createStore<{ arrivals: readonly Arrival[] }>(() => ({ arrivals: [] }));
+  const store = createStore<{ pending: readonly PendingPicture[] }>(() => ({ pending: [] }));
 
   const mayDraw = () => {
     const { mayDraw: may } = board.store.getState();
@@ -37,53 +37,53 @@ export function createInserts(
     return may;
   };
 
-  function freePlace(size: { width: number; height: number }, at?: Point): Place {
+  function freePlace(size: { width: number; height: number }, at?: Point): Rect {
     const view = board.viewport.store.getState();
     const images = [...board.elements()].filter((element) => element.kind === 'image');
-    const taken = [...images.map(placeOf), ...store.getState().arrivals];
-    return aside(placeFor(size, view, at), taken, view.camera.scale);
+    const taken = [...images.map(rectOf), ...store.getState().pending];
+    return avoidOverlap(placePicture(size, view, at), taken, view.camera.scale);
   }
 
-  function put(src: string, { x, y, w, h }: Place): void {
+  function put(src: string, { x, y, w, h }: Rect): void {
     if (!mayDraw()) return;
     const id = board.newId();
     const element: Element = { id, kind: 'image', src, x, y, w, h, color: '#000000', width: 1 };
     board.draw([{ type: 'put', element }]);
     board.record({ kind: 'remove', ids: [id] });
-    // What was just put there is moved next, as a rule.
+    // A new picture is usually moved next.
     board.store.setState({ tool: 'move' });
   }
 
-  function arrived(file: File): Arrival | undefined {
-    const { arrivals } = store.getState();
-    const arrival = arrivals.find((it) => it.file === file);
-    if (!arrival) return undefined;
-    URL.revokeObjectURL(arrival.url);
-    store.setState({ arrivals: arrivals.filter((it) => it !== arrival) });
-    return arrival;
+  function remove(file: File): PendingPicture | undefined {
+    const { pending } = store.getState();
+    const picture = pending.find((it) => it.file === file);
+    if (!picture) return undefined;
+    URL.revokeObjectURL(picture.url);
+    store.setState({ pending: pending.filter((it) => it !== picture) });
+    return picture;
   }
 
-  async function bringOne(file: File, at: Point | undefined): Promise<void> {
+  async function addFile(file: File, at: Point | undefined): Promise<void> {
     const size = await pictures.sizeOf(file);
     if (!size) {
       tell(`${isolated(file.name)} is no picture the board can show. It is shared as a file.`);
       pictures.share([file]);
       return;
     }
-    const arrival = { ...freePlace(size, at), file, url: URL.createObjectURL(file) };
-    store.setState(({ arrivals }) => ({ arrivals: [...arrivals, arrival] }));
-    pictures.bring(file, (src) => {
-      const place = arrived(file);
+    const picture = { ...freePlace(size, at), file, url: URL.createObjectURL(file) };
+    store.setState(({ pending }) => ({ pending: [...pending, picture] }));
+    pictures.upload(file, (src) => {
+      const place = remove(file);
       if (place) put(src, place);
     });
     forget();
   }
 
-  /** Those that are not on their way any more: given up, or never begun. */
+  /** Removes those without an upload: cancelled, or never started. */
   function forget(): void {
     const { uploads } = pictures.uploads.getState();
-    for (const { file } of store.getState().arrivals) {
-      if (!uploads.some((upload) => upload.file === file)) arrived(file);
+    for (const { file } of store.getState().pending) {
+      if (!uploads.some((upload) => upload.file === file)) remove(file);
     }
   }
   const stop = pictures.uploads.subscribe(forget);
@@ -96,16 +96,16 @@ export function createInserts(
       if (bitmap) put(src, freePlace(bitmap));
       else tell('The picture cannot be shown, or is gone.');
     },
-    async bring({ files, folders }, at) {
+    async addFiles({ files, folders }, at) {
       if (!mayDraw()) return;
       if (folders.length > 0) tell(foldersMessage(folders));
-      for (const file of files) await bringOne(file, at);
+      for (const file of files) await addFile(file, at);
     },
     dispose() {
       stop();
-      for (const { file } of store.getState().arrivals) arrived(file);
+      for (const { file } of store.getState().pending) remove(file);
     },
   };
 }
 
-const placeOf = ({ x = 0, y = 0, w = 0, h = 0 }: Element): Place => ({ x, y, w, h });
+const rectOf = ({ x = 0, y = 0, w = 0, h = 0 }: Element): Rect => ({ x, y, w, h });

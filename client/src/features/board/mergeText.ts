@@ -1,9 +1,9 @@
-/** What a board's text may hold, in characters. */
-export const MAX_LETTERS = 2_000;
+/** The longest text of an element, in UTF-16 code units. */
+export const MAX_TEXT_LENGTH = 2_000;
 
 /**
  * What two people made of one text, both from `base`. Changes in different places are both made; where they
- * meet, both texts are kept, one below the other: no words of anyone vanish.
+ * overlap, both texts are kept, one below the other: nobody's text is lost.
  */
 export function mergeText(base: string, theirs: string, mine: string): string {
   if (theirs === base || theirs === mine) return mine;

@@ -1,13 +1,13 @@
 import type { Element, ElementPatch, Point } from '../../protocol';
 import { byZ } from './fold';
 import { grow, isAt } from './geometry';
-import type { Drawing, Gesture } from './gesture';
+import type { ToolContext, Gesture } from './gesture';
 
 const REACH_PX = 6;
 
 /** The highest element at a point. */
 export function elementAt(
-  drawing: Pick<Drawing, 'find' | 'scale'>,
+  drawing: Pick<ToolContext, 'find' | 'scale'>,
   at: Point,
 ): Element | undefined {
   const reach = REACH_PX / drawing.scale;
@@ -19,7 +19,7 @@ export function elementAt(
 }
 
 /** Drags what lies under the pointer; the others see it when it is let go. */
-export function startMove(drawing: Drawing, start: Point): Gesture | undefined {
+export function startMove(drawing: ToolContext, start: Point): Gesture | undefined {
   const element = elementAt(drawing, start);
   if (!element) return undefined;
   const { id } = element;
@@ -34,7 +34,7 @@ export function startMove(drawing: Drawing, start: Point): Gesture | undefined {
     },
     end() {
       drawing.preview([]);
-      if (!to || !drawing.look(id)) return;
+      if (!to || !drawing.get(id)) return;
       const from: ElementPatch = element.points
         ? { points: element.points }
         : { x: element.x ?? 0, y: element.y ?? 0 };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { paint, type Pen } from './paint';
+import { paint, type PaintContext } from './paint';
 
 const looks = { look: () => undefined, want: () => undefined } as unknown as Parameters<
   typeof paint
@@ -14,7 +14,7 @@ it('writes each line from the side where its language begins', () => {
     },
   };
   const element = { id: 't', kind: 'text', x: 100, y: 0, w: 80, h: 40, color: '#000', width: 20 };
-  paint(pen as unknown as Pen, { ...element, kind: 'text', text: 'abc\nשלום' }, looks);
+  paint(pen as unknown as PaintContext, { ...element, kind: 'text', text: 'abc\nשלום' }, looks);
   expect(written).toEqual([
     ['abc', 'ltr', 100],
     ['שלום', 'rtl', 180],

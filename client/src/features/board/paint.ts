@@ -2,43 +2,43 @@ import { getStroke } from 'perfect-freehand';
 import type { Element, Point } from '../../protocol';
 import { directionOf } from '../../ui';
 import { arrowHead, sizeOf } from './geometry';
-import { notePaper } from './ink';
-import { font, LINE_HEIGHT, linesOf, NOTE_PADDING } from './lettering';
+import { noteBackground } from './palette';
+import { font, LINE_HEIGHT, noteLinesOf, NOTE_PADDING } from './textLayout';
 import { paintPicture } from './paintPicture';
-import type { Looks } from './pictures';
+import type { PictureLookup } from './pictures';
 
 const INK = '#1f2a2c';
 
 /** Elements never change in place, so what is worked out once holds. */
 const paths = new WeakMap<Element, Path2D>();
 
-export type Pen = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+export type PaintContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 /** Paints in board units; the caller has set the transform. */
-export function paint(pen: Pen, element: Element, looks: Looks): void {
+export function paint(context: PaintContext, element: Element, looks: PictureLookup): void {
   switch (element.kind) {
     case 'stroke':
-      pen.fillStyle = element.color;
-      pen.fill(path(element, strokePath));
+      context.fillStyle = element.color;
+      context.fill(path(element, strokePath));
       return;
     case 'line':
     case 'arrow':
     case 'rect':
     case 'ellipse':
-      pen.strokeStyle = element.color;
-      pen.lineWidth = element.width;
-      pen.lineCap = 'round';
-      pen.lineJoin = 'round';
-      pen.stroke(path(element, shapePath));
+      context.strokeStyle = element.color;
+      context.lineWidth = element.width;
+      context.lineCap = 'round';
+      context.lineJoin = 'round';
+      context.stroke(path(element, shapePath));
       return;
     case 'text':
-      paintLines(pen, element, (element.text ?? '').split('\n'), 0, element.color);
+      paintLines(context, element, (element.text ?? '').split('\n'), 0, element.color);
       return;
     case 'note':
-      paintNote(pen, element);
+      paintNote(context, element);
       return;
     case 'image':
-      paintPicture(pen, element, looks);
+      paintPicture(context, element, looks);
   }
 }
 
@@ -96,38 +96,48 @@ function addHead(shape: Path2D, points: readonly Point[], length: number): void 
   }
 }
 
-function paintNote(pen: Pen, element: Element): void {
+function paintNote(context: PaintContext, element: Element): void {
   const { x = 0, y = 0, w = 0, h = 0 } = element;
-  pen.fillStyle = '#2a210c1c';
-  pen.beginPath();
-  pen.roundRect(x + 2, y + 5, w, h, 6);
-  pen.fill();
-  paintBox(pen, element, notePaper(element.color));
-  pen.save();
-  pen.beginPath();
-  pen.rect(x, y, w, h);
-  pen.clip();
-  paintLines(pen, element, linesOf(element), NOTE_PADDING, INK);
-  pen.restore();
+  context.fillStyle = '#2a210c1c';
+  context.beginPath();
+  context.roundRect(x + 2, y + 5, w, h, 6);
+  context.fill();
+  paintBox(context, element, noteBackground(element.color));
+  context.save();
+  context.beginPath();
+  context.rect(x, y, w, h);
+  context.clip();
+  paintLines(context, element, noteLinesOf(element), NOTE_PADDING, INK);
+  context.restore();
 }
 
-function paintBox(pen: Pen, { x = 0, y = 0, w = 0, h = 0 }: Element, fill: string): void {
-  pen.fillStyle = fill;
-  pen.beginPath();
-  pen.roundRect(x, y, w, h, 6);
-  pen.fill();
+function paintBox(
+  context: PaintContext,
+  { x = 0, y = 0, w = 0, h = 0 }: Element,
+  fill: string,
+): void {
+  context.fillStyle = fill;
+  context.beginPath();
+  context.roundRect(x, y, w, h, 6);
+  context.fill();
 }
 
-function paintLines(pen: Pen, element: Element, lines: string[], inset: number, color: string) {
+function paintLines(
+  context: PaintContext,
+  element: Element,
+  lines: string[],
+  inset: number,
+  color: string,
+) {
   const { x = 0, y = 0, width } = element;
   const { w } = sizeOf(element);
-  pen.font = font(width);
-  pen.fillStyle = color;
-  pen.textBaseline = 'middle';
-  pen.textAlign = 'start';
+  context.font = font(width);
+  context.fillStyle = color;
+  context.textBaseline = 'middle';
+  context.textAlign = 'start';
   lines.forEach((line, i) => {
-    pen.direction = directionOf(line);
-    const start = pen.direction === 'rtl' ? x + w - inset : x + inset;
-    pen.fillText(line, start, y + inset + (i + 0.5) * width * LINE_HEIGHT);
+    context.direction = directionOf(line);
+    const start = context.direction === 'rtl' ? x + w - inset : x + inset;
+    context.fillText(line, start, y + inset + (i + 0.5) * width * LINE_HEIGHT);
   });
 }

@@ -1,12 +1,12 @@
 import type { ElementId, Point } from '../../protocol';
-import type { Drawing, Gesture } from './gesture';
+import type { ToolContext, Gesture } from './gesture';
 
 /** Longer strokes are continued as a new one: painting the growing end must stay cheap. */
 export const MAX_POINTS = 2_000;
 /** Points nearer than this, in pixels, tell nothing new. */
 const STEP_PX = 0.8;
 
-export function startPen(drawing: Drawing, start: Point): Gesture {
+export function startPen(drawing: ToolContext, start: Point): Gesture {
   const { color, width, scale } = drawing;
   const ids: ElementId[] = [];
   let id = '';

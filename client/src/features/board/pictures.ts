@@ -1,11 +1,11 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { Size } from './camera';
 
-/** A picture of the room as it can be painted now. */
-export type Look = { at: 'there'; bitmap: ImageBitmap } | { at: 'coming' | 'gone' };
+/** Whether a picture can be painted now. */
+export type PictureState = { at: 'there'; bitmap: ImageBitmap } | { at: 'coming' | 'gone' };
 
-/** What the painter asks: how does the picture at this address look? Asking has it fetched. */
-export type Looks = (src: string) => Look;
+/** The state of the picture at an address; asking starts to fetch it. */
+export type PictureLookup = (src: string) => PictureState;
 
 /** A file on its way to the room. */
 export interface Upload {
@@ -18,17 +18,17 @@ export interface Upload {
   readonly error?: string | undefined;
 }
 
-/** All that the board needs of files; who knows them provides it. */
+/** What the board needs of files; provided by the room session. */
 export interface Pictures {
-  readonly look: Looks;
+  readonly look: PictureLookup;
   /** As soon as it can be painted; none when it cannot. */
   ready(src: string): Promise<ImageBitmap | undefined>;
-  /** Calls back when a picture looks otherwise, until the returned function is called. */
+  /** Calls back when the state of a picture changes, until the returned function is called. */
   onChange(listener: (src: string) => void): () => void;
   /** Of a file not yet shared; none where it is no picture. */
   sizeOf(file: File): Promise<Size | undefined>;
-  /** Shares a picture, and tells where it is. */
-  bring(file: File, there: (src: string) => void): void;
+  /** Uploads a picture; `there` gets its address when the room has it. */
+  upload(file: File, there: (src: string) => void): void;
   /** Shares what is no picture. */
   share(files: readonly File[]): void;
   readonly uploads: Pick<

@@ -1,19 +1,19 @@
 import type { Element, ElementId } from '../../protocol';
-import { Backdrop } from './backdrop';
-import { look } from './bitmap';
+import { StaticLayer } from './staticLayer';
+import { applyCamera } from './layerBitmap';
 import { fit, PAGE, type Camera, type Size } from './camera';
 import { byZ } from './fold';
 import { boxOf, union, type Box } from './geometry';
-import { Grid } from './grid';
+import { SpatialGrid } from './spatialGrid';
 import { paintHandles } from './handles';
 import { paint } from './paint';
-import type { Looks } from './pictures';
+import type { PictureLookup } from './pictures';
 import type { Changed } from './replica';
-import { sameElement } from './same';
+import { elementsEqual } from './elementsEqual';
 
-/** A stroke that grew within this time may grow on; it is painted above the backdrop until then. */
+/** A stroke that grew within this time may grow on; until then it is painted above the static layer. */
 const HOT_MS = 250;
-/** More changes than this at once: painting all anew is cheaper. */
+/** With more changes than this at once repainting everything is cheaper. */
 const MANY = 60;
 
 interface Source {
@@ -21,12 +21,12 @@ interface Source {
   elements(): Iterable<Element>;
 }
 
-/** Keeps the canvas up to date: settled ink in a backdrop, what still grows above it. */
+/** Keeps the canvas up to date: static elements in one layer, growing strokes above it. */
 export class Renderer {
-  readonly grid = new Grid();
-  readonly #pen: CanvasRenderingContext2D | null;
-  readonly #backdrop: Backdrop;
-  /** What the backdrop shows, or would if it lay in its view. */
+  readonly grid = new SpatialGrid();
+  readonly #context: CanvasRenderingContext2D | null;
+  readonly #static: StaticLayer;
+  /** The elements of the static layer, in view or not. */
   readonly #settled = new Map<ElementId, Element>();
   readonly #hot = new Map<ElementId, number>();
   #dirty: Box[] = [];
@@ -35,16 +35,16 @@ export class Renderer {
   #ratio = 1;
   #preview: readonly Element[] = [];
   #hidden: ElementId | undefined;
-  #offered: ElementId | undefined;
+  #resizable: ElementId | undefined;
   #frame: number | undefined;
 
   constructor(
     readonly canvas: HTMLCanvasElement,
     private readonly source: Source,
-    private readonly looks: Looks,
+    private readonly looks: PictureLookup,
   ) {
-    this.#backdrop = new Backdrop((area) => this.#within(area), looks);
-    this.#pen = canvas.getContext('2d');
+    this.#static = new StaticLayer((area) => this.#within(area), looks);
+    this.#context = canvas.getContext('2d');
     this.changed('all');
   }
 
@@ -56,11 +56,11 @@ export class Renderer {
     this.#camera = camera;
     this.#size = size;
     this.#ratio = ratio;
-    this.#backdrop.view(camera, size, ratio);
+    this.#static.view(camera, size, ratio);
     this.#ask();
   }
 
-  /** Elements on their way, above all; `hidden` is the one they stand for. */
+  /** Shows elements of a gesture above all others, in place of `hidden`. */
   preview(elements: readonly Element[], hidden?: ElementId): void {
     this.#preview = elements;
     if (hidden !== this.#hidden) {
@@ -73,14 +73,14 @@ export class Renderer {
     this.#ask();
   }
 
-  /** The picture whose corners may be dragged. */
-  get offered(): ElementId | undefined {
-    return this.#offered;
+  /** The picture that shows resize handles. */
+  get resizable(): ElementId | undefined {
+    return this.#resizable;
   }
 
-  offer(id: ElementId | undefined): void {
-    if (id === this.#offered) return;
-    this.#offered = id;
+  showHandles(id: ElementId | undefined): void {
+    if (id === this.#resizable) return;
+    this.#resizable = id;
     this.#ask();
   }
 
@@ -93,14 +93,14 @@ export class Renderer {
         this.grid.set(element.id, boxOf(element));
         this.#settled.set(element.id, element);
       }
-      this.#backdrop.startOver();
+      this.#static.startOver();
     } else {
       for (const id of ids) this.#change(id);
     }
     this.#ask();
   }
 
-  /** A picture looks otherwise now. */
+  /** The state of a picture has changed. */
   pictureChanged(src: string): void {
     for (const [id, element] of this.#settled) {
       if (element.src !== src) continue;
@@ -127,7 +127,7 @@ export class Renderer {
       this.#hot.delete(id);
       return;
     }
-    if (shown && sameElement(shown, now)) {
+    if (shown && elementsEqual(shown, now)) {
       this.#hot.delete(id);
       return;
     }
@@ -148,13 +148,13 @@ export class Renderer {
       this.#frame = undefined;
       this.#settle();
       this.#repair();
-      const more = this.#backdrop.step();
+      const more = this.#static.step();
       this.#show();
       if (more || this.#hot.size > 0) this.#ask();
     });
   }
 
-  /** Gives strokes that no longer grow to the backdrop. */
+  /** Moves strokes that no longer grow to the static layer. */
   #settle(): void {
     const now = performance.now();
     const crowd = this.#hot.size > MANY;
@@ -168,9 +168,9 @@ export class Renderer {
       this.#settled.set(id, element);
       if (crowd) continue;
       if (replaces || this.#isCovered(element, box)) this.#dirty.push(box);
-      else this.#backdrop.add(element);
+      else this.#static.add(element);
     }
-    if (crowd) this.#backdrop.startOver();
+    if (crowd) this.#static.startOver();
   }
 
   #isCovered(element: Element, box: Box): boolean {
@@ -183,8 +183,8 @@ export class Renderer {
 
   #repair(): void {
     if (this.#dirty.length === 0) return;
-    if (this.#dirty.length > MANY) this.#backdrop.startOver();
-    else this.#backdrop.repair(this.#dirty);
+    if (this.#dirty.length > MANY) this.#static.startOver();
+    else this.#static.repair(this.#dirty);
     this.#dirty = [];
   }
 
@@ -198,27 +198,27 @@ export class Renderer {
   }
 
   #show(): void {
-    const pen = this.#pen;
-    if (!pen) return;
-    pen.setTransform(1, 0, 0, 1, 0, 0);
-    pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    this.#backdrop.showOn(pen);
-    look(pen, this.#camera, this.#ratio);
+    const context = this.#context;
+    if (!context) return;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.#static.showOn(context);
+    applyCamera(context, this.#camera, this.#ratio);
     const growing = [...this.#hot.keys()]
       .map((id) => this.source.get(id))
       .filter((element) => element !== undefined)
       .sort(byZ);
-    for (const element of growing) paint(pen, element, this.looks);
-    for (const element of this.#preview) paint(pen, element, this.looks);
-    const offered = this.#offered;
+    for (const element of growing) paint(context, element, this.looks);
+    for (const element of this.#preview) paint(context, element, this.looks);
+    const offered = this.#resizable;
     if (offered === undefined) return;
     const element = this.#preview.find(({ id }) => id === offered) ?? this.source.get(offered);
-    if (element) paintHandles(pen, element, 1 / this.#camera.scale);
+    if (element) paintHandles(context, element, 1 / this.#camera.scale);
   }
 }
 
-/** The same ink with more at its end. */
+/** Whether it is the same stroke with more points at its end. */
 function grew(before: Element, now: Element): boolean {
   if (!before.points || !now.points || now.points.length <= before.points.length) return false;
-  return sameElement({ ...before, points: [] }, { ...now, points: [] });
+  return elementsEqual({ ...before, points: [] }, { ...now, points: [] });
 }

@@ -1,6 +1,6 @@
 import type { Element, Point } from '../../protocol';
-import type { Drawing, Gesture } from './gesture';
-import type { Place } from './placing';
+import type { ToolContext, Gesture } from './gesture';
+import type { Rect } from './placement';
 
 /** 0 is left or upper, 1 is right or lower. */
 export interface Corner {
@@ -21,18 +21,18 @@ const LEAST_PX = 16;
 const near = (value: number) => Math.round(value * 100) / 100;
 
 /** Where a picture lies; nothing of anything else. */
-export function placeOf({ kind, x = 0, y = 0, w = 0, h = 0 }: Element): Place | undefined {
+export function pictureRect({ kind, x = 0, y = 0, w = 0, h = 0 }: Element): Rect | undefined {
   if (kind !== 'image') return undefined;
   return { x: Math.min(x, x + w), y: Math.min(y, y + h), w: Math.abs(w), h: Math.abs(h) };
 }
 
-export function cornersOf({ x, y, w, h }: Place): Point[] {
+export function cornersOf({ x, y, w, h }: Rect): Point[] {
   return CORNERS.map(({ right, lower }): Point => [x + right * w, y + lower * h]);
 }
 
 /** The corner of a picture that a point means. */
 export function cornerAt(element: Element, at: Point, reach: number): Corner | undefined {
-  const place = placeOf(element);
+  const place = pictureRect(element);
   const found = place
     ? cornersOf(place).findIndex(([x, y]) => Math.hypot(x - at[0], y - at[1]) <= reach)
     : -1;
@@ -40,10 +40,10 @@ export function cornerAt(element: Element, at: Point, reach: number): Corner | u
 }
 
 /** Drags a corner of a picture, which keeps its shape; the one across stays where it is. */
-export function startResize(drawing: Drawing, element: Element, corner: Corner): Gesture {
+export function startResize(drawing: ToolContext, element: Element, corner: Corner): Gesture {
   const { id } = element;
-  const from = placeOf(element);
-  let to: Place | undefined;
+  const from = pictureRect(element);
+  let to: Rect | undefined;
 
   return {
     move(points) {
@@ -54,7 +54,7 @@ export function startResize(drawing: Drawing, element: Element, corner: Corner):
     },
     end() {
       drawing.preview([]);
-      if (!from || !to || !drawing.look(id)) return;
+      if (!from || !to || !drawing.get(id)) return;
       drawing.draw([{ type: 'patch', id, set: to }]);
       drawing.record({ kind: 'patch', id, from: to, to: from });
     },
@@ -62,7 +62,7 @@ export function startResize(drawing: Drawing, element: Element, corner: Corner):
   };
 }
 
-function resized({ x, y, w, h }: Place, { right, lower }: Corner, to: Point, least: number): Place {
+function resized({ x, y, w, h }: Rect, { right, lower }: Corner, to: Point, least: number): Rect {
   const [fixedX, fixedY] = [x + (1 - right) * w, y + (1 - lower) * h];
   const wide = (to[0] - fixedX) * (right ? 1 : -1);
   const high = (to[1] - fixedY) * (lower ? 1 : -1);

@@ -3,9 +3,9 @@ import type { Batch } from './batches';
 import type { Journal } from './journal';
 import type { Replica } from './replica';
 
-/** Not more often than this: the server counts batches. */
+/** The least time between two batches: the server limits their rate. */
 const PACE_MS = 50;
-/** While nothing can be sent, what was drawn is put into the journal this often. */
+/** While nothing can be sent, drawn ops are added to the journal this often. */
 const KEEP_MS = 500;
 const RETRY_MS = 1_000;
 
@@ -19,8 +19,8 @@ export interface Sender {
   wake(): void;
   /** The room is joined, or is no longer. */
   online(is: boolean): void;
-  /** Puts what was drawn into the journal now: the page may be about to go. */
-  keep(): void;
+  /** Adds drawn ops to the journal now: the page may be about to close. */
+  persist(): void;
   dispose(): void;
 }
 
@@ -84,11 +84,11 @@ export function createSender(
         notBefore = performance.now() + ((refusal.kind === 'later' && refusal.afterMs) || RETRY_MS);
     }
     busy = false;
-    hurry();
+    sendSoon();
   }
 
-  /** What waits to be kept may be sent now. */
-  function hurry(): void {
+  /** Runs the next round without waiting for the timer. */
+  function sendSoon(): void {
     clearTimeout(timer);
     timer = undefined;
     if (replica.unsaved > 0) wake();
@@ -96,11 +96,11 @@ export function createSender(
 
   return {
     wake,
-    keep: seal,
+    persist: seal,
     online(is) {
       joined = is;
       if (is) notBefore = 0;
-      hurry();
+      sendSoon();
     },
     dispose() {
       seal();

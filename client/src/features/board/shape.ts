@@ -1,12 +1,12 @@
 import type { Element, Point } from '../../protocol';
-import type { Drawing, Gesture } from './gesture';
+import type { ToolContext, Gesture } from './gesture';
 
 export type ShapeKind = 'line' | 'arrow' | 'rect' | 'ellipse';
 
 /** Smaller ones, in pixels, were a slip of the hand. */
 const MIN_PX = 4;
 
-export function startShape(drawing: Drawing, kind: ShapeKind, start: Point): Gesture {
+export function startShape(drawing: ToolContext, kind: ShapeKind, start: Point): Gesture {
   const { color, width } = drawing;
   const base = { id: drawing.newId(), kind, color, width };
   let shape: Element | undefined;

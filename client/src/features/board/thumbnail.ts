@@ -1,9 +1,9 @@
 import type { Element } from '../../protocol';
-import { look } from './bitmap';
+import { applyCamera } from './layerBitmap';
 import { PAGE } from './camera';
 import { byZ } from './fold';
 import { boxOf, grow, union, type Box } from './geometry';
-import { PAPER } from './ink';
+import { PAPER } from './palette';
 import { paint } from './paint';
 import type { Pictures } from './pictures';
 
@@ -40,12 +40,12 @@ export async function thumbnail(
   const canvas = document.createElement('canvas');
   canvas.width = WIDE;
   canvas.height = TALL;
-  const pen = canvas.getContext('2d');
-  if (!pen) return undefined;
-  pen.fillStyle = PAPER;
-  pen.fillRect(0, 0, WIDE, TALL);
-  look(pen, cameraFor(frameOf(all)), 1);
-  for (const element of all) paint(pen, element, pictures.look);
+  const context = canvas.getContext('2d');
+  if (!context) return undefined;
+  context.fillStyle = PAPER;
+  context.fillRect(0, 0, WIDE, TALL);
+  applyCamera(context, cameraFor(frameOf(all)), 1);
+  for (const element of all) paint(context, element, pictures.look);
   // Photographs are small as JPEG, and lines as PNG.
   return ['image/png', 'image/jpeg']
     .map((type) => canvas.toDataURL(type))

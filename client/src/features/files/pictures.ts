@@ -5,20 +5,20 @@ import { loadPicture } from './loadPicture';
 import { BitmapCache, maxSideFor } from './bitmapCache';
 import type { Uploads } from './uploads';
 
-/** A picture as it can be painted now. */
-export type Look = { at: 'there'; bitmap: ImageBitmap } | { at: 'coming' | 'gone' };
+/** Whether a picture can be painted now. */
+export type PictureState = { at: 'there'; bitmap: ImageBitmap } | { at: 'coming' | 'gone' };
 
 /** The room's pictures for who paints them: fetched when first looked at, and kept for a while. */
 export interface Pictures {
-  look(fileUrl: string): Look;
+  look(fileUrl: string): PictureState;
   /** As soon as it can be painted; none when it cannot. */
   ready(fileUrl: string): Promise<ImageBitmap | undefined>;
-  /** Calls back when a picture looks otherwise, until the returned function is called. */
+  /** Calls back when the state of a picture changes, until the returned function is called. */
   onChange(listener: (fileUrl: string) => void): () => void;
   /** Of a file not yet shared; none where it is no picture. */
   sizeOf(file: File): Promise<PictureSize | undefined>;
   /** Uploads a picture without a message in the chat; `there` gets its address when the room has it. */
-  bring(file: File, there: (fileUrl: string) => void): void;
+  upload(file: File, there: (fileUrl: string) => void): void;
   dispose(): void;
 }
 
@@ -42,7 +42,7 @@ export function createPictures(
     for (const listener of [...listeners]) listener(fileUrl);
   };
 
-  function look(fileUrl: string): Look {
+  function look(fileUrl: string): PictureState {
     const bitmap = cache.get(fileUrl);
     if (bitmap) return { at: 'there', bitmap };
     const state = states.get(fileUrl);
@@ -124,7 +124,7 @@ export function createPictures(
       return () => listeners.delete(listener);
     },
     sizeOf: async (file) => (isPicture(file.type) ? measure(file) : undefined),
-    bring(file, there) {
+    upload(file, there) {
       files.uploads.add([file], ({ fileUrl }) => {
         // What one has oneself need not be fetched.
         states.set(fileUrl, 'wanted');

@@ -1,42 +1,47 @@
 import type { BoardOp, Element, ElementId, ElementPatch } from '../../protocol';
 
-/** Something one did, told by what it takes to do it. */
+/** An undoable change. */
 export type Change =
   | { kind: 'add'; elements: readonly Element[] }
   | { kind: 'remove'; ids: readonly ElementId[] }
   | { kind: 'patch'; id: ElementId; from: ElementPatch; to: ElementPatch };
 
-export interface History {
+export interface UndoHistory {
   readonly undo: readonly Change[];
   readonly redo: readonly Change[];
 }
 
-export const emptyHistory: History = { undo: [], redo: [] };
+export const emptyUndoHistory: UndoHistory = { undo: [], redo: [] };
 
 const DEPTH = 200;
 
 /** `inverse` takes back what was just done. */
-export function record(history: History, inverse: Change): History {
+export function record(history: UndoHistory, inverse: Change): UndoHistory {
   return { undo: [...history.undo, inverse].slice(-DEPTH), redo: [] };
 }
 
 interface Step {
-  history: History;
+  history: UndoHistory;
   ops: BoardOp[];
 }
 
-type Look = (id: ElementId) => Element | undefined;
+type Lookup = (id: ElementId) => Element | undefined;
 
-/** Steps over changes that others have made pointless. */
-export function undo(history: History, look: Look): Step {
+/** Skips changes that have no effect any more. */
+export function undo(history: UndoHistory, look: Lookup): Step {
   return walk(history, 'undo', 'redo', look);
 }
 
-export function redo(history: History, look: Look): Step {
+export function redo(history: UndoHistory, look: Lookup): Step {
   return walk(history, 'redo', 'undo', look);
 }
 
-function walk(history: History, from: keyof History, to: keyof History, look: Look): Step {
+function walk(
+  history: UndoHistory,
+  from: keyof UndoHistory,
+  to: keyof UndoHistory,
+  look: Lookup,
+): Step {
   const left = [...history[from]];
   for (let change = left.pop(); change; change = left.pop()) {
     const done = perform(change, look);
@@ -48,7 +53,7 @@ function walk(history: History, from: keyof History, to: keyof History, look: Lo
 }
 
 /** Does a change to the board as it is now; nothing when it would have no effect. */
-function perform(change: Change, look: Look): { ops: BoardOp[]; inverse: Change } | undefined {
+function perform(change: Change, look: Lookup): { ops: BoardOp[]; inverse: Change } | undefined {
   switch (change.kind) {
     case 'add': {
       const missing = change.elements.filter((element) => !look(element.id));
@@ -72,7 +77,7 @@ function perform(change: Change, look: Look): { ops: BoardOp[]; inverse: Change 
 }
 
 /** Leaves alone what someone else has changed since. */
-function performPatch(change: Extract<Change, { kind: 'patch' }>, look: Look) {
+function performPatch(change: Extract<Change, { kind: 'patch' }>, look: Lookup) {
   const element = look(change.id);
   if (!element) return undefined;
   const keys = (Object.keys(change.to) as (keyof ElementPatch)[]).filter(

@@ -1,17 +1,17 @@
 import { RotateCw, X } from 'lucide-react';
 import { useStore } from 'zustand';
 import { IconButton, isolated } from '../../ui';
-import styles from './Arrivals.module.css';
+import styles from './PendingPictures.module.css';
 import type { Board } from './board';
 import { toScreen } from './camera';
 
-/** Pictures that are uploaded, where they will stand; only their owner sees these. */
-export function Arrivals({ board }: { board: Board }) {
+/** Pictures that are being uploaded, at their future place; only their owner sees them. */
+export function PendingPictures({ board }: { board: Board }) {
   const { pictures, inserts, viewport } = board;
-  const { arrivals } = useStore(inserts.store);
+  const { pending } = useStore(inserts.store);
   const { uploads } = useStore(pictures.uploads);
   const { camera } = useStore(viewport.store);
-  return arrivals.map(({ file, url, x, y, w, h }) => {
+  return pending.map(({ file, url, x, y, w, h }) => {
     const upload = uploads.find((it) => it.file === file);
     const [left, top] = toScreen(camera, x, y);
     return (

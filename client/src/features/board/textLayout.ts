@@ -1,6 +1,6 @@
 import type { Element } from '../../protocol';
 
-/** Of a line, in sizes of its letters. */
+/** In multiples of the font size. */
 export const LINE_HEIGHT = 1.3;
 const FAMILY = "'Inter Variable', system-ui, sans-serif";
 export const NOTE_PADDING = 16;
@@ -10,10 +10,10 @@ export function font(size: number): string {
 }
 
 /**
- * Breaks text into the lines of a column; a word wider than the column is cut, between letters as one
- * sees them. Each word is measured by itself, so that the longest text costs little more than its length.
+ * Breaks text into lines of a width; a word wider than that is cut between
+ * graphemes. Each word is measured once, so that the cost is linear in the length of the text.
  */
-export function wrap(text: string, width: number, measure: (text: string) => number): string[] {
+export function wrapText(text: string, width: number, measure: (text: string) => number): string[] {
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
     let line = '';
@@ -42,11 +42,11 @@ export function wrap(text: string, width: number, measure: (text: string) => num
   return lines;
 }
 
-const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** A word in parts that fit, of a letter at least. */
+/** A word in parts that fit, each of at least one grapheme. */
 function cut(word: string, width: number, measure: (text: string) => number): string[] {
-  const ends = [...letters.segment(word)].map(({ index, segment }) => index + segment.length);
+  const ends = [...graphemes.segment(word)].map(({ index, segment }) => index + segment.length);
   const parts: string[] = [];
   let from = 0;
   for (let at = 0; at < ends.length;) {
@@ -79,16 +79,16 @@ function longest(most: number, fits: (count: number) => boolean): number {
 
 let scratch: CanvasRenderingContext2D | null | undefined;
 
-/** Measures letters of a size without painting them. */
-export function measureAt(size: number): (text: string) => number {
+/** The width of a text at a font size. */
+export function measureTextAt(size: number): (text: string) => number {
   scratch ??= document.createElement('canvas').getContext('2d');
   if (scratch) scratch.font = font(size);
   return (text) => scratch?.measureText(text).width ?? text.length * size * 0.6;
 }
 
-/** The room that a text takes. */
+/** The size of an unwrapped text. */
 export function textSize(text: string, size: number): { w: number; h: number } {
-  const measure = measureAt(size);
+  const measure = measureTextAt(size);
   const lines = text.split('\n');
   return {
     w: Math.ceil(Math.max(...lines.map(measure))),
@@ -98,33 +98,33 @@ export function textSize(text: string, size: number): { w: number; h: number } {
 
 /** How high a note of this width must be to hold its text. */
 export function noteHeight(text: string, size: number, width: number): number {
-  const lines = wrap(text, width - 2 * NOTE_PADDING, measureAt(size));
+  const lines = wrapText(text, width - 2 * NOTE_PADDING, measureTextAt(size));
   return Math.ceil(lines.length * size * LINE_HEIGHT + 2 * NOTE_PADDING);
 }
 
-/** Elements never change in place, so what is worked out once holds, as long as the fonts do. */
+/** Caches by element: elements are immutable, so an entry holds as long as the fonts do. */
 let sizes = new WeakMap<Element, { w: number; h: number }>();
 let noteLines = new WeakMap<Element, string[]>();
 
-/** For when a font has arrived: all was measured by another. */
-export function measureAnew(): void {
+/** Call it when a font has loaded: all was measured with a fallback. */
+export function clearTextMeasurements(): void {
   sizes = new WeakMap();
   noteLines = new WeakMap();
 }
 
-/** The room that the letters of a text on the board take. */
-export function lettersSize(element: Element): { w: number; h: number } {
+/** The size of a text element as measured in this browser. */
+export function measuredTextSize(element: Element): { w: number; h: number } {
   let size = sizes.get(element);
   if (!size) sizes.set(element, (size = textSize(element.text ?? '', element.width)));
   return size;
 }
 
-/** The lines of a note on the board. */
-export function linesOf(element: Element): string[] {
+/** The wrapped lines of a note element. */
+export function noteLinesOf(element: Element): string[] {
   let lines = noteLines.get(element);
   if (!lines) {
     const column = (element.w ?? 0) - 2 * NOTE_PADDING;
-    lines = wrap(element.text ?? '', column, measureAt(element.width));
+    lines = wrapText(element.text ?? '', column, measureTextAt(element.width));
     noteLines.set(element, lines);
   }
   return lines;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { overlap, type Box } from './geometry';
-import { Grid } from './grid';
+import { SpatialGrid } from './spatialGrid';
 
 const coordinate = fc.integer({ min: -3_000, max: 3_000 });
 const box = fc
@@ -14,7 +14,7 @@ test('a query finds what looking at all of it would find', () => {
       fc.array(fc.tuple(fc.nat({ max: 9 }), fc.option(box)), { maxLength: 40 }),
       box,
       (steps, area) => {
-        const grid = new Grid();
+        const grid = new SpatialGrid();
         const truth = new Map<string, Box>();
         for (const [n, at] of steps) {
           const id = `e${n}`;

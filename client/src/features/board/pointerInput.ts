@@ -2,7 +2,7 @@ import type { Element, Point } from '../../protocol';
 import type { Board } from './board';
 import { toBoard } from './camera';
 import { startEraser } from './eraser';
-import type { Drawing, Gesture } from './gesture';
+import type { ToolContext, Gesture } from './gesture';
 import { takeCorner } from './handles';
 import { elementAt, startMove } from './mover';
 import { startPen } from './pen';
@@ -13,10 +13,10 @@ import type { Viewport } from './viewport';
 
 /** A second finger this soon after the first means a pinch, not a stroke. */
 const PINCH_MS = 350;
-/** So long after it was last felt the pen is taken to be near, and what touches the glass for the hand. */
+/** For this long after a pen event touches are taken for the palm. */
 const PEN_NEAR_MS = 800;
 const WHEEL_ZOOM = 0.008;
-/** How far from a corner, in pixels, a pointer means it. */
+/** How far from a corner, in pixels, a pointer takes it. */
 const REACH = { mouse: 10, touch: 22, pen: 14 };
 
 interface Parts {
@@ -27,12 +27,12 @@ interface Parts {
   write(at: Point, known: Element | undefined): void;
 }
 
-/** Turns pointers, wheel and fingers on the board into drawing and looking around. */
-export function attachSurface(surface: HTMLElement, parts: Parts) {
+/** Turns pointer and wheel events on the board into tool gestures, panning and zooming. */
+export function attachPointerInput(surface: HTMLElement, parts: Parts) {
   const { board, renderer, viewport } = parts;
   const stop = new AbortController();
   const touches = new Map<number, { x: number; y: number }>();
-  /** Of the hand that holds the pen: nothing they do counts until they are lifted. */
+  /** Palm touches: ignored until they end. */
   const ignored = new Set<number>();
   let gesture: Gesture | undefined;
   let gesturePointer = -1;
@@ -53,14 +53,14 @@ export function attachSurface(surface: HTMLElement, parts: Parts) {
     const [bx, by] = toBoard(viewport.store.getState().camera, x, y);
     return event.pointerType === 'pen' && event.pressure > 0 ? [bx, by, event.pressure] : [bx, by];
   };
-  const drawing = (): Drawing => {
+  const drawing = (): ToolContext => {
     const { color, width } = board.store.getState();
     return {
       color,
       width,
       scale: viewport.store.getState().camera.scale,
       newId: () => board.newId(),
-      look: (id) => board.get(id),
+      get: (id) => board.get(id),
       find: (area) =>
         [...renderer.grid.query(area)].map((id) => board.get(id)).filter((it) => it !== undefined),
       draw: (ops) => board.draw(ops),
@@ -132,7 +132,7 @@ export function attachSurface(surface: HTMLElement, parts: Parts) {
     (gesture !== undefined && gestureBy === 'pen') || performance.now() - penAt < PEN_NEAR_MS;
 
   /** The pen comes first: what the hand began before it touched the glass was not meant. */
-  function penCame() {
+  function penFelt() {
     penSeen = true;
     penAt = performance.now();
     if (gesture && gestureBy === 'touch') finish('cancel');
@@ -142,7 +142,7 @@ export function attachSurface(surface: HTMLElement, parts: Parts) {
   }
 
   function onDown(event: PointerEvent) {
-    if (event.pointerType === 'pen') penCame();
+    if (event.pointerType === 'pen') penFelt();
     const at = onScreen(event);
     if (event.pointerType === 'touch') {
       if (isPenNear()) {
@@ -234,7 +234,7 @@ export function attachSurface(surface: HTMLElement, parts: Parts) {
 
   const options = { signal: stop.signal };
   const unsubscribe = board.store.subscribe(({ tool }) => {
-    if (tool !== 'move') renderer.offer(undefined);
+    if (tool !== 'move') renderer.showHandles(undefined);
   });
   surface.addEventListener('pointerdown', onDown, options);
   surface.addEventListener('pointermove', onMove, options);

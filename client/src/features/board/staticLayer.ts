@@ -1,27 +1,27 @@
 import type { Element } from '../../protocol';
-import { Bitmap } from './bitmap';
+import { LayerBitmap } from './layerBitmap';
 import { pan, visible, type Camera, type Size } from './camera';
 import { contains, overlap, type Box } from './geometry';
-import type { Looks } from './pictures';
+import type { PictureLookup } from './pictures';
 
-/** What one frame may spend on a bitmap for another view: painting is only begun in this time, and
- * done by the browser later, so the number counts too. */
+/** Bounds of one slice of repainting: the time covers only the calls, and the
+ * browser paints later, so the number of elements is bounded too. */
 const SLICE_MS = 6;
 const SLICE_ELEMENTS = 300;
-/** A zoomed view is painted sharp when it has rested this long. */
+/** A zoomed view is repainted sharp after this long without a move. */
 const REST_MS = 110;
 /** How much more than the view a bitmap shows on each side, so that panning finds it painted. */
 const MARGIN = 0.25;
 const MAX_PIXELS = 12_000_000;
 
 /**
- * Settled ink. The bitmap there is serves until one for a newer view is ready; that one is painted
- * in slices, so that a full board never stops the pen.
+ * The elements that do not change at the moment, on a bitmap. It serves until one for a newer view is ready; that one is painted
+ * in slices, so that a full board never blocks input.
  */
-export class Backdrop {
-  #front: Bitmap;
-  #next: Bitmap;
-  /** What the next bitmap still lacks, lowest last. */
+export class StaticLayer {
+  #front: LayerBitmap;
+  #next: LayerBitmap;
+  /** The elements that the next bitmap still lacks, lowest last. */
   #queue: Element[] | undefined;
   #stale = true;
   #camera: Camera = { left: 0, top: 0, scale: 1 };
@@ -29,13 +29,13 @@ export class Backdrop {
   #ratio = 1;
   #movedAt = 0;
 
-  /** `within` finds the settled elements in a part of the board, lowest first. */
+  /** `within` finds the static elements in an area, lowest first. */
   constructor(
     private readonly within: (area: Box) => Element[],
-    looks: Looks,
+    looks: PictureLookup,
   ) {
-    this.#front = new Bitmap(looks);
-    this.#next = new Bitmap(looks);
+    this.#front = new LayerBitmap(looks);
+    this.#next = new LayerBitmap(looks);
   }
 
   view(camera: Camera, size: Size, ratio: number): void {
@@ -47,19 +47,19 @@ export class Backdrop {
     if (resized) this.startOver();
   }
 
-  /** All of it has to be painted anew. */
+  /** Everything has to be repainted. */
   startOver(): void {
     this.#stale = true;
     this.#queue = undefined;
   }
 
-  /** Adds ink above all there is. */
+  /** Adds an element above all others. */
   add(element: Element): void {
     this.#front.add(element);
     this.#queue?.unshift(element);
   }
 
-  /** Paints parts of the board anew. */
+  /** Repaints parts of the board. */
   repair(areas: readonly Box[]): void {
     // The next bitmap was begun with what has changed now.
     if (this.#queue) this.startOver();
@@ -69,7 +69,7 @@ export class Backdrop {
     }
   }
 
-  /** Works for a part of a frame; true while there is more to do. */
+  /** Paints one slice; true while there is more to do. */
   step(): boolean {
     if (this.#size.width === 0) return false;
     if (!this.#queue) {
@@ -81,8 +81,8 @@ export class Backdrop {
     return this.#queue !== undefined || this.#stale || !this.#serves();
   }
 
-  showOn(pen: CanvasRenderingContext2D): void {
-    this.#front.showOn(pen, this.#camera);
+  showOn(context: CanvasRenderingContext2D): void {
+    this.#front.showOn(context, this.#camera);
   }
 
   /** Whether the bitmap shows all of the view, and sharp. */

@@ -2,17 +2,17 @@ import { useEffect, useEffectEvent, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Board } from './board';
 import styles from './BoardView.module.css';
-import { measureAnew } from './lettering';
+import { clearTextMeasurements } from './textLayout';
 import { Renderer } from './renderer';
-import { attachSurface } from './surface';
+import { attachPointerInput } from './pointerInput';
 import type { Viewport } from './viewport';
-import { draftAt, type Draft } from './writing';
+import { textDraftAt, type TextDraft } from './textDraft';
 
-/** The distance of the paper's dots, in board units. */
+/** The distance of the background dots, in board units. */
 const DOTS = 40;
 
-/** The canvas and what the hand does on it. */
-export function Paper({
+/** The canvas and its pointer input. */
+export function BoardCanvas({
   board,
   viewport,
   editing,
@@ -20,8 +20,8 @@ export function Paper({
 }: {
   board: Board;
   viewport: Viewport;
-  editing: Draft | undefined;
-  onWrite: (draft: Draft) => void;
+  editing: TextDraft | undefined;
+  onWrite: (draft: TextDraft) => void;
 }) {
   const surface = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -54,11 +54,11 @@ export function Paper({
       board.onChange((changed) => painter.changed(changed)),
       board.pictures.onChange((src) => painter.pictureChanged(src)),
     ];
-    const hand = attachSurface(paper, {
+    const hand = attachPointerInput(paper, {
       board,
       renderer: painter,
       viewport,
-      write: (at, known) => write(draftAt(board, at, known)),
+      write: (at, known) => write(textDraftAt(board, at, known)),
     });
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== ' ') return;
@@ -72,7 +72,7 @@ export function Paper({
     window.addEventListener('keyup', onKey);
     // Letters painted before their font was there look wrong.
     const fontsLoaded = () => {
-      measureAnew();
+      clearTextMeasurements();
       painter.changed('all');
     };
     document.fonts.addEventListener('loadingdone', fontsLoaded);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wrap } from './lettering';
+import { wrapText } from './textLayout';
 
 const measure = (text: string) => text.length;
 
@@ -10,7 +10,7 @@ test.each([
   ['has a line even when there is no text', '', 3, ['']],
   ['does not end in a column narrower than a letter', 'ab', 0, ['a', 'b']],
   ['never cuts a letter from its marks', 'e\u0301e\u0301', 3, ['e\u0301', 'e\u0301']],
-])('%s', (_name, text, width, lines) => expect(wrap(text, width, measure)).toEqual(lines));
+])('%s', (_name, text, width, lines) => expect(wrapText(text, width, measure)).toEqual(lines));
 
 test.each([
   ['one letter', 'm', 1],
@@ -21,7 +21,7 @@ test.each([
   const text = bit.repeat(4000 / bit.length);
   for (const width of [1, 30, 10_000]) {
     let measured = 0;
-    wrap(text, width, (part) => {
+    wrapText(text, width, (part) => {
       measured += part.length;
       return part.length * wide;
     });

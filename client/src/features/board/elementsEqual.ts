@@ -1,7 +1,7 @@
 import type { Element, Point } from '../../protocol';
 
-/** Whether two elements look the same. Confirming what was drawn makes new objects, not new ink. */
-export function sameElement(a: Element, b: Element): boolean {
+/** Whether two elements look the same: a confirmed element is a new object that needs no repainting. */
+export function elementsEqual(a: Element, b: Element): boolean {
   if (a === b) return true;
   return plain.every((field) => a[field] === b[field]) && samePoints(a.points, b.points);
 }

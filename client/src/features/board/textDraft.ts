@@ -1,32 +1,32 @@
 import type { DraftStore } from '../../connection';
 import type { Element, ElementId, ElementPatch, Point } from '../../protocol';
 import type { Board } from './board';
-import { letters } from './ink';
-import { noteHeight, textSize } from './lettering';
-import { MAX_LETTERS, mergeText } from './mergeText';
+import { fontSizeFor } from './palette';
+import { noteHeight, textSize } from './textLayout';
+import { MAX_TEXT_LENGTH, mergeText } from './mergeText';
 
 const BOTH_KEPT = 'Someone else changed this text too. Both are kept.';
 export const NOTE_SIZE = { w: 280, h: 180 };
 
-/** A text or note open for writing. */
-export interface Draft {
+/** A text or note that is being edited. */
+export interface TextDraft {
   /** As it was when it was opened. */
   readonly element: Element;
   readonly known: boolean;
-  /** What was written before the page was loaded anew. */
+  /** The unsaved text of an earlier load of the page. */
   readonly written?: string;
 }
 
 const DRAFT = 'board';
 
-/** Keeps what is written, until it stands on the board; null when it does. */
-export function saveDraft(drafts: DraftStore, draft: Draft | null): void {
+/** Keeps the unsaved text; null removes it. */
+export function saveTextDraft(drafts: DraftStore, draft: TextDraft | null): void {
   drafts.write(DRAFT, draft && JSON.stringify(draft));
 }
 
-export function loadDraft(drafts: DraftStore): Draft | undefined {
+export function loadTextDraft(drafts: DraftStore): TextDraft | undefined {
   try {
-    const kept = JSON.parse(drafts.read(DRAFT) ?? 'null') as Draft | null;
+    const kept = JSON.parse(drafts.read(DRAFT) ?? 'null') as TextDraft | null;
     const fits = typeof kept?.written === 'string' && typeof kept.element.id === 'string';
     return fits ? kept : undefined;
   } catch {
@@ -34,11 +34,11 @@ export function loadDraft(drafts: DraftStore): Draft | undefined {
   }
 }
 
-export function draftAt(board: Board, at: Point, known: Element | undefined): Draft {
+export function textDraftAt(board: Board, at: Point, known: Element | undefined): TextDraft {
   if (known) return { element: known, known: true };
   const { tool, color, width: pen } = board.store.getState();
   const note = tool === 'note';
-  const width = note ? Math.min(letters(pen), 26) : letters(pen);
+  const width = note ? Math.min(fontSizeFor(pen), 26) : fontSizeFor(pen);
   const [x, y] = [Math.round(at[0]), Math.round(note ? at[1] : at[1] - width * 0.65)];
   const size = note ? NOTE_SIZE : { w: width, h: width };
   const id: ElementId = board.newId();
@@ -48,8 +48,8 @@ export function draftAt(board: Board, at: Point, known: Element | undefined): Dr
   };
 }
 
-/** Puts what was written on the board; nothing written is nothing, or the end of what was there. */
-export function finishWriting(board: Board, { element, known }: Draft, written: string): void {
+/** Puts the text on the board; an empty one removes the element, or adds none. */
+export function commitText(board: Board, { element, known }: TextDraft, written: string): void {
   const text = written.trimEnd();
   const { id } = element;
   if (!known) {
@@ -62,16 +62,16 @@ export function finishWriting(board: Board, { element, known }: Draft, written: 
   const before = element.text ?? '';
   if (text === before) return;
   if (!now) {
-    // Erased by someone meanwhile: what was written stands where it was.
-    draftKept(board, element, text);
+    // Erased by someone meanwhile: the text is put there as a new element.
+    putCopy(board, element, text);
     return;
   }
   const theirs = now.text ?? '';
   const both = mergeText(before, theirs, text);
   if (both !== text) {
     board.store.setState({ notice: BOTH_KEPT });
-    if (both.length > MAX_LETTERS) {
-      draftKept(board, { ...element, y: (now.y ?? 0) + (now.h ?? 0) + 20 }, text);
+    if (both.length > MAX_TEXT_LENGTH) {
+      putCopy(board, { ...element, y: (now.y ?? 0) + (now.h ?? 0) + 20 }, text);
       return;
     }
   }
@@ -81,26 +81,26 @@ export function finishWriting(board: Board, { element, known }: Draft, written: 
     return;
   }
   rewrite(board, now, both);
-  board.written.set(id, { base: theirs, mine: both });
+  board.ownTexts.set(id, { base: theirs, mine: both });
 }
 
-/** What this person last made of each text, and of what: for when someone else did in the same moment. */
-export type Written = Map<ElementId, { base: string; mine: string }>;
+/** The last text that this person wrote to each element, and its base: to merge with a concurrent change. */
+export type OwnTexts = Map<ElementId, { base: string; mine: string }>;
 
-/** Someone's text was stored while ours was on its way, which writes over it: both are kept. */
+/** Merges a text that was stored while ours, which overwrites it, was on its way: both are kept. */
 export function mergeOverwritten(board: Board, id: ElementId, theirs: string): void {
-  const known = board.written.get(id);
+  const known = board.ownTexts.get(id);
   const now = board.get(id);
   if (!known || now?.text !== known.mine) return;
   const both = mergeText(known.base, theirs, known.mine);
   if (both === known.mine) return;
   board.store.setState({ notice: BOTH_KEPT });
-  if (both.length > MAX_LETTERS) {
-    draftKept(board, { ...now, y: (now.y ?? 0) + (now.h ?? 0) + 20 }, theirs);
+  if (both.length > MAX_TEXT_LENGTH) {
+    putCopy(board, { ...now, y: (now.y ?? 0) + (now.h ?? 0) + 20 }, theirs);
     return;
   }
   rewrite(board, now, both);
-  board.written.set(id, { base: theirs, mine: both });
+  board.ownTexts.set(id, { base: theirs, mine: both });
 }
 
 function rewrite(board: Board, now: Element, text: string): void {
@@ -111,8 +111,8 @@ function rewrite(board: Board, now: Element, text: string): void {
   board.record({ kind: 'patch', id, from: to, to: from });
 }
 
-/** Puts a text there as one of its own. */
-function draftKept(board: Board, element: Element, text: string): void {
+/** Puts the text there as a new element. */
+function putCopy(board: Board, element: Element, text: string): void {
   if (text === '') return;
   const id = board.newId();
   board.draw([{ type: 'put', element: { ...element, id, text, ...sizeFor(element, text) } }]);

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { BoardOp, Point } from '../../protocol';
-import { attachSurface } from './surface';
+import { attachPointerInput } from './pointerInput';
 
 function setUp() {
   const surface = document.createElement('div');
@@ -24,7 +24,10 @@ function setUp() {
     viewport: { store: createStore(() => ({ camera: { left: 0, top: 0, scale: 1 } })), pan, zoom },
     write: vi.fn(),
   };
-  const hand = attachSurface(surface, parts as unknown as Parameters<typeof attachSurface>[1]);
+  const hand = attachPointerInput(
+    surface,
+    parts as unknown as Parameters<typeof attachPointerInput>[1],
+  );
   const event = (type: string, by: 'pen' | 'touch' | 'mouse', id: number, [x, y]: Point) => {
     const init = {
       pointerId: id,

@@ -5,8 +5,8 @@ import { Button, Dialog, IconButton } from '../../ui';
 import type { Board } from './board';
 import styles from './BoardView.module.css';
 
-/** Taking back, and clearing after a question. */
-export function Edits({ board }: { board: Board }) {
+/** Undo, redo, and clearing after a confirmation. */
+export function EditButtons({ board }: { board: Board }) {
   const canUndo = useStore(board.store, (state) => state.canUndo);
   const canRedo = useStore(board.store, (state) => state.canRedo);
   const [asking, setAsking] = useState(false);

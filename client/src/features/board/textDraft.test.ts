@@ -4,8 +4,8 @@ import type { BoardOp, Element } from '../../protocol';
 import type { Board } from './board';
 import { ElementTable } from './elements';
 import { fold } from './fold';
-import { emptyHistory, record, undo } from './history';
-import { finishWriting, saveDraft, loadDraft, mergeOverwritten } from './writing';
+import { emptyUndoHistory, record, undo } from './undoHistory';
+import { commitText, saveTextDraft, loadTextDraft, mergeOverwritten } from './textDraft';
 
 const note = { id: 'n', kind: 'note', x: 0, y: 0, w: 280, h: 180, color: '#000000', width: 20 };
 
@@ -18,14 +18,14 @@ beforeEach(() => {
 /** A board with a note on it, and what one's own hand did. */
 function setUp(text: string) {
   const table = new ElementTable();
-  let history = emptyHistory;
+  let history = emptyUndoHistory;
   let ids = 0;
   const draw = (ops: readonly BoardOp[], by = 'me') => void fold(table, by, ops);
   draw([{ type: 'put', element: { ...note, kind: 'note', text } }], 'ann');
   const store = createStore(() => ({ notice: undefined as string | undefined }));
   const board = {
     ...{ store, draw, get: (id: string) => table.get(id), newId: () => `e${ids++}` },
-    written: new Map(),
+    ownTexts: new Map(),
     record: (change: Parameters<typeof record>[1]) => (history = record(history, change)),
   } as unknown as Board;
   const takeBack = () => {
@@ -41,7 +41,7 @@ it('keeps what someone else wrote meanwhile, and brings it back by undo', () => 
   const { board, draw, takeBack, texts, opened } = setUp('Plan');
   const element = opened();
   draw([{ type: 'patch', id: 'n', set: { text: 'Plan: read chapter 3' } }], 'ann');
-  finishWriting(board, { element, known: true }, 'Plan: solve exercise 4');
+  commitText(board, { element, known: true }, 'Plan: solve exercise 4');
   expect(texts()).toEqual(['Plan: read chapter 3\nPlan: solve exercise 4']);
   expect(board.store.getState().notice).toContain('Both are kept');
   takeBack();
@@ -52,13 +52,13 @@ it('keeps what was written in a note that someone erased meanwhile', () => {
   const { board, draw, texts, opened } = setUp('Plan');
   const element = opened();
   draw([{ type: 'erase', ids: ['n'] }], 'ann');
-  finishWriting(board, { element, known: true }, 'Plan B');
+  commitText(board, { element, known: true }, 'Plan B');
   expect(texts()).toEqual(['Plan B']);
 });
 
 it('keeps both texts, when the other one was stored while this one was on its way', () => {
   const { board, takeBack, texts, opened } = setUp('Plan');
-  finishWriting(board, { element: opened(), known: true }, 'Plan: solve exercise 4');
+  commitText(board, { element: opened(), known: true }, 'Plan: solve exercise 4');
   // The server stored theirs first; ours, stored after it, stands on the board.
   mergeOverwritten(board, 'n', 'Plan: read chapter 3');
   expect(texts()).toEqual(['Plan: read chapter 3\nPlan: solve exercise 4']);
@@ -80,10 +80,10 @@ it('keeps what is written until it stands on the board', () => {
     names: () => [...kept.keys()],
   };
   const draft = { element: { ...note, kind: 'note' as const, text: 'Plan' }, known: true };
-  saveDraft(drafts, { ...draft, written: 'Plan B' });
-  expect(loadDraft(drafts)).toEqual({ ...draft, written: 'Plan B' });
-  saveDraft(drafts, null);
-  expect(loadDraft(drafts)).toBeUndefined();
+  saveTextDraft(drafts, { ...draft, written: 'Plan B' });
+  expect(loadTextDraft(drafts)).toEqual({ ...draft, written: 'Plan B' });
+  saveTextDraft(drafts, null);
+  expect(loadTextDraft(drafts)).toBeUndefined();
   kept.set('board', '{"written":1}');
-  expect(loadDraft(drafts)).toBeUndefined();
+  expect(loadTextDraft(drafts)).toBeUndefined();
 });

@@ -4,8 +4,8 @@ import type { Point } from '../../protocol';
 import type { Board } from './board';
 import { toBoard } from './camera';
 
-/** Lets pictures be dropped and pasted on the board; true while something is held over it. */
-export function useIncoming(board: Board, root: HTMLElement | null): boolean {
+/** Lets files be dropped and pasted on the board; true while a drag is over it. */
+export function usePictureDrop(board: Board, root: HTMLElement | null): boolean {
   const [over, setOver] = useState(false);
 
   useEffect(() => {
@@ -42,7 +42,7 @@ export function useIncoming(board: Board, root: HTMLElement | null): boolean {
         event.preventDefault();
         depth = 0;
         setOver(false);
-        void board.inserts.bring(transferredFiles(event.dataTransfer), pointOf(event));
+        void board.inserts.addFiles(transferredFiles(event.dataTransfer), pointOf(event));
       },
       options,
     );
@@ -58,7 +58,7 @@ export function useIncoming(board: Board, root: HTMLElement | null): boolean {
         if (event.defaultPrevented || !here || isTyping(target)) return;
         if (!data?.types.includes('Files')) return;
         event.preventDefault();
-        void board.inserts.bring(transferredFiles(data), pointer);
+        void board.inserts.addFiles(transferredFiles(data), pointer);
       },
       options,
     );

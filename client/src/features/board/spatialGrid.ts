@@ -2,11 +2,11 @@ import type { ElementId } from '../../protocol';
 import { overlap, type Box } from './geometry';
 
 const CELL = 256;
-/** What covers more cells than this is looked at every time. */
+/** Elements that cover more cells than this are checked in every query. */
 const MANY = 64;
 
-/** Finds what lies in a part of the board without looking at all of it. */
-export class Grid {
+/** A spatial index: finds the elements in an area without checking all. */
+export class SpatialGrid {
   readonly #boxes = new Map<ElementId, Box>();
   readonly #cells = new Map<string, Set<ElementId>>();
   readonly #large = new Set<ElementId>();

@@ -1,7 +1,7 @@
-/** The board's paper, light in both themes so that all see the same. */
+/** The board's background, light in both themes so that all see the same. */
 export const PAPER = '#fffdf8';
 
-/** Readable on the board's paper. */
+/** Readable on the board's background. */
 export const COLOURS = [
   { name: 'black', value: '#1f2a2c' },
   { name: 'red', value: '#cf2f2a' },
@@ -19,17 +19,17 @@ export const WIDTHS = [
   { name: 'Thick', value: 14 },
 ] as const;
 
-/** The size of the letters that goes with a width of the pen. */
-export function letters(width: number): number {
+/** The font size, in board units, that goes with a stroke width. */
+export function fontSizeFor(width: number): number {
   if (width <= 3) return 20;
   return width <= 6 ? 30 : 52;
 }
 
-/** A note's paper: its colour mixed with much white, so that dark letters stay readable. */
-export function notePaper(color: string): string {
+/** A note's background: its colour mixed with white, so that dark text stays readable. */
+export function noteBackground(color: string): string {
   const channels = parse(color);
   if (!channels) return '#fdf3c8';
-  // Black ink means the yellow everyone expects of a sticky note.
+  // Black gives the usual yellow of a sticky note.
   if (Math.max(...channels) < 70) return '#fdf0b4';
   const mixed = channels.map((channel) => Math.round(channel * 0.24 + 255 * 0.76));
   return `rgb(${mixed.join(' ')})`;

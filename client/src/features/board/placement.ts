@@ -2,28 +2,28 @@ import type { Point } from '../../protocol';
 import type { Camera, Size } from './camera';
 import { visible } from './camera';
 
-export interface Place {
+export interface Rect {
   readonly x: number;
   readonly y: number;
   readonly w: number;
   readonly h: number;
 }
 
-/** Of what is seen, in each direction. */
+/** The largest share of the view, in each direction. */
 const SHARE = 0.5;
 /** Smaller ones, in pixels of the screen, are shown larger than they are. */
 const LEAST_PX = 48;
-/** How far from one that lies there already. */
+/** The offset from a picture at the same place. */
 const ASIDE_PX = 28;
 
 const near = (value: number) => Math.round(value * 100) / 100;
 
-/** Where a picture is put: as large as it is, half of the view at most, its middle at a point. */
-export function placeFor(
+/** Where a picture is put: in its own size, at most half of the view, centred on a point. */
+export function placePicture(
   picture: Size,
   view: { camera: Camera; size: Size },
   at: Point = middleOf(view),
-): Place {
+): Rect {
   const { camera, size } = view;
   const most = Math.min(
     (size.width * SHARE) / picture.width,
@@ -35,8 +35,8 @@ export function placeFor(
   return { x: near(at[0] - w / 2), y: near(at[1] - h / 2), w: near(w), h: near(h) };
 }
 
-/** The same place, or beside it as long as another one lies exactly there. */
-export function aside(place: Place, taken: readonly Place[], scale: number): Place {
+/** The same rectangle, moved until no other one begins at the same point. */
+export function avoidOverlap(place: Rect, taken: readonly Rect[], scale: number): Rect {
   const step = near(ASIDE_PX / scale);
   let free = place;
   while (taken.some((it) => it.x === free.x && it.y === free.y)) {
