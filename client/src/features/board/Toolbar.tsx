@@ -14,7 +14,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import type { Board } from './board';
-import type { Tool } from './gesture';
+import type { Tool } from './tool';
 import { COLOURS, WIDTHS } from './palette';
 import { KEYS } from './shortcuts';
 import styles from './Toolbar.module.css';

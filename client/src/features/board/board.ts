@@ -8,61 +8,36 @@ import {
   type RoomInfo,
   type DraftStore,
 } from '../../connection';
-import type { BoardOp, Element, ElementId, RoomId } from '../../protocol';
+import type { BoardOp, RoomId } from '../../protocol';
 import { createCursors, type Cursors } from './cursors';
-import type { Tool } from './gesture';
-import { emptyUndoHistory, record, redo, undo, type Change, type UndoHistory } from './undoHistory';
+import { emptyUndoHistory, record, redo, undo, type UndoHistory } from './undoHistory';
 import { COLOURS } from './palette';
 import { createInserts, type Inserts } from './inserts';
+import type { BoardEditor, BoardState } from './boardState';
 import { openJournal } from './journal';
 import { mayDraw } from './permission';
 import type { Pictures } from './pictures';
 import { Replica, type Changed } from './replica';
 import { createSender, type Refusal } from './sender';
 import { createVersions, type Versions } from './versions';
-import { createViewport, type Viewport } from './viewport';
-import { mergeOverwritten, type OwnTexts } from './textDraft';
-
-export interface BoardState {
-  readonly tool: Tool;
-  readonly color: string;
-  readonly width: number;
-  readonly canUndo: boolean;
-  readonly canRedo: boolean;
-  readonly mayDraw: boolean;
-  /** False until the first snapshot is there. */
-  readonly loaded: boolean;
-  /** Batches that the server has not yet acknowledged. */
-  readonly unsaved: number;
-  readonly online: boolean;
-  /** A text to show; undefined when there is none. */
-  readonly notice: string | undefined;
-}
+import { createViewport } from './viewport';
+import { mergeOverwritten, type TextBoard } from './textDraft';
 
 /** The room's whiteboard, apart from how it is painted. */
-export interface Board {
-  readonly store: StoreApi<BoardState>;
+export interface Board extends TextBoard {
   readonly cursors: Cursors;
   readonly roomId: RoomId;
   readonly roomInfo: StoreApi<RoomInfo>;
   readonly versions: Versions;
-  readonly viewport: Viewport;
   readonly pictures: Pictures;
   readonly inserts: Inserts;
   /** Unsaved texts of this board. */
   readonly drafts: DraftStore;
-  readonly ownTexts: OwnTexts;
-  get(id: ElementId): Element | undefined;
-  elements(): Iterable<Element>;
   /** Calls back with what changed on the board, until the returned function is called. */
   onChange(listener: (changed: Changed) => void): () => void;
-  draw(ops: readonly BoardOp[]): void;
-  /** Notes how to take back what was just drawn. */
-  record(inverse: Change): void;
   undo(): void;
   redo(): void;
   clear(): void;
-  newId(): ElementId;
   dispose(): void;
 }
 
@@ -161,18 +136,19 @@ export function createBoard(
   const keep = () => sender.persist();
   window.addEventListener('pagehide', keep);
 
-  const parts = {
+  const editor: BoardEditor = {
     store,
     viewport: createViewport(),
+    get: (id) => replica.get(id),
     elements: () => replica.elements(),
     draw,
-    record: (inverse: Change) => setHistory(record(history, inverse)),
+    record: (inverse) => setHistory(record(history, inverse)),
     newId: () => randomId().replaceAll('-', ''),
   };
-  const inserts = createInserts(parts, pictures, tell);
+  const inserts = createInserts(editor, pictures, tell);
 
   const board: Board = {
-    ...parts,
+    ...editor,
     cursors,
     roomId,
     roomInfo: room.info,
@@ -181,7 +157,6 @@ export function createBoard(
     inserts,
     drafts: draftStore(me.userId, roomId),
     ownTexts: new Map(),
-    get: (id) => replica.get(id),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

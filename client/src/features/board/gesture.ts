@@ -2,9 +2,6 @@ import type { BoardOp, Element, ElementId, Point } from '../../protocol';
 import type { Box } from './geometry';
 import type { Change } from './undoHistory';
 
-export type Tool =
-  'pen' | 'eraser' | 'line' | 'arrow' | 'rect' | 'ellipse' | 'text' | 'note' | 'move';
-
 /** What a tool may do with the board. */
 export interface ToolContext {
   readonly color: string;

@@ -8,7 +8,8 @@ import type { ToolContext } from './gesture';
 import { emptyUndoHistory, record, undo } from './undoHistory';
 import { elementAt, startMove } from './mover';
 import { MAX_POINTS, startPen } from './pen';
-import { cornerAt, startResize } from './resizer';
+import { cornerAt } from './pictureRect';
+import { startResize } from './resizer';
 import { startShape } from './shape';
 
 function setup() {

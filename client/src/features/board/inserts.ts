@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Element, Point } from '../../protocol';
-import type { Board } from './board';
+import type { BoardEditor } from './boardState';
 import type { Pictures } from './pictures';
 import { avoidOverlap, placePicture, type Rect } from './placement';
 import { foldersMessage, isolated, type TransferredFiles } from '../../ui';
@@ -22,10 +22,8 @@ export interface Inserts {
   dispose(): void;
 }
 
-type Parts = Pick<Board, 'store' | 'viewport' | 'elements' | 'draw' | 'record' | 'newId'>;
-
 export function createInserts(
-  board: Parts,
+  board: Omit<BoardEditor, 'get'>,
   pictures: Pictures,
   tell: (words: string) => void,
 ): Inserts {

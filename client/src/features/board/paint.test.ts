@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { paint, type PaintContext } from './paint';
+import { paint } from './paint';
+import type { PaintContext } from './paintContext';
 
 const looks = { look: () => undefined, want: () => undefined } as unknown as Parameters<
   typeof paint

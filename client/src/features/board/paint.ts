@@ -4,6 +4,7 @@ import { directionOf } from '../../ui';
 import { arrowHead, sizeOf } from './geometry';
 import { noteBackground } from './palette';
 import { font, LINE_HEIGHT, noteLinesOf, NOTE_PADDING } from './textLayout';
+import type { PaintContext } from './paintContext';
 import { paintPicture } from './paintPicture';
 import type { PictureLookup } from './pictures';
 
@@ -11,8 +12,6 @@ const INK = '#1f2a2c';
 
 /** Elements never change in place, so what is worked out once holds. */
 const paths = new WeakMap<Element, Path2D>();
-
-export type PaintContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 /** Paints in board units; the caller has set the transform. */
 export function paint(context: PaintContext, element: Element, looks: PictureLookup): void {

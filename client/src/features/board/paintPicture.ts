@@ -1,5 +1,5 @@
 import type { Element } from '../../protocol';
-import type { PaintContext } from './paint';
+import type { PaintContext } from './paintContext';
 import type { PictureLookup } from './pictures';
 
 const PAPER = '#ece5d7';

@@ -5,7 +5,7 @@ import { fit, PAGE, type Camera, type Size } from './camera';
 import { byZ } from './fold';
 import { boxOf, union, type Box } from './geometry';
 import { SpatialGrid } from './spatialGrid';
-import { paintHandles } from './handles';
+import { paintHandles } from './paintHandles';
 import { paint } from './paint';
 import type { PictureLookup } from './pictures';
 import type { Changed } from './replica';

@@ -1,5 +1,5 @@
 import { letterOf } from '../../ui';
-import type { Tool } from './gesture';
+import type { Tool } from './tool';
 
 export type Command = { tool: Tool } | 'undo' | 'redo' | 'zoomIn' | 'zoomOut' | 'fit';
 

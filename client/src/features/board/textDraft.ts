@@ -1,6 +1,6 @@
 import type { DraftStore } from '../../connection';
 import type { Element, ElementId, ElementPatch, Point } from '../../protocol';
-import type { Board } from './board';
+import type { BoardEditor } from './boardState';
 import { fontSizeFor } from './palette';
 import { noteHeight, textSize } from './textLayout';
 import { MAX_TEXT_LENGTH, mergeText } from './mergeText';
@@ -34,7 +34,7 @@ export function loadTextDraft(drafts: DraftStore): TextDraft | undefined {
   }
 }
 
-export function textDraftAt(board: Board, at: Point, known: Element | undefined): TextDraft {
+export function textDraftAt(board: BoardEditor, at: Point, known: Element | undefined): TextDraft {
   if (known) return { element: known, known: true };
   const { tool, color, width: pen } = board.store.getState();
   const note = tool === 'note';
@@ -49,7 +49,7 @@ export function textDraftAt(board: Board, at: Point, known: Element | undefined)
 }
 
 /** Puts the text on the board; an empty one removes the element, or adds none. */
-export function commitText(board: Board, { element, known }: TextDraft, written: string): void {
+export function commitText(board: TextBoard, { element, known }: TextDraft, written: string): void {
   const text = written.trimEnd();
   const { id } = element;
   if (!known) {
@@ -87,8 +87,13 @@ export function commitText(board: Board, { element, known }: TextDraft, written:
 /** The last text that this person wrote to each element, and its base: to merge with a concurrent change. */
 export type OwnTexts = Map<ElementId, { base: string; mine: string }>;
 
+/** A board with the texts that this person wrote to it. */
+export interface TextBoard extends BoardEditor {
+  readonly ownTexts: OwnTexts;
+}
+
 /** Merges a text that was stored while ours, which overwrites it, was on its way: both are kept. */
-export function mergeOverwritten(board: Board, id: ElementId, theirs: string): void {
+export function mergeOverwritten(board: TextBoard, id: ElementId, theirs: string): void {
   const known = board.ownTexts.get(id);
   const now = board.get(id);
   if (!known || now?.text !== known.mine) return;
@@ -103,7 +108,7 @@ export function mergeOverwritten(board: Board, id: ElementId, theirs: string): v
   board.ownTexts.set(id, { base: theirs, mine: both });
 }
 
-function rewrite(board: Board, now: Element, text: string): void {
+function rewrite(board: TextBoard, now: Element, text: string): void {
   const { id } = now;
   const to: ElementPatch = { text, ...sizeFor(now, text) };
   const from: ElementPatch = { text: now.text ?? '', w: now.w ?? 0, h: now.h ?? 0 };
@@ -112,7 +117,7 @@ function rewrite(board: Board, now: Element, text: string): void {
 }
 
 /** Puts the text there as a new element. */
-function putCopy(board: Board, element: Element, text: string): void {
+function putCopy(board: TextBoard, element: Element, text: string): void {
   if (text === '') return;
   const id = board.newId();
   board.draw([{ type: 'put', element: { ...element, id, text, ...sizeFor(element, text) } }]);

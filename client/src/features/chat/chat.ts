@@ -8,11 +8,12 @@ import {
   type DraftStore,
 } from '../../connection';
 import type { EventId, Message, MessageId, MessagePage, RoomId, UserId } from '../../protocol';
+import type { ChatState } from './chatState';
 import { createHistory } from './history';
-import { outboxStore, type Outbox, type OutboxStore } from './outbox';
+import { outboxStore, type OutboxStore } from './outbox';
 import { createReadMarker } from './readMarker';
-import { withReceipt, type Receipts } from './receipts';
-import { createOutboxSender, type SendPause } from './outboxSender';
+import { withReceipt } from './receipts';
+import { createOutboxSender } from './outboxSender';
 import * as timeline from './timeline';
 import { createTypingSender, createTypingUsers } from './typing';
 
@@ -20,27 +21,6 @@ export { MAX_TEXT } from './outboxSender';
 
 /** Fewer do not fill the list, so that nobody could scroll up for more. */
 export const SCREENFUL = 20;
-
-export interface ChatState {
-  timeline: timeline.Timeline;
-  /** A window of older messages after a jump; shown in place of the timeline. */
-  past: timeline.Timeline | null;
-  outbox: Outbox;
-  sendPause: SendPause | null;
-  /** Whether the first page is there. */
-  ready: boolean;
-  older: 'idle' | 'loading' | 'failed';
-  unread: number;
-  /** The `seq` after which new messages begin; null when there is no divider. */
-  newAfter: number | null;
-  typing: readonly UserId[];
-  pinned: readonly Message[];
-  receipts: Receipts;
-  /** What the next message answers. */
-  replyTo: Message | null;
-  /** The message to scroll to; another object scrolls again. */
-  target: { id: MessageId } | null;
-}
 
 export interface Chat {
   readonly store: StoreApi<ChatState>;

@@ -1,7 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { errorMessage } from '../../connection';
 import type { Message, MessagePage, RoomId } from '../../protocol';
-import type { ChatState } from './chat';
+import type { ChatState } from './chatState';
 import * as timeline from './timeline';
 
 /** Messages shown after the one that was jumped to. */

@@ -1,0 +1,1 @@
+export type PaintContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;

@@ -1,0 +1,2 @@
+export type Tool =
+  'pen' | 'eraser' | 'line' | 'arrow' | 'rect' | 'ellipse' | 'text' | 'note' | 'move';
