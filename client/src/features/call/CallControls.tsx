@@ -6,8 +6,8 @@ import type { Call } from './call';
 import styles from './CallControls.module.css';
 import { DevicesDialog } from './DevicesDialog';
 import { HandAndReactions } from './HandAndReactions';
-import { MediaProblems } from './MediaProblems';
-import { MediaToggles } from './MediaToggles';
+import { MediaProblems } from './media/MediaProblems';
+import { MediaToggles } from './media/MediaToggles';
 import { useCallShortcuts } from './useCallShortcuts';
 
 /** What one does with oneself in a call. `extra` stands before the way out. */

@@ -3,12 +3,12 @@ import { Activity } from 'lucide-react';
 import { useStore } from 'zustand';
 import { Button, Check, Dialog } from '../../ui';
 import styles from './CallControls.module.css';
-import { ConnectionTest } from './ConnectionTest';
-import { DeviceSelects } from './DeviceSelects';
+import { ConnectionTest } from './prejoin/ConnectionTest';
+import { DeviceSelects } from './media/DeviceSelects';
 import { CALL_SHORTCUTS } from './shortcuts';
-import { LevelMeter } from './LevelMeter';
-import type { LocalMedia } from './localMedia';
-import { MediaProblems } from './MediaProblems';
+import { LevelMeter } from './media/LevelMeter';
+import type { LocalMedia } from './media/localMedia';
+import { MediaProblems } from './media/MediaProblems';
 
 /** Which devices, and how they and the call are used. */
 export function DevicesDialog({ media, onClose }: { media: LocalMedia; onClose: () => void }) {

@@ -3,8 +3,8 @@ import { createStore } from 'zustand/vanilla';
 import { fakeRoom } from '../../connection/fakeRoom';
 import type { Participant } from '../../protocol';
 import { createCall } from './call';
-import type { LocalMedia } from './localMedia';
-import type { CallTransport, Remote } from './transport';
+import type { LocalMedia } from './media/localMedia';
+import type { CallTransport, Remote } from './link/transport';
 
 const track = {} as MediaStreamTrack;
 const person = (userId: string, socketId = `s-${userId}`) =>

@@ -1,19 +1,25 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { errorMessage, RequestError, type RoomConnection } from '../../connection';
 import type { Media, MediaKind, Participant, SocketId } from '../../protocol';
-import { followMutedSpeech } from './mutedSpeech';
-import { followReactions, type Reactions } from './reactions';
-import type { LocalMedia, LocalMediaState } from './localMedia';
-import { createMesh } from './mesh';
-import { lockedByModerator, withoutMutedTracks, mutedMessage, slotsOf, withMuted } from './muting';
-import { screenProblemMessage } from './deviceProblems';
-import { MESH_WITH_VIDEO } from './quality';
-import { followSpeaking } from './speaking';
-import { nextSpeaker } from './focus';
-import { createUnsupportedTransport } from './unsupportedTransport';
-import { NO_TRACKS, type CallTransport, type Picture, type Remote } from './transport';
-import { canCall } from './browserSupport';
-import { createVolumes, type VolumeStore } from './volumes';
+import { followMutedSpeech } from './media/mutedSpeech';
+import { followReactions, type Reactions } from './tiles/reactions';
+import type { LocalMedia, LocalMediaState } from './media/localMedia';
+import { createMesh } from './link/mesh';
+import {
+  lockedByModerator,
+  withoutMutedTracks,
+  mutedMessage,
+  slotsOf,
+  withMuted,
+} from './media/muting';
+import { screenProblemMessage } from './media/deviceProblems';
+import { MESH_WITH_VIDEO } from './stats/quality';
+import { followSpeaking } from './media/speaking';
+import { nextSpeaker } from './tiles/focus';
+import { createUnsupportedTransport } from './link/unsupportedTransport';
+import { NO_TRACKS, type CallTransport, type Picture, type Remote } from './link/transport';
+import { canCall } from './link/browserSupport';
+import { createVolumes, type VolumeStore } from './media/volumes';
 
 /** Own levels are on another scale than those of the others. */
 const OWN_SPEECH = 0.42;

@@ -1,5 +1,5 @@
-export { createLocalMedia, type LocalMedia } from './localMedia';
+export { createLocalMedia, type LocalMedia } from './media/localMedia';
 export { createCall, type Call } from './call';
-export { PreJoin } from './PreJoin';
-export { CallGrid } from './CallGrid';
+export { PreJoin } from './prejoin/PreJoin';
+export { CallGrid } from './tiles/CallGrid';
 export { CallControls } from './CallControls';

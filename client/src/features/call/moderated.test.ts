@@ -4,8 +4,8 @@ import { RequestError } from '../../connection';
 import { fakeRoom } from '../../connection/fakeRoom';
 import type { MediaKind, Participant } from '../../protocol';
 import { createCall } from './call';
-import type { LocalMedia, LocalMediaState } from './localMedia';
-import type { CallTransport, Remote } from './transport';
+import type { LocalMedia, LocalMediaState } from './media/localMedia';
+import type { CallTransport, Remote } from './link/transport';
 
 const track = {} as MediaStreamTrack;
 const person = (userId: string, muted: MediaKind[] = []): Participant => ({
