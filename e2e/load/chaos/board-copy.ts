@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { ElementTable } from '../../../client/src/features/board/elements.ts';
-import { byZ, fold } from '../../../client/src/features/board/fold.ts';
+import { ElementTable } from '../../../client/src/features/board/model/elements.ts';
+import { byZ, fold } from '../../../client/src/features/board/model/fold.ts';
 import type {
   BoardOp,
   BoardSnapshot,

@@ -1,2 +1,2 @@
-export { createBoard, type Board } from './board';
-export { BoardView } from './BoardView';
+export { createBoard, type Board } from './model/board';
+export { BoardView } from './view/BoardView';

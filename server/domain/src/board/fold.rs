@@ -1,5 +1,5 @@
 //! Folding ops into a board. The client does the same in TypeScript; both run the cases of
-//! `client/src/features/board/fold-cases.json`.
+//! `client/src/features/board/model/fold-cases.json`.
 
 use super::Size;
 use std::{collections::HashMap, sync::Arc};
@@ -222,7 +222,7 @@ mod tests {
     // SPEC 6.1
     #[test]
     fn folds_the_cases_that_the_client_folds() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../client/src/features/board/fold-cases.json");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../client/src/features/board/model/fold-cases.json");
         let cases: Vec<Case> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
         assert!(cases.len() >= 10, "only {} cases", cases.len());
         for case in cases {

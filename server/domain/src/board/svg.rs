@@ -1,6 +1,6 @@
-//! A board as an SVG picture (SPEC 6), as near to what the page paints (`client/src/features/board/paint.ts`) as
-//! can be without the font's measures. Everything a person typed is escaped; colours and numbers were checked when
-//! they were drawn.
+//! A board as an SVG picture (SPEC 6), as near to what the page paints (`client/src/features/board/paint/paint.ts`)
+//! as can be without the font's measures. Everything a person typed is escaped; colours and numbers were checked
+//! when they were drawn.
 
 mod letters;
 
