@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { Redirect, Route, Switch, useRoute, useSearch } from 'wouter';
 import { refreshOnReturn, ReplacedNotice, useSession, useSwitchUser } from '../features/auth';
 import { forgetRooms } from '../features/rooms';
-import { Waiting } from '../ui';
+import { LoadingScreen } from '../ui';
 import { CardPage } from './CardPage';
 import { LandingPage } from './LandingPage';
 import { LobbyPage } from './LobbyPage';
@@ -24,9 +24,9 @@ export function App() {
 
   if (session.phase === 'unknown') {
     return (
-      <Waiting>
+      <LoadingScreen>
         {session.trouble ? 'The server does not answer. Trying again…' : 'One moment…'}
-      </Waiting>
+      </LoadingScreen>
     );
   }
   if (session.phase === 'replaced') {

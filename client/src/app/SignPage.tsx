@@ -1,5 +1,11 @@
 import { Link, Redirect, useSearch } from 'wouter';
-import { ComeBackNotice, Providers, SignInForm, SignUpForm, useSession } from '../features/auth';
+import {
+  OidcErrorNotice,
+  OidcProviders,
+  SignInForm,
+  SignUpForm,
+  useSession,
+} from '../features/auth';
 import { CardPage } from './CardPage';
 import styles from './SignPage.module.css';
 import { nextOf, withNext } from './next';
@@ -16,9 +22,9 @@ export function SignPage({ way }: { way: 'in' | 'up' }) {
 
   return way === 'in' ? (
     <CardPage title="Welcome back">
-      <ComeBackNotice />
+      <OidcErrorNotice />
       <SignInForm />
-      <Providers next={next} />
+      <OidcProviders next={next} />
       <p className={styles.other}>
         New here? <Link href={withNext('/sign-up', next)}>Sign up</Link>
       </p>
@@ -26,7 +32,7 @@ export function SignPage({ way }: { way: 'in' | 'up' }) {
   ) : (
     <CardPage title="Make yourself at home">
       <SignUpForm />
-      <Providers next={next} />
+      <OidcProviders next={next} />
       <p className={styles.other}>
         Been here before? <Link href={withNext('/sign-in', next)}>Sign in</Link>
       </p>

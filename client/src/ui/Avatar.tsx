@@ -1,11 +1,11 @@
 import { useContext, useState } from 'react';
-import { initials, tint } from './avatarFace';
+import { initials, tint } from './initials';
 import styles from './Avatar.module.css';
 import { AvatarUrlsContext } from './avatarUrls';
 
 /**
  * A person's picture, or their initials on a colour that stays theirs. Decorative: the name stands
- * beside it. Without `picture` it is the one that the page knows of who `seed` is.
+ * beside it. Without `picture` the avatar address of the user id `seed` is looked up.
  */
 export function Avatar({
   name,

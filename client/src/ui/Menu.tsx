@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 're
 import { cx } from './cx';
 import { keyOf } from './keys';
 import styles from './Menu.module.css';
-import { place, type Spot } from './place';
+import { popoverPosition, type Position } from './popoverPosition';
 
 /**
  * A button that opens a small panel beside itself; closes on Escape, on a click elsewhere, when the
@@ -24,7 +24,7 @@ export function Menu({
   children: (close: () => void) => ReactNode;
 }) {
   const [open, setOpen] = useState(false);
-  const [spot, setSpot] = useState<Spot>();
+  const [spot, setSpot] = useState<Position>();
   const root = useRef<HTMLDivElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
@@ -36,7 +36,7 @@ export function Menu({
       if (!opener.current || !panel.current) return;
       const { width, height } = panel.current.getBoundingClientRect();
       const view = { width: window.innerWidth, height: window.innerHeight };
-      setSpot(place(opener.current.getBoundingClientRect(), { width, height }, view));
+      setSpot(popoverPosition(opener.current.getBoundingClientRect(), { width, height }, view));
     };
     settle();
     const watch = new ResizeObserver(settle);

@@ -3,7 +3,7 @@ import { CircleAlert, Info } from 'lucide-react';
 import { cx } from './cx';
 import styles from './Notice.module.css';
 
-/** A word to the person, in place. `wrong` is spoken at once by screen readers. */
+/** A message in place. Screen readers announce `wrong` at once. */
 export function Notice({
   kind = 'info',
   children,

@@ -1,6 +1,6 @@
 import { useRoomPreview } from '../../features/rooms';
 import type { RoomId, RoomPreview, UserProfile } from '../../protocol';
-import { Waiting } from '../../ui';
+import { LoadingScreen } from '../../ui';
 import { SentAwayPage } from './SentAwayPage';
 
 /** For someone who waited for admission: a moderator denied it, or the room now takes no guests or newcomers. */
@@ -14,7 +14,7 @@ export function DeniedPage({
   onAgain: () => void;
 }) {
   const [now] = useRoomPreview(roomId, user.userId);
-  if (now.phase === 'loading') return <Waiting>One moment…</Waiting>;
+  if (now.phase === 'loading') return <LoadingScreen>One moment…</LoadingScreen>;
   const closed = now.phase === 'there' && closedTo(now.preview, user);
   if (closed) return <SentAwayPage title="The door was closed" words={closed} />;
   return (

@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import type { RefusalWords } from '../../features/rooms';
+import type { RefusalText } from '../../features/rooms';
 import { Button, buttonClass } from '../../ui';
 import { CardPage } from '../CardPage';
 import styles from './RoomCards.module.css';
@@ -9,7 +9,7 @@ export function RefusedPage({
   words,
   onAgain,
 }: {
-  words: RefusalWords;
+  words: RefusalText;
   onAgain?: (() => void) | undefined;
 }) {
   return (

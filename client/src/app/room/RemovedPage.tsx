@@ -1,4 +1,4 @@
-import { refusalWords, useRoomPreview } from '../../features/rooms';
+import { refusalText, useRoomPreview } from '../../features/rooms';
 import type { RoomId } from '../../protocol';
 import { SentAwayPage } from './SentAwayPage';
 import { RefusedPage } from './RefusedPage';
@@ -22,7 +22,7 @@ export function RemovedPage({
 }) {
   const [now] = useRoomPreview(roomId, userId);
   if (now.phase === 'failed' && now.code === 'not_found') {
-    return <RefusedPage words={{ ...refusalWords('not_found'), ...GONE }} />;
+    return <RefusedPage words={{ ...refusalText('not_found'), ...GONE }} />;
   }
   return (
     <SentAwayPage

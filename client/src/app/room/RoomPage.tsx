@@ -1,7 +1,7 @@
 import { useLocation } from 'wouter';
-import { parseRoomRef, refusalWords, roomPath, useRoomPreview } from '../../features/rooms';
+import { parseRoomRef, refusalText, roomPath, useRoomPreview } from '../../features/rooms';
 import type { RoomRef, UserProfile } from '../../protocol';
-import { Waiting } from '../../ui';
+import { LoadingScreen } from '../../ui';
 import { usePageTitle } from '../pageTitle';
 import { RefusedPage } from './RefusedPage';
 import { InvitePage } from './InvitePage';
@@ -15,8 +15,8 @@ export function RoomPage({ roomRef, user }: { roomRef: RoomRef; user: UserProfil
   const [, go] = useLocation();
   usePageTitle(state.phase === 'there' ? state.preview.title : 'Room');
 
-  if (state.phase === 'loading') return <Waiting>Looking for the room…</Waiting>;
-  if (state.phase === 'failed') return <RefusedPage words={refusalWords(state.code)} />;
+  if (state.phase === 'loading') return <LoadingScreen>Looking for the room…</LoadingScreen>;
+  if (state.phase === 'failed') return <RefusedPage words={refusalText(state.code)} />;
   if (!user) return <InvitePage preview={state.preview} />;
   const { preview } = state;
   return (

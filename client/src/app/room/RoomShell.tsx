@@ -39,7 +39,7 @@ export function RoomShell({
   const [tab, setTab] = useState<PanelTab>('chat');
   const [boardOpen, setBoardOpen] = useState(false);
   const unread = useStore(roomSession.chat.store, (state) => state.unread);
-  const news = useStore(roomSession.presence.store, (state) => state.news);
+  const news = useStore(roomSession.presence.store, (state) => state.announcement);
   const room = useStore(roomSession.room.info, (state) => state.room);
   const title = room && room.kind !== 'direct' ? room.title : givenTitle;
   usePageTitle(unread > 0 ? `(${unread}) ${isolated(title)}` : title);

@@ -3,9 +3,9 @@ import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { useSwitchUser } from '../../features/auth';
 import { createLocalMedia, PreJoin } from '../../features/call';
-import { refusalWords, useRoomTitle } from '../../features/rooms';
+import { refusalText, useRoomTitle } from '../../features/rooms';
 import type { RoomPreview, UserProfile } from '../../protocol';
-import { Button, Waiting } from '../../ui';
+import { Button, LoadingScreen } from '../../ui';
 import { Brand } from '../Brand';
 import { CardPage } from '../CardPage';
 import { NOT_JOINED, holdsDevices } from './joinState';
@@ -80,7 +80,7 @@ function Visit({
     [roomSession],
   );
 
-  if (!media) return <Waiting>One moment…</Waiting>;
+  if (!media) return <LoadingScreen>One moment…</LoadingScreen>;
   if (roomSession && joinState.phase === 'joined') {
     return (
       <RoomAvatars roomSession={roomSession} user={user}>
@@ -95,7 +95,7 @@ function Visit({
     );
   }
   if (joinState.phase === 'refused') {
-    return <RefusedPage words={refusalWords(joinState.why)} onAgain={() => setRoomSession(null)} />;
+    return <RefusedPage words={refusalText(joinState.why)} onAgain={() => setRoomSession(null)} />;
   }
   if (joinState.phase === 'waiting') return <WaitingRoom title={title} />;
   if (joinState.phase === 'denied') {

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import type { Files } from '../../features/files';
-import { Confirm } from '../../ui';
+import { ConfirmDialog } from '../../ui';
 
 /** Asks for confirmation before the room is left while uploads are running. */
 export function useLeaveConfirmation({ uploads }: Files): {
@@ -14,7 +14,7 @@ export function useLeaveConfirmation({ uploads }: Files): {
     else way();
   };
   const question = asked && (
-    <Confirm
+    <ConfirmDialog
       title="Leave before it is uploaded?"
       yes="Leave"
       no="Stay"
@@ -25,7 +25,7 @@ export function useLeaveConfirmation({ uploads }: Files): {
         {asked.names.length === 1 ? <bdi>{asked.names[0]}</bdi> : `${asked.names.length} uploads`}{' '}
         would break off. You can go on when you come back, for a day.
       </p>
-    </Confirm>
+    </ConfirmDialog>
   );
   return { leaveBy, question };
 }

@@ -1,12 +1,12 @@
 import { useState, type ReactNode } from 'react';
 import { Button, Field, Notice } from '../../ui';
-import type { Wrong } from './check';
-import { focusFirst } from './focusFirst';
+import type { FieldErrors } from './validation';
+import { focusFirstInvalid } from './focusFirstInvalid';
 import styles from './AuthForm.module.css';
 import { useSubmit } from './useSubmit';
 
 type Kind = 'name' | 'email' | 'password' | 'newPassword';
-export type Typed = Record<'name' | 'email' | 'password', string>;
+export type FormValues = Record<'name' | 'email' | 'password', string>;
 
 const inputs = {
   name: { name: 'name', label: 'Name', autoComplete: 'name', maxLength: 120 },
@@ -32,12 +32,12 @@ const inputs = {
   },
 } as const;
 
-/** A form that tells who one is: checked here first, then by the server. */
+/** A form of credentials: validated here first, then by the server. */
 export function AuthForm({
   fields,
   labels = {},
   button,
-  check,
+  validate,
   submit,
   errorMessage,
   children,
@@ -46,14 +46,14 @@ export function AuthForm({
   /** Where the field's own label does not fit. */
   labels?: Partial<Record<Kind, string>>;
   button: string;
-  check: (typed: Typed) => Wrong;
-  submit: (typed: Typed) => Promise<void>;
+  validate: (typed: FormValues) => FieldErrors;
+  submit: (typed: FormValues) => Promise<void>;
   errorMessage: (error: unknown) => string;
   /** Below the button. */
   children?: ReactNode;
 }) {
-  const [typed, setTyped] = useState<Typed>({ name: '', email: '', password: '' });
-  const [wrong, setWrong] = useState<Wrong>({});
+  const [values, setValues] = useState<FormValues>({ name: '', email: '', password: '' });
+  const [errors, setErrors] = useState<FieldErrors>({});
   const { busy, problem, run } = useSubmit(errorMessage);
 
   return (
@@ -62,10 +62,10 @@ export function AuthForm({
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        const found = check(typed);
-        setWrong(found);
-        if (focusFirst(event.currentTarget, found)) return;
-        const { name, email, password } = typed;
+        const found = validate(values);
+        setErrors(found);
+        if (focusFirstInvalid(event.currentTarget, found)) return;
+        const { name, email, password } = values;
         void run(() => submit({ name: name.trim(), email: email.trim(), password }));
       }}
     >
@@ -78,9 +78,9 @@ export function AuthForm({
             {...input}
             name={name}
             label={labels[kind] ?? input.label}
-            value={typed[name]}
-            error={wrong[name]}
-            onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
+            value={values[name]}
+            error={errors[name]}
+            onChange={(event) => setValues({ ...values, [name]: event.target.value })}
           />
         );
       })}

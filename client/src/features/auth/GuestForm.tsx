@@ -1,7 +1,7 @@
 import { errorMessage, session } from '../../connection';
 import type { RoomRef } from '../../protocol';
 import { AuthForm } from './AuthForm';
-import { checkGuest } from './check';
+import { validateGuest } from './validation';
 
 /** Into one room without an account. */
 export function GuestForm({ room }: { room: RoomRef }) {
@@ -10,7 +10,7 @@ export function GuestForm({ room }: { room: RoomRef }) {
       fields={['name']}
       labels={{ name: 'Your name' }}
       button="Continue as guest"
-      check={checkGuest}
+      validate={validateGuest}
       submit={({ name }) => session.guest({ name, roomId: room })}
       errorMessage={(error) =>
         errorMessage(error, {

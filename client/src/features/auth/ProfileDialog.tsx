@@ -2,9 +2,9 @@ import { useState } from 'react';
 import { api, errorMessage, session } from '../../connection';
 import type { PatchProfile, UserProfile } from '../../protocol';
 import { Button, Dialog, Field, Notice, Select } from '../../ui';
-import { checkName } from './check';
+import { validateName } from './validation';
 import styles from './AuthForm.module.css';
-import { PictureField } from './PictureField';
+import { AvatarField } from './AvatarField';
 import { browserZone, zones } from './timeZone';
 import { useSubmit } from './useSubmit';
 
@@ -35,13 +35,13 @@ export function ProfileDialog({ user, onClose }: { user: UserProfile; onClose: (
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          const words = checkName(name);
+          const words = validateName(name);
           setWrong(words);
           if (!words) void run(save);
         }}
       >
         {problem && <Notice kind="wrong">{problem}</Notice>}
-        <PictureField user={user} />
+        <AvatarField user={user} />
         <Field
           label="Name"
           autoComplete="name"

@@ -1,6 +1,6 @@
 import { errorMessage, session } from '../../connection';
 import { AuthForm } from './AuthForm';
-import { checkSignIn } from './check';
+import { validateSignIn } from './validation';
 
 const NO_MATCH = 'Email address and password do not fit together.';
 
@@ -9,7 +9,7 @@ export function SignInForm() {
     <AuthForm
       fields={['email', 'password']}
       button="Sign in"
-      check={checkSignIn}
+      validate={validateSignIn}
       submit={({ email, password }) => session.login({ email, password })}
       errorMessage={(error) =>
         errorMessage(error, {

@@ -1,14 +1,14 @@
 import { errorMessage, session } from '../../connection';
 import { AuthForm } from './AuthForm';
 import { browserZone, setZoneOnce } from './timeZone';
-import { checkSignUp } from './check';
+import { validateSignUp } from './validation';
 
 export function SignUpForm() {
   return (
     <AuthForm
       fields={['name', 'email', 'newPassword']}
       button="Create account"
-      check={checkSignUp}
+      validate={validateSignUp}
       submit={async (typed) => {
         await session.signup(typed);
         void setZoneOnce(browserZone());

@@ -1,9 +1,9 @@
 export { AccountMenu } from './AccountMenu';
-export { ComeBackNotice } from './ComeBackNotice';
+export { OidcErrorNotice } from './OidcErrorNotice';
 export { GuestForm } from './GuestForm';
 export { OtherUserBanner } from './OtherUserBanner';
-export { Providers } from './Providers';
-export { refreshOnReturn, refreshProfile } from './freshProfile';
+export { OidcProviders } from './OidcProviders';
+export { refreshOnReturn, refreshProfile } from './refreshProfile';
 export { ReplacedNotice } from './ReplacedNotice';
 export { SignInForm } from './SignInForm';
 export { SignUpForm } from './SignUpForm';

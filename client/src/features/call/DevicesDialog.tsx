@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Activity } from 'lucide-react';
 import { useStore } from 'zustand';
-import { Button, Check, Dialog } from '../../ui';
+import { Button, Checkbox, Dialog } from '../../ui';
 import styles from './CallControls.module.css';
 import { ConnectionTest } from './prejoin/ConnectionTest';
 import { DeviceSelects } from './media/DeviceSelects';
@@ -23,19 +23,19 @@ export function DevicesDialog({ media, onClose }: { media: LocalMedia; onClose: 
         <p className={styles.heard}>
           How loud you are <LevelMeter media={media} />
         </p>
-        <Check
+        <Checkbox
           label="Take noise out of my microphone"
           hint="Turn it off to play an instrument."
           checked={noiseSuppression}
           onChange={(on) => media.suppressNoise(on)}
         />
-        <Check
+        <Checkbox
           label="Connect by the relay only"
           hint="The others do not see your network address. It may be slower."
           checked={relayOnly}
           onChange={(on) => media.useRelayOnly(on)}
         />
-        <Check
+        <Checkbox
           label="Keyboard shortcuts"
           hint="While you are not writing."
           checked={shortcuts}

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { isTyping } from '../../ui';
+import { isTextInput } from '../../ui';
 import type { Call } from './call';
 import { callCommandOf, PRESSABLE, type CallCommand } from './shortcuts';
 
@@ -15,7 +15,7 @@ export function useCallShortcuts(call: Call, spaceIsFree: boolean): void {
 
     function onDown(event: KeyboardEvent) {
       const { target } = event;
-      if (event.defaultPrevented || isTyping(target)) return;
+      if (event.defaultPrevented || isTextInput(target)) return;
       if (!call.media.state.getState().preferences.shortcuts) return;
       if (document.querySelector('dialog[open]')) return;
       const command = callCommandOf(event);

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { isModerator } from '../../connection';
 import type { Message } from '../../protocol';
 import {
-  Confirm,
+  ConfirmDialog,
   copyText,
   emojiKey,
   EmojiPicker,
@@ -104,7 +104,7 @@ export function MessageMenu({
         }}
       </Menu>
       {deleting && (
-        <Confirm
+        <ConfirmDialog
           title="Delete this message?"
           yes="Delete"
           onClose={() => setDeleting(false)}
@@ -117,7 +117,7 @@ export function MessageMenu({
             {message.text}
           </p>
           <p>Its text goes away for everyone, and cannot be brought back.</p>
-        </Confirm>
+        </ConfirmDialog>
       )}
     </>
   );

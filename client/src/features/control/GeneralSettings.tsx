@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { api, errorMessage } from '../../connection';
 import type { Access, Room, RoomSettings, Whom } from '../../protocol';
-import { Button, Check, Field, Notice, Select } from '../../ui';
+import { Button, Checkbox, Field, Notice, Select } from '../../ui';
 import type { Control } from './control';
 import { changedSettings, checkSettings } from './settings';
 import styles from './SettingsDialog.module.css';
@@ -119,24 +119,24 @@ export function GeneralSettings({ control, room }: { control: Control; room: Roo
         />
       </div>
       <div className={styles.group}>
-        <Check
+        <Checkbox
           label="Locked"
           hint="Nobody comes in but moderators."
           checked={wanted.locked}
           onChange={(value) => set('locked', value)}
         />
-        <Check
+        <Checkbox
           label="Guests may come in"
           hint="People without an account."
           checked={wanted.guests}
           onChange={(value) => set('guests', value)}
         />
-        <Check
+        <Checkbox
           label="Muted people may unmute themselves"
           checked={wanted.selfUnmute}
           onChange={(value) => set('selfUnmute', value)}
         />
-        <Check
+        <Checkbox
           label="The timer drives the room"
           hint="Focus rests the microphones, the break gives them back."
           checked={wanted.timerDrivesRoom}

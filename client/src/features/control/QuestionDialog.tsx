@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Check, Confirm, Field, isolated } from '../../ui';
+import { Checkbox, ConfirmDialog, Field, isolated } from '../../ui';
 import type { Control } from './control';
 import type { Person, Question } from './ModerationItems';
 
@@ -21,7 +21,7 @@ export function QuestionDialog({
   const [network, setNetwork] = useState(false);
   if (question === 'handOver') {
     return (
-      <Confirm
+      <ConfirmDialog
         title={`Hand the room to ${isolated(person.name)}?`}
         yes="Hand over"
         onClose={onClose}
@@ -34,12 +34,12 @@ export function QuestionDialog({
           <bdi>{person.name}</bdi> becomes the owner, and you stay as a moderator. Only{' '}
           <bdi>{person.name}</bdi> can give the room back.
         </p>
-      </Confirm>
+      </ConfirmDialog>
     );
   }
   const ban = question === 'ban';
   return (
-    <Confirm
+    <ConfirmDialog
       title={ban ? `Ban ${isolated(person.name)}?` : `Remove ${isolated(person.name)}?`}
       yes={ban ? 'Ban' : 'Remove'}
       onClose={onClose}
@@ -61,13 +61,13 @@ export function QuestionDialog({
         onChange={(event) => setReason(event.target.value)}
       />
       {ban && (
-        <Check
+        <Checkbox
           label="Keep newcomers from their network out for an hour"
           hint="For someone who comes back under another name. Members are not kept out."
           checked={network}
           onChange={setNetwork}
         />
       )}
-    </Confirm>
+    </ConfirmDialog>
   );
 }

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { DoorOpen } from 'lucide-react';
 import { useStore } from 'zustand';
 import { isModerator } from '../../connection';
-import { Button, Confirm, Field } from '../../ui';
+import { Button, ConfirmDialog, Field } from '../../ui';
 import type { Control } from './control';
 
 /** Sends everyone without an account out at once; for moderators, where there are guests. */
@@ -17,7 +17,7 @@ export function RemoveGuests({ control, guests }: { control: Control; guests: nu
         <DoorOpen size={17} aria-hidden /> Remove all guests…
       </Button>
       {asking && (
-        <Confirm
+        <ConfirmDialog
           title={guests === 1 ? 'Remove the guest?' : `Remove all ${guests} guests?`}
           yes="Remove"
           onClose={() => setAsking(false)}
@@ -37,7 +37,7 @@ export function RemoveGuests({ control, guests }: { control: Control; guests: nu
             value={reason}
             onChange={(event) => setReason(event.target.value)}
           />
-        </Confirm>
+        </ConfirmDialog>
       )}
     </>
   );

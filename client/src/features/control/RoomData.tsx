@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Download, Link, Trash2 } from 'lucide-react';
 import { api, errorMessage } from '../../connection';
 import type { Room } from '../../protocol';
-import { Button, Confirm, Field, isolated, Notice, saveFile } from '../../ui';
+import { Button, ConfirmDialog, Field, isolated, Notice, saveFile } from '../../ui';
 import styles from './SettingsDialog.module.css';
 
 /** All of the room as a file; and the end of it. */
@@ -74,7 +74,7 @@ export function RoomData({
         </section>
       )}
       {asking && (
-        <Confirm
+        <ConfirmDialog
           title={`Delete “${isolated(room.title)}”?`}
           yes="Delete for ever"
           busy={busy === 'delete'}
@@ -96,7 +96,7 @@ export function RoomData({
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
           />
-        </Confirm>
+        </ConfirmDialog>
       )}
     </>
   );

@@ -3,7 +3,7 @@ import { Download, FileText, FolderOpen, ImagePlus, Trash2 } from 'lucide-react'
 import { useStore } from 'zustand';
 import { startDownload } from '../../connection';
 import type { Attachment, FileMeta, UserId } from '../../protocol';
-import { Confirm, IconButton, isolated } from '../../ui';
+import { ConfirmDialog, IconButton, isolated } from '../../ui';
 import styles from './FileList.module.css';
 import type { Files } from './files';
 import { isPicture, isPreviewable, noPreviewReason } from './fileTypes';
@@ -62,7 +62,7 @@ export function FileList({
         </ul>
       )}
       {removing && (
-        <Confirm
+        <ConfirmDialog
           title="Remove this file?"
           yes="Remove"
           onYes={() => {
@@ -74,7 +74,7 @@ export function FileList({
           <p>
             <bdi>{removing.name}</bdi> is deleted for everyone.
           </p>
-        </Confirm>
+        </ConfirmDialog>
       )}
     </div>
   );

@@ -3,7 +3,7 @@ import { Hand, Mic, MicOff, MonitorUp, TriangleAlert, Video, VideoOff } from 'lu
 import { useStore } from 'zustand';
 import type { Participant, Role, RoomMember } from '../../protocol';
 import { Avatar } from '../../ui';
-import { absentOf, heard, listed } from './participants';
+import { absentOf, effectiveMedia, sortedForList } from './participants';
 import type { Presence } from './presence';
 import styles from './ParticipantList.module.css';
 
@@ -24,7 +24,7 @@ export function ParticipantList({
   menu: (person: Participant | RoomMember) => ReactNode;
 }) {
   const { participants, you } = useStore(presence.store);
-  const people = useMemo(() => listed(participants, you), [participants, you]);
+  const people = useMemo(() => sortedForList(participants, you), [participants, you]);
   const absent = useMemo(() => absentOf(members, participants), [members, participants]);
   return (
     <>
@@ -93,7 +93,7 @@ function Who({
 }
 
 function Row({ person, isYou, menu }: { person: Participant; isYou: boolean; menu: ReactNode }) {
-  const { audio, video, screen } = heard(person);
+  const { audio, video, screen } = effectiveMedia(person);
   const muted = person.muted.includes('audio');
   return (
     <li className={styles.row}>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Participant } from '../../protocol';
-import { absentOf, fold, heard, listed } from './participants';
+import { absentOf, fold, effectiveMedia, sortedForList } from './participants';
 
 const person = (name: string, more: Partial<Participant> = {}): Participant => ({
   socketId: `s-${name}`,
@@ -60,7 +60,13 @@ describe('the list', () => {
       person('Me', { role: 'guest' }),
       person('Own', { role: 'owner' }),
     ];
-    expect(listed(people, 's-Me').map((p) => p.name)).toEqual(['Me', 'Own', 'Bo', 'Cem', 'Zoe']);
+    expect(sortedForList(people, 's-Me').map((p) => p.name)).toEqual([
+      'Me',
+      'Own',
+      'Bo',
+      'Cem',
+      'Zoe',
+    ]);
   });
 });
 
@@ -77,5 +83,8 @@ it('knows which members are not here', () => {
 
 it('does not believe that a muted person is heard', () => {
   const media = { audio: true, video: true, screen: false };
-  expect(heard(person('Ann', { media, muted: ['audio'] }))).toEqual({ ...media, audio: false });
+  expect(effectiveMedia(person('Ann', { media, muted: ['audio'] }))).toEqual({
+    ...media,
+    audio: false,
+  });
 });

@@ -28,7 +28,7 @@ export function fold(people: readonly Participant[], change: Change): readonly P
 const rank = { owner: 0, mod: 1, member: 2, guest: 3 } as const;
 
 /** For the list: oneself first, then by role, then by name. */
-export function listed(
+export function sortedForList(
   people: readonly Participant[],
   you: SocketId | null,
 ): readonly Participant[] {
@@ -41,8 +41,8 @@ export function listed(
   );
 }
 
-/** What someone is seen to send: not what a moderator muted. */
-export function heard({ media, muted }: Participant): Media {
+/** What a person sends, without what a moderator muted. */
+export function effectiveMedia({ media, muted }: Participant): Media {
   return {
     audio: media.audio && !muted.includes('audio'),
     video: media.video && !muted.includes('video'),

@@ -9,17 +9,17 @@ const person = (userId: string, handRaised = false) =>
 it('tells who comes, goes and raises a hand, and that one is in', () => {
   const net = fakeRoom();
   const { store } = createPresence(net.room);
-  const news = () => store.getState().news;
+  const announcement = () => store.getState().announcement;
   net.join({ participants: [person('me'), person('ann')], you: { socketId: 's-me' } as never });
-  expect(news()).toBe('You are in. 2 people are here.');
+  expect(announcement()).toBe('You are in. 2 people are here.');
   const at = (user: Participant) => ({ roomId: 'r1', socketId: user.socketId, user });
   net.emit('user:joined', at(person('ben')));
-  expect(news()).toBe('ben came in');
+  expect(announcement()).toBe('ben came in');
   net.emit('user:updated', at(person('ann', true)));
-  expect(news()).toBe('ann raised a hand');
+  expect(announcement()).toBe('ann raised a hand');
   // One knows of one's own.
   net.emit('user:updated', at(person('me', true)));
-  expect(news()).toBe('ann raised a hand');
+  expect(announcement()).toBe('ann raised a hand');
   net.emit('user:left', { roomId: 'r1', socketId: 's-ben', userId: 'ben', reason: 'left' });
-  expect(news()).toBe('ben left');
+  expect(announcement()).toBe('ben left');
 });

@@ -10,7 +10,7 @@ export interface PresenceState {
   /** People, however many sockets they have; the server's count. */
   online: number;
   /** The last coming, going or raised hand, for the live region. */
-  news: string;
+  announcement: string;
 }
 
 export interface Presence {
@@ -23,14 +23,14 @@ export function createPresence(room: RoomConnection): Presence {
     participants: [],
     you: null,
     online: 0,
-    news: '',
+    announcement: '',
   }));
-  const apply = (change: Change, news?: string) => {
+  const apply = (change: Change, announcement?: string) => {
     const participants = fold(store.getState().participants, change);
     store.setState({
       participants,
       online: new Set(participants.map((person) => person.userId)).size,
-      ...(news === undefined ? {} : { news }),
+      ...(announcement === undefined ? {} : { announcement }),
     });
   };
 

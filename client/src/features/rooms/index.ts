@@ -5,5 +5,5 @@ export { NewRoomDialog } from './NewRoomDialog';
 export { RoomList } from './RoomList';
 export { forgetRooms } from './roomList';
 export { inviteLink, parseRoomRef, roomPath } from './roomRef';
-export { refusalWords, type RefusalWords } from './refusal';
+export { refusalText, type RefusalText } from './refusal';
 export { useRoomPreview } from './preview';

@@ -1,14 +1,14 @@
 import type { ErrorCode } from '../../protocol';
 
-export interface RefusalWords {
+export interface RefusalText {
   title: string;
   text: string;
   /** Whether asking again may help. */
   again: boolean;
 }
 
-/** What to tell someone whom a room does not let in. */
-export function refusalWords(code: ErrorCode): RefusalWords {
+/** The text for someone whom a room does not let in. */
+export function refusalText(code: ErrorCode): RefusalText {
   switch (code) {
     case 'not_found':
       return {

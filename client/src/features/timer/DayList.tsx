@@ -1,7 +1,7 @@
 import { api } from '../../connection';
 import type { RoomId } from '../../protocol';
 import { Loaded } from './Loaded';
-import { dayInWords } from './stats';
+import { formatDay } from './stats';
 import styles from './FocusStats.module.css';
 
 /** Days on which something happened in the room, the newest first. */
@@ -17,7 +17,7 @@ export function DayList({ roomId }: { roomId: RoomId }) {
             {summaries.toReversed().map((day) => (
               <li key={day.date} className={styles.day}>
                 <strong>{day.date}</strong>
-                <span>{dayInWords(day)}</span>
+                <span>{formatDay(day)}</span>
               </li>
             ))}
           </ul>

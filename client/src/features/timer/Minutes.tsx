@@ -1,6 +1,6 @@
 import { Flame } from 'lucide-react';
 import type { OwnStats } from '../../protocol';
-import { lastDays, localDate, minutesInWords } from './stats';
+import { lastDays, localDate, formatMinutes } from './stats';
 import { useToday } from '../../ui';
 import styles from './FocusStats.module.css';
 
@@ -14,7 +14,7 @@ export function Minutes({ title, work }: { title: string; work: Omit<OwnStats, '
       <div className={styles.words}>
         <strong dir="auto">{title}</strong>
         <span>
-          {minutesInWords(work.totalMinutes)}
+          {formatMinutes(work.totalMinutes)}
           {work.streakDays > 1 && (
             <span className={styles.streak}>
               <Flame size={14} aria-hidden /> {work.streakDays} days in a row
@@ -24,10 +24,10 @@ export function Minutes({ title, work }: { title: string; work: Omit<OwnStats, '
       </div>
       <ol className={styles.days} aria-label="The last two weeks">
         {days.map(({ date, minutes }) => (
-          <li key={date} title={`${date}: ${minutesInWords(minutes)}`}>
+          <li key={date} title={`${date}: ${formatMinutes(minutes)}`}>
             <span style={{ height: `${(minutes / most) * 100}%` }} />
             <span className="visually-hidden">
-              {date}: {minutesInWords(minutes)}
+              {date}: {formatMinutes(minutes)}
             </span>
           </li>
         ))}

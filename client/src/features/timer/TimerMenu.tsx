@@ -12,7 +12,7 @@ import type { TimerState } from '../../protocol';
 import { Button, IconButton, Menu, menuItemClass } from '../../ui';
 import { clockFace, cycleDots, phaseNames } from './clock';
 import { FocusStats } from './FocusStats';
-import { Lengths } from './Lengths';
+import { DurationsForm } from './DurationsForm';
 import { mayRun, type Timer } from './timer';
 import styles from './TimerMenu.module.css';
 import { useRemaining } from './useRemaining';
@@ -83,7 +83,7 @@ function Running({ timer, state }: { timer: Timer; state: TimerState }) {
   const may = useStore(timer.roomInfo, mayRun);
   const busy = useStore(timer.store, (it) => it.busy);
   if (!may) return <p className={styles.note}>Moderators run the timer in this room.</p>;
-  if (state.phase === 'idle') return <Lengths timer={timer} settings={state.settings} />;
+  if (state.phase === 'idle') return <DurationsForm timer={timer} settings={state.settings} />;
   return (
     <div className={styles.buttons}>
       {state.running ? (

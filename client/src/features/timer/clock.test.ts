@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { TimerState } from '../../protocol';
-import { clockFace, cycleDots, isQuiet, phaseNews, remainingMs, untilNextSecond } from './clock';
+import {
+  clockFace,
+  cycleDots,
+  isQuiet,
+  phaseAnnouncement,
+  remainingMs,
+  untilNextSecond,
+} from './clock';
 
 const timer = (more: Partial<TimerState> = {}): TimerState => ({
   phase: 'focus',
@@ -48,9 +55,9 @@ it('shows how far the cycles are', () => {
 });
 
 it('speaks of changes only', () => {
-  expect(phaseNews(timer(), timer({ running: false }), true)).toBeUndefined();
-  expect(phaseNews(idle, timer(), true)).toBe('Focus for 25 minutes. Microphones rest.');
-  expect(phaseNews(timer(), timer({ phase: 'longBreak' }), false)).toContain('15 minutes');
+  expect(phaseAnnouncement(timer(), timer({ running: false }), true)).toBeUndefined();
+  expect(phaseAnnouncement(idle, timer(), true)).toBe('Focus for 25 minutes. Microphones rest.');
+  expect(phaseAnnouncement(timer(), timer({ phase: 'longBreak' }), false)).toContain('15 minutes');
 });
 
 it('keeps quiet in running focus only, and where the room wants it', () => {

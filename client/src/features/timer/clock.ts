@@ -38,7 +38,11 @@ export function cycleDots({ phase, cycle, settings }: TimerState): Dot[] {
 }
 
 /** What to say when the phase changes; none where nothing has changed for people. */
-export function phaseNews(was: TimerState, is: TimerState, drives: boolean): string | undefined {
+export function phaseAnnouncement(
+  was: TimerState,
+  is: TimerState,
+  drives: boolean,
+): string | undefined {
   if (was.phase === is.phase) return undefined;
   switch (is.phase) {
     case 'focus':

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { dayInWords, lastDays, localDate, minutesInWords } from './stats';
+import { formatDay, lastDays, localDate, formatMinutes } from './stats';
 
 it('fills the days without work, over the end of a month', () => {
   const days = lastDays([{ date: '2026-02-28', minutes: 50 }], '2026-03-01', 3);
@@ -11,7 +11,7 @@ it('fills the days without work, over the end of a month', () => {
 });
 
 it('says minutes as people do', () => {
-  expect([0, 59, 60, 85].map(minutesInWords)).toEqual(['0 min', '59 min', '1 h', '1 h 25 min']);
+  expect([0, 59, 60, 85].map(formatMinutes)).toEqual(['0 min', '59 min', '1 h', '1 h 25 min']);
 });
 
 it('knows the date here', () => {
@@ -21,8 +21,8 @@ it('knows the date here', () => {
 it('says of a day what there was', () => {
   const none = { messages: 0, files: 0, people: 0, joined: 0, focusMinutes: 0, tasksDone: 0 };
   const day = { ...none, date: '2026-03-01' };
-  expect(dayInWords({ ...day, people: 1, messages: 2, focusMinutes: 75, tasksDone: 1 })).toBe(
+  expect(formatDay({ ...day, people: 1, messages: 2, focusMinutes: 75, tasksDone: 1 })).toBe(
     '1 person, 2 messages, 1 task done, 1 h 15 min of focus',
   );
-  expect(dayInWords(day)).toBe('nothing that is still there');
+  expect(formatDay(day)).toBe('nothing that is still there');
 });

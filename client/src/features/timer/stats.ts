@@ -11,7 +11,7 @@ export function lastDays(days: readonly FocusDay[], today: string, count = 14): 
 }
 
 /** "1 h 25 min". */
-export function minutesInWords(minutes: number): string {
+export function formatMinutes(minutes: number): string {
   if (minutes < 60) return `${minutes} min`;
   const rest = minutes % 60;
   return `${Math.floor(minutes / 60)} h${rest > 0 ? ` ${rest} min` : ''}`;
@@ -24,7 +24,7 @@ export function localDate(now: Date): string {
 }
 
 /** "3 people, 12 messages, 50 min of focus": what there was none of is left out. */
-export function dayInWords(day: DaySummary): string {
+export function formatDay(day: DaySummary): string {
   const count = (number: number, one: string, many = `${one}s`) =>
     number === 0 ? [] : [`${number} ${number === 1 ? one : many}`];
   const parts = [
@@ -32,7 +32,7 @@ export function dayInWords(day: DaySummary): string {
     ...count(day.messages, 'message'),
     ...count(day.files, 'file'),
     ...count(day.tasksDone, 'task done', 'tasks done'),
-    ...(day.focusMinutes > 0 ? [`${minutesInWords(day.focusMinutes)} of focus`] : []),
+    ...(day.focusMinutes > 0 ? [`${formatMinutes(day.focusMinutes)} of focus`] : []),
   ];
   return parts.length > 0 ? parts.join(', ') : 'nothing that is still there';
 }

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { errorMessage, isModerator, type RoomConnection, type RoomInfo } from '../../connection';
 import type { ClientEvents, RoomId, TimerLengths, TimerState } from '../../protocol';
-import { isQuiet, phaseNews } from './clock';
+import { isQuiet, phaseAnnouncement } from './clock';
 
 type Act = Extract<keyof ClientEvents, `timer:${string}`>;
 
@@ -49,7 +49,7 @@ export function createTimer(
   function take(state: TimerState) {
     const { state: was } = store.getState();
     store.setState({ state });
-    const news = was && phaseNews(was, state, drives());
+    const news = was && phaseAnnouncement(was, state, drives());
     if (news) tell(news);
     hush();
   }

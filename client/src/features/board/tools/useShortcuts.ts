@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { isTyping } from '../../../ui';
+import { isTextInput } from '../../../ui';
 import type { Board } from '../model/board';
 import { commandOf, type Command } from './shortcuts';
 import type { Viewport } from '../model/viewport';
@@ -10,7 +10,7 @@ export function useShortcuts(board: Board, viewport: Viewport, root: HTMLElement
     function onKey(event: KeyboardEvent) {
       const { target } = event;
       const here = target === document.body || (target instanceof Node && root?.contains(target));
-      if (event.defaultPrevented || !here || isTyping(target)) return;
+      if (event.defaultPrevented || !here || isTextInput(target)) return;
       if (target instanceof Element && target.closest('dialog')) return;
       const command = commandOf(event);
       if (!command || !board.store.getState().mayDraw) return;

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { transferredFiles, isTyping } from '../../../ui';
+import { transferredFiles, isTextInput } from '../../../ui';
 import type { Point } from '../../../protocol';
 import type { Board } from '../model/board';
 import { toBoard } from '../model/camera';
@@ -55,7 +55,7 @@ export function usePictureDrop(board: Board, root: HTMLElement | null): boolean 
         const { target } = event;
         const here = target === document.body || (target instanceof Node && root.contains(target));
         const data = event.clipboardData;
-        if (event.defaultPrevented || !here || isTyping(target)) return;
+        if (event.defaultPrevented || !here || isTextInput(target)) return;
         if (!data?.types.includes('Files')) return;
         event.preventDefault();
         void board.inserts.addFiles(transferredFiles(data), pointer);

@@ -4,8 +4,8 @@ import type { SignInProvider } from '../../protocol';
 import { buttonClass } from '../../ui';
 import styles from './AuthForm.module.css';
 
-/** Ways to sign in at another site, where this server knows any. They lead back to `next`. */
-export function Providers({ next }: { next: string }) {
+/** Links to the OIDC providers of this server, if it has any. They lead back to `next`. */
+export function OidcProviders({ next }: { next: string }) {
   const [providers, setProviders] = useState<readonly SignInProvider[]>([]);
   useEffect(() => {
     let over = false;
@@ -24,7 +24,7 @@ export function Providers({ next }: { next: string }) {
     <div className={styles.providers}>
       <p className={styles.or}>or</p>
       {providers.map(({ id, name }) => (
-        // Not a page of ours: the server leads on to the other site.
+        // Not a page of the client: the server redirects to the provider.
         <a
           key={id}
           href={`/api/auth/oidc/${encodeURIComponent(id)}?next=${encodeURIComponent(next)}`}

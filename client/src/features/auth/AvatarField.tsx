@@ -2,18 +2,18 @@ import { useRef } from 'react';
 import { api, errorMessage, session } from '../../connection';
 import type { UserProfile } from '../../protocol';
 import { Avatar, Button, Notice } from '../../ui';
-import styles from './PictureField.module.css';
-import { NoPicture, uploadPicture } from './picture';
+import styles from './AvatarField.module.css';
+import { UnusablePicture, uploadAvatar } from './avatarUpload';
 import { useSubmit } from './useSubmit';
 
-/** One's own picture: there at once, whatever becomes of the rest of the form. */
-export function PictureField({ user }: { user: UserProfile }) {
+/** The avatar: uploaded at once, apart from the rest of the form. */
+export function AvatarField({ user }: { user: UserProfile }) {
   const picker = useRef<HTMLInputElement>(null);
   const { busy, problem, run } = useSubmit((error) =>
-    error instanceof NoPicture ? error.message : errorMessage(error),
+    error instanceof UnusablePicture ? error.message : errorMessage(error),
   );
   const take = async (file: File) =>
-    session.setUser(await uploadPicture(file, new AbortController().signal));
+    session.setUser(await uploadAvatar(file, new AbortController().signal));
   const remove = async () => {
     await api.removeAvatar();
     const { avatarUrl: _, ...without } = user;

@@ -1,5 +1,5 @@
-/** Whether a key pressed there is part of a text. */
-export function isTyping(target: EventTarget | null): boolean {
+/** Whether the target takes text, so that keys are no shortcuts. */
+export function isTextInput(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || target.matches('input, textarea, select');
 }

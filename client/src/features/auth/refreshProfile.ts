@@ -1,9 +1,9 @@
 import { api, session } from '../../connection';
 
-/** The page has to be away this long before it asks again, in milliseconds. */
+/** The least time between two refreshes, in milliseconds. */
 const FRESH_MS = 60_000;
 
-/** Asks for one's name and picture, which another device may have changed. */
+/** Fetches the own profile, which another device may have changed. */
 export async function refreshProfile(): Promise<void> {
   const state = session.store.getState();
   if (state.phase !== 'signedIn' || state.other) return;
@@ -14,7 +14,7 @@ export async function refreshProfile(): Promise<void> {
   }
 }
 
-/** Asks when someone comes back to the page, until the returned function is called. */
+/** Refreshes when the page becomes visible again, until the returned function is called. */
 export function refreshOnReturn(): () => void {
   let askedAt = performance.now();
   const onReturn = () => {

@@ -15,8 +15,8 @@ const fields = [
 
 type Typed = Record<(typeof fields)[number]['key'], string>;
 
-/** How long to work and to rest, and off it goes. */
-export function Lengths({ timer, settings }: { timer: Timer; settings: TimerSettings }) {
+/** The durations of the phases, and the start button. */
+export function DurationsForm({ timer, settings }: { timer: Timer; settings: TimerSettings }) {
   const busy = useStore(timer.store, (it) => it.busy);
   const [typed, setTyped] = useState<Typed>({
     focusMin: String(settings.focusMin),

@@ -1,12 +1,12 @@
 import { cleanup, render, screen } from '@testing-library/react';
 import { StrictMode } from 'react';
 import { afterEach, expect, it } from 'vitest';
-import { comeBackWords } from './comeBack';
-import { ComeBackNotice } from './ComeBackNotice';
+import { oidcErrorMessage } from './oidcError';
+import { OidcErrorNotice } from './OidcErrorNotice';
 
 const open = (address: string) => {
   history.replaceState(null, '', address);
-  return render(<ComeBackNotice />, { wrapper: StrictMode });
+  return render(<OidcErrorNotice />, { wrapper: StrictMode });
 };
 const address = () => location.pathname + location.search;
 
@@ -15,7 +15,7 @@ afterEach(cleanup);
 it('goes on saying it when the address says it no more, until the page is opened again', () => {
   const entries = history.length;
   open('/sign-in?error=expired&next=%2Flobby');
-  expect(screen.getByRole('alert').textContent).toBe(comeBackWords('expired'));
+  expect(screen.getByRole('alert').textContent).toBe(oidcErrorMessage('expired'));
   expect(address()).toBe('/sign-in?next=%2Flobby');
   expect(history.length).toBe(entries);
   cleanup();

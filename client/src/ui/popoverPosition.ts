@@ -1,4 +1,4 @@
-export interface Spot {
+export interface Position {
   left: number;
   top: number;
 }
@@ -14,11 +14,11 @@ const GAP = 6;
 const EDGE = 8;
 
 /** Below its opener and flush with its right edge; above where there is no room, never outside. */
-export function place(
+export function popoverPosition(
   opener: Rect,
   panel: { width: number; height: number },
   view: { width: number; height: number },
-): Spot {
+): Position {
   const below = opener.bottom + GAP;
   const above = opener.top - GAP - panel.height;
   const fitsBelow = below + panel.height <= view.height - EDGE;

@@ -1,7 +1,7 @@
-import styles from './Check.module.css';
+import styles from './Checkbox.module.css';
 
-/** A box to tick, with a word on what it does. */
-export function Check({
+/** A labelled checkbox with a hint. */
+export function Checkbox({
   label,
   hint,
   checked,

@@ -1,4 +1,4 @@
-/** Why one comes back from another site without being signed in, and what to do then. */
+/** Why a sign-in at an OIDC provider failed, and what to do then. */
 const words = new Map([
   [
     'declined',
@@ -27,14 +27,14 @@ const words = new Map([
   ],
 ]);
 
-/** What to tell about the code that the server sent one back with. */
-export function comeBackWords(code: string | null): string | undefined {
+/** The text for the `error` code in the address that the server redirected to. */
+export function oidcErrorMessage(code: string | null): string | undefined {
   if (code === null || code === '') return undefined;
   return words.get(code) ?? 'Signing in at the other site did not work. Please try again.';
 }
 
 /** The query without that code. */
-export function withoutCode(search: string): string {
+export function withoutErrorCode(search: string): string {
   const query = new URLSearchParams(search);
   query.delete('error');
   return query.size === 0 ? '' : `?${query.toString()}`;

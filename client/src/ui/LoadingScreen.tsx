@@ -1,8 +1,8 @@
 import { Logo } from './Logo';
-import styles from './Waiting.module.css';
+import styles from './LoadingScreen.module.css';
 
-/** A whole page that waits. It appears late, so that quick answers do not flash. */
-export function Waiting({ children }: { children: string }) {
+/** A full-page loading state. It appears late, so that quick answers do not flash. */
+export function LoadingScreen({ children }: { children: string }) {
   return (
     <div className={styles.page} role="status">
       <div className={styles.logo}>

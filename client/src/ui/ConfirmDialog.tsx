@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { Button } from './Button';
-import styles from './Confirm.module.css';
+import styles from './ConfirmDialog.module.css';
 import { Dialog } from './Dialog';
 
-/** Asks once more before something that is hard to take back. */
-export function Confirm({
+/** Asks for confirmation before something that is hard to undo. */
+export function ConfirmDialog({
   title,
   yes,
   no = 'Cancel',

@@ -1,15 +1,18 @@
 import { api, uploadToSignedUrl } from '../../connection';
 import type { UserProfile } from '../../protocol';
 
-/** Sharp on a dense screen where it is largest, in a tile. */
+/** Pixels of a side: sharp on a dense screen where it is largest, in a tile. */
 const SIDE = 320;
 const LIMIT = 256 * 1024;
 
-/** Why a file is no picture, in words for who chose it. */
-export class NoPicture extends Error {}
+/** Why a file cannot be an avatar; the message is shown. */
+export class UnusablePicture extends Error {}
 
 /** The square in the middle of a picture that is `width` x `height`. */
-export function middle(width: number, height: number): { x: number; y: number; side: number } {
+export function centreSquare(
+  width: number,
+  height: number,
+): { x: number; y: number; side: number } {
   const side = Math.min(width, height);
   return { x: Math.floor((width - side) / 2), y: Math.floor((height - side) / 2), side };
 }
@@ -19,9 +22,9 @@ async function square(file: Blob): Promise<Blob> {
   try {
     whole = await createImageBitmap(file);
   } catch {
-    throw new NoPicture('This browser cannot read that picture.');
+    throw new UnusablePicture('This browser cannot read that picture.');
   }
-  const { x, y, side } = middle(whole.width, whole.height);
+  const { x, y, side } = centreSquare(whole.width, whole.height);
   const size = Math.min(SIDE, side);
   const canvas = new OffscreenCanvas(size, size);
   const context = canvas.getContext('2d');
@@ -33,11 +36,11 @@ async function square(file: Blob): Promise<Blob> {
     // Where WebP is not written it is a PNG, which may be large.
     if (small.size <= LIMIT) return small;
   }
-  throw new NoPicture('That picture cannot be made small enough.');
+  throw new UnusablePicture('That picture cannot be made small enough.');
 }
 
-/** Makes a picture small and square, uploads it, and shows it from now on. */
-export async function uploadPicture(file: Blob, signal: AbortSignal): Promise<UserProfile> {
+/** Crops and scales a picture, uploads it, and sets it as the avatar. */
+export async function uploadAvatar(file: Blob, signal: AbortSignal): Promise<UserProfile> {
   const small = await square(file);
   const facts = { size: small.size, mimeType: small.type };
   await uploadToSignedUrl(await api.askAvatar(facts), small, { signal });
