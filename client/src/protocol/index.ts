@@ -2546,7 +2546,7 @@ roomId: RoomRef,
 isTyping: boolean, };
 
 /**
- * A way to sign in at another site.
+ * An identity provider to sign in at.
  */
 export type SignInProvider = { 
 /**

@@ -1,7 +1,7 @@
 //! What the handlers of HTTP and sockets share.
 
 use crate::{
-    auth::{AccessTokens, AddressKey, FamilyIds, KnownSignIns, Passwords, SocketIds, elsewhere::Sites},
+    auth::{AccessTokens, AddressKey, FamilyIds, KnownSignIns, Passwords, SocketIds, oidc::Providers},
     config::TrustedProxies,
     http::{Health, ObjectEndpoint},
     ice::IceConfig,
@@ -130,8 +130,8 @@ pub struct Parts {
     pub trusted_proxies: TrustedProxies,
     /// The connections that are open.
     pub(crate) connections: Connections,
-    /// The sites to sign in at.
-    pub sites: Sites,
+    /// The identity providers to sign in at.
+    pub providers: Providers,
     /// The sockets.
     pub sockets: Sockets,
     /// STUN and TURN.

@@ -1,4 +1,4 @@
-//! Sessions and people from other sites, when several things happen at once.
+//! Sessions and people from identity providers, when several things happen at once.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 use futures_util::future::join_all;
@@ -12,7 +12,7 @@ use studyrooms_app::{
     app::{Outside, Stores},
     auth::{
         AccessTokens, FamilyIds, Sessions,
-        elsewhere::{Found, SignInError, arrive},
+        oidc::{ProviderClaims, SignInError, link_user},
     },
     outside::SystemRandom,
 };
@@ -88,8 +88,8 @@ impl World {
     }
 }
 
-fn found(subject: &str, email: &str) -> Found {
-    Found {
+fn found(subject: &str, email: &str) -> ProviderClaims {
+    ProviderClaims {
         identity: Identity { issuer: "https://school.example".into(), subject: subject.into() },
         email: Some(email.into()),
         email_verified: true,
@@ -199,8 +199,8 @@ async fn signing_out_ends_a_session_while_it_is_renewed() {
 async fn a_newcomer_who_comes_twice_at_once_is_one_person() {
     let world = World::new();
     let ann = found("ann", "ann@example.org");
-    let arrivals = join_all((0..8).map(|_| arrive(&world.stores, &world.outside, &ann))).await;
-    let people: Vec<_> = arrivals.into_iter().map(|arrived| arrived.unwrap().user).collect();
+    let links = join_all((0..8).map(|_| link_user(&world.stores, &world.outside, &ann))).await;
+    let people: Vec<_> = links.into_iter().map(|linked| linked.unwrap().user).collect();
     assert!(people.iter().all(|person| person.user_id == people[0].user_id));
     assert_eq!(people[0].name.chars().count(), 60);
 }
@@ -212,14 +212,14 @@ async fn an_account_made_by_someone_else_does_not_stay_theirs() {
     let squatter = world.person("ann@example.org", Some("hash")).await;
     let session = world.sessions().begin(&squatter).await.unwrap().refresh_token;
 
-    let unverified = Found { email_verified: false, ..found("ann", "Ann@example.org") };
-    let refused = arrive(&world.stores, &world.outside, &unverified).await;
+    let unverified = ProviderClaims { email_verified: false, ..found("ann", "Ann@example.org") };
+    let refused = link_user(&world.stores, &world.outside, &unverified).await;
     assert!(matches!(refused, Err(SignInError::UnverifiedEmail)));
     assert!(world.renew(&session).await.is_ok());
 
-    let arrived = arrive(&world.stores, &world.outside, &found("ann", "Ann@example.org")).await.unwrap();
-    assert!(arrived.taken_over && arrived.user.user_id == squatter.user_id);
+    let linked = link_user(&world.stores, &world.outside, &found("ann", "Ann@example.org")).await.unwrap();
+    assert!(linked.taken_over && linked.user.user_id == squatter.user_id);
     assert!(world.renew(&session).await.is_err());
     assert_eq!(world.stores.users.lookup(&squatter.user_id).await.unwrap().unwrap().password_hash, None);
-    assert!(!arrive(&world.stores, &world.outside, &found("ann", "")).await.unwrap().taken_over);
+    assert!(!link_user(&world.stores, &world.outside, &found("ann", "")).await.unwrap().taken_over);
 }

@@ -25,7 +25,7 @@ pub struct User {
     pub name: String,
     /// Lower case; none for guests.
     pub email: Option<String>,
-    /// Argon2id in PHC form; none for guests, and for those who sign in elsewhere only.
+    /// Argon2id in PHC form; none for guests, and for those who sign in at a provider only.
     pub password_hash: Option<String>,
     /// IANA name; none until it is set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -58,14 +58,14 @@ impl User {
     }
 }
 
-/// Who a person is at another site (OpenID Connect Core 1.0, section 5.7: the pair is unique, and
+/// Who a person is at an identity provider (OpenID Connect Core 1.0, section 5.7: the pair is unique, and
 /// nothing else of a token is).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Identity {
-    /// The site: `iss`, or the name it is configured by.
+    /// The provider: `iss`, or the id it is configured by.
     pub issuer: String,
-    /// The person there: `sub`, or the site's own id.
+    /// The person there: `sub`, or the id of the provider's user endpoint.
     pub subject: String,
 }
 

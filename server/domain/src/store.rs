@@ -62,7 +62,7 @@ pub trait Users: Send + Sync {
     /// Gives a person another picture, or none; apart from `update`, as a password is. False when there is no
     /// such person.
     async fn set_avatar(&self, user_id: &UserId, avatar: Option<Avatar>) -> Stored<bool>;
-    /// Who signs in elsewhere as `identity`.
+    /// Who signs in at a provider as `identity`.
     async fn lookup_by_identity(&self, identity: &Identity) -> Stored<Option<User>>;
     /// Lets a person sign in as `identity`; false, and nothing stored, when it is someone's already.
     async fn add_identity(&self, user_id: &UserId, identity: Identity) -> Stored<bool>;

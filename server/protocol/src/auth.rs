@@ -127,7 +127,7 @@ pub struct PatchProfile {
     pub time_zone: Option<String>,
 }
 
-/// A way to sign in at another site.
+/// An identity provider to sign in at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignInProvider {

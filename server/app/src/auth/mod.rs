@@ -1,6 +1,6 @@
 //! Passwords, access tokens, refresh tokens and socket ids: the secrets' side of `auth`.
 
-pub mod elsewhere;
+pub mod oidc;
 
 mod access_token;
 mod address_key;

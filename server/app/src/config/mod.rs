@@ -17,7 +17,7 @@ pub use commands::{Command, DeadLetters, DeadLettersAction, Export, Import, Work
 pub use connections::ConnectionSettings;
 pub use network::{Network, TrustedProxies};
 pub use settings::{FileSettings, LogFormat, RedisSettings, Settings, StoreSettings};
-pub use sign_in::{OAuth2, ProviderError, ProviderSettings, Site};
+pub use sign_in::{OAuth2Endpoints, ProviderError, ProviderSettings, ProviderType};
 pub use tls::TlsSettings;
 pub use turn::{Ports, Switch, TurnSettings};
 pub use webhooks::{Telling, WebhookSettings};
@@ -54,7 +54,7 @@ pub enum ConfigError {
         /// The name in the file.
         setting: String,
     },
-    /// A site to sign in at.
+    /// An identity provider.
     #[error("OIDC_PROVIDERS: {0}")]
     Provider(#[from] ProviderError),
     /// Two settings do not go together, or one lacks the other.

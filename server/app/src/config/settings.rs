@@ -162,7 +162,7 @@ pub struct Settings {
     #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',', value_name = "NETWORKS")]
     pub trusted_proxies: Vec<Network>,
 
-    /// A site to sign in at, as id=google,client-id=…,client-secret-file=…; may be given several
+    /// An identity provider to sign in at, as id=google,client-id=…,client-secret-file=…; may be given several
     /// times. In the environment all of them as a JSON array, in the file as tables [[oidc]].
     /// docs/SECURITY.md names the fields.
     #[arg(long, env = "OIDC_PROVIDERS", hide_env_values = true, value_name = "FIELDS")]
@@ -174,7 +174,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The sites to sign in at, in their order. They are not read by the parser of the command
+    /// The identity providers, in their order. They are not read by the parser of the command
     /// line, which would show the secrets of what it refuses.
     ///
     /// # Errors

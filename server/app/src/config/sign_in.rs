@@ -1,42 +1,42 @@
-//! Sites to sign in at: OpenID Connect issuers, and OAuth 2.0 sites without discovery.
+//! Identity providers: OpenID Connect issuers, and OAuth 2.0 providers without discovery.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::{fmt, fs, path::PathBuf};
 use url::{Host, Url};
 
-/// A site to sign in at.
+/// An identity provider to sign in at.
 #[derive(Clone)]
 pub struct ProviderSettings {
     /// In addresses: letters, digits and dashes.
     pub id: String,
     /// On the button.
     pub name: String,
-    /// What the site knows this server by.
+    /// Registered at the provider for this server.
     pub client_id: String,
     /// Proves that it is this server.
     pub client_secret: String,
     /// What is asked for.
     pub scopes: Vec<String>,
-    /// Take e-mail addresses as verified although the site does not say so.
+    /// Take e-mail addresses as verified although the provider does not say so.
     pub trust_email: bool,
-    /// Where it is, and how it is spoken to.
-    pub site: Site,
+    /// Its protocol, and its addresses.
+    pub provider_type: ProviderType,
 }
 
-/// How a site is spoken to.
+/// The protocol of a provider.
 #[derive(Clone, Debug)]
-pub enum Site {
-    /// OpenID Connect: the issuer's own document tells the rest. Kept as it was written, for its
-    /// tokens must name it letter by letter.
+pub enum ProviderType {
+    /// OpenID Connect: discovery gives the rest. The issuer is kept as it was written, for its tokens
+    /// must name it character by character.
     Issuer(String),
-    /// OAuth 2.0 and addresses of the site's own.
-    OAuth2(Box<OAuth2>),
+    /// OAuth 2.0, with endpoints of the provider's own.
+    OAuth2(Box<OAuth2Endpoints>),
 }
 
-/// The addresses of an OAuth 2.0 site.
+/// The endpoints of an OAuth 2.0 provider.
 #[derive(Clone, Debug)]
-pub struct OAuth2 {
+pub struct OAuth2Endpoints {
     /// Where the person is sent.
     pub authorize: Url,
     /// Where a code becomes a token.
@@ -94,7 +94,7 @@ struct Fields {
     emails_url: Option<Url>,
 }
 
-/// What is known of well-known sites: name, scopes, issuer or addresses.
+/// Name, scopes, and issuer or endpoints of well-known providers.
 fn preset(fields: Fields) -> Fields {
     let url = |text: &str| Url::parse(text).ok();
     let bare = fields.issuer.is_none() && fields.authorize_url.is_none();
@@ -147,28 +147,28 @@ impl TryFrom<Fields> for ProviderSettings {
                 Err(rule(field, "must begin with https:// (http:// for localhost only)"))
             }
         };
-        let (site, scopes) = match (fields.issuer, fields.authorize_url) {
+        let (provider_type, scopes) = match (fields.issuer, fields.authorize_url) {
             (Some(_), Some(_)) => return Err(rule("authorize-url", "not together with issuer")),
             (Some(issuer), None) => {
                 let url = Url::parse(&issuer).map_err(|error| rule("issuer", &error.to_string()))?;
                 secure("issuer", url)?;
-                (Site::Issuer(issuer), "openid email profile")
+                (ProviderType::Issuer(issuer), "openid email profile")
             }
             (None, Some(authorize)) => {
                 let userinfo = fields.userinfo_url.ok_or_else(|| missing("userinfo-url"))?;
-                let addresses = OAuth2 {
+                let endpoints = OAuth2Endpoints {
                     authorize: secure("authorize-url", authorize)?,
                     token: secure("token-url", fields.token_url.ok_or_else(|| missing("token-url"))?)?,
                     userinfo: secure("userinfo-url", userinfo)?,
                     emails: fields.emails_url.map(|url| secure("emails-url", url)).transpose()?,
                 };
-                (Site::OAuth2(Box::new(addresses)), "")
+                (ProviderType::OAuth2(Box::new(endpoints)), "")
             }
             (None, None) => return Err(missing("issuer")),
         };
         let scopes = fields.scopes.unwrap_or_else(|| scopes.into()).split_whitespace().map(str::to_owned).collect();
         let name = fields.name.unwrap_or_else(|| id.clone());
-        Ok(Self { id, name, client_id, client_secret, scopes, trust_email: fields.trust_email, site })
+        Ok(Self { id, name, client_id, client_secret, scopes, trust_email: fields.trust_email, provider_type })
     }
 }
 
@@ -227,7 +227,10 @@ fn fields(text: &str) -> Result<Value, ProviderError> {
 /// Without the secret.
 impl fmt::Debug for ProviderSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ProviderSettings").field("id", &self.id).field("site", &self.site).finish_non_exhaustive()
+        f.debug_struct("ProviderSettings")
+            .field("id", &self.id)
+            .field("provider_type", &self.provider_type)
+            .finish_non_exhaustive()
     }
 }
 
@@ -241,9 +244,11 @@ mod tests {
             r#"[{"id": "google", "client-id": "a", "client-secret": "s"}, {"id": "github", "client-id": "b", "client-secret": "t"}]"#,
         )
         .unwrap();
-        assert!(matches!(&list[0].site, Site::Issuer(issuer) if issuer == "https://accounts.google.com"));
+        assert!(
+            matches!(&list[0].provider_type, ProviderType::Issuer(issuer) if issuer == "https://accounts.google.com")
+        );
         assert_eq!((list[0].name.as_str(), list[0].scopes.join(" ").as_str()), ("Google", "openid email profile"));
-        assert!(matches!(&list[1].site, Site::OAuth2(site) if site.emails.is_some()));
+        assert!(matches!(&list[1].provider_type, ProviderType::OAuth2(endpoints) if endpoints.emails.is_some()));
         assert_eq!((list[1].name.as_str(), list[1].client_secret.as_str()), ("GitHub", "t"));
     }
 

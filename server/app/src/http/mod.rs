@@ -10,10 +10,10 @@ mod caller;
 mod chat;
 mod client;
 mod control;
-mod elsewhere;
 mod files;
 mod health;
 mod objects;
+mod oidc;
 mod openapi;
 mod origin;
 mod pages;
@@ -92,9 +92,9 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(auth::refresh))
         .routes(routes!(auth::refresh_guest))
         .routes(routes!(auth::logout))
-        .routes(routes!(elsewhere::providers))
-        .routes(routes!(elsewhere::start))
-        .routes(routes!(elsewhere::callback))
+        .routes(routes!(oidc::providers))
+        .routes(routes!(oidc::authorize))
+        .routes(routes!(oidc::callback))
         .routes(routes!(profile::show, profile::change))
         .routes(routes!(avatars::ask, avatars::set, avatars::remove))
         .routes(routes!(avatars::get))

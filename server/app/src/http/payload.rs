@@ -148,11 +148,11 @@ pub(super) struct UploadPath {
     upload: String,
 }
 
-/// The site in the path.
+/// The identity provider in the path.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
 #[expect(dead_code, reason = "only described")]
-pub(super) struct SitePath {
+pub(super) struct ProviderPath {
     /// The id of a provider, as `GET /api/auth/providers` lists it.
     site: String,
 }

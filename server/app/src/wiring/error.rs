@@ -1,7 +1,7 @@
 //! Why the program cannot be put together, by the setting.
 
 use crate::{
-    auth::{SecretError, elsewhere::HttpError},
+    auth::{SecretError, oidc::HttpError},
     config::{ConfigError, ProviderError},
     tls::CertificateError,
     turn::TurnError,
@@ -29,10 +29,10 @@ pub enum WiringError {
     /// The authorities for Redis cannot be read, or are none.
     #[error("REDIS_CA_FILE: {0}")]
     RedisAuthorities(String),
-    /// A site to sign in at is configured and cannot be used.
+    /// An identity provider is configured and cannot be used.
     #[error("OIDC_PROVIDERS: {0}")]
     Provider(#[from] ProviderError),
-    /// No other site can be asked; mostly the machine has no certificates.
+    /// No provider can be asked; mostly the machine has no certificates.
     #[error("OIDC_PROVIDERS: {0}")]
     Http(#[from] HttpError),
     /// A setting that does not fit.

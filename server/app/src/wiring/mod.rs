@@ -16,9 +16,8 @@ pub use working::{worker, worker_beside};
 use crate::{
     app::{App, Outside, Parts, Stores},
     auth::{
-        AccessTokens, AddressKey, FamilyIds, KnownSignIns, Passwords, SocketIds,
-        elsewhere::{Attempts, Sites},
-        jwt_secret,
+        AccessTokens, AddressKey, FamilyIds, KnownSignIns, Passwords, SocketIds, jwt_secret,
+        oidc::{Attempts, Providers},
     },
     config::{Settings, TrustedProxies},
     http::Health,
@@ -65,7 +64,7 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
         connects: Arc::new(MemoryLimits::new(outside.clock.clone(), settings.rate_limit_factor)),
         trusted_proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
         connections: Connections::new(settings.connections.capacity(raise_descriptor_limit())),
-        sites: Sites::new(settings.providers()?, Attempts::new(&secret)?)?,
+        providers: Providers::new(settings.providers()?, Attempts::new(&secret)?)?,
         sockets,
         health: health(&stores, redis),
         hot_rooms: HotRooms::new(

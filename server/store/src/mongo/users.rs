@@ -48,7 +48,7 @@ impl From<UserDocument> for User {
     }
 }
 
-/// Who a person is at another site.
+/// Who a person is at an identity provider.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct IdentityDocument {

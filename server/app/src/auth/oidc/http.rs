@@ -1,5 +1,5 @@
-//! Asking other sites: over TLS with the machine's own certificates, with an end to patience and
-//! to size, and following no redirects (RFC 9700 and the advice of `openidconnect`).
+//! Requests to providers: over TLS with the machine's own certificates, bounded in time and size, and
+//! following no redirects (RFC 9700 and the advice of `openidconnect`).
 
 use crate::outward;
 use ::http::{Request, Response};
@@ -11,16 +11,16 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 const ANSWER_BYTES: usize = 1 << 20;
 
-/// Why a site gave no answer.
+/// Why a provider gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum HttpError {
-    /// It was not reached, or broke off.
+    /// It was not reached, or the connection broke.
     #[error("{}", outward::innermost(.0))]
     Request(#[from] reqwest::Error),
     /// Its answer is too large.
     #[error("the answer is larger than {ANSWER_BYTES} bytes")]
     TooLarge,
-    /// Its answer is none of HTTP.
+    /// Its answer is not HTTP.
     #[error("{0}")]
     Malformed(#[from] ::http::Error),
 }
@@ -48,7 +48,7 @@ impl Http {
         Ok(answer.body(body)?)
     }
 
-    /// What the bearer of a token may read.
+    /// Reads `url` with a bearer token.
     pub(super) async fn get(&self, url: &str, token: &str) -> Result<HttpResponse, HttpError> {
         let request = Request::get(url)
             .header(::http::header::ACCEPT, "application/json")

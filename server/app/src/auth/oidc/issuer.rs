@@ -1,6 +1,6 @@
 //! OpenID Connect (Core 1.0 and Discovery 1.0), by the authorization code flow.
 
-use super::{Found, Return, SignInError, http::Http, pkce};
+use super::{Callback, ProviderClaims, SignInError, http::Http, pkce};
 use crate::config::ProviderSettings;
 use openidconnect::{
     AccessTokenHash, AuthType, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret,
@@ -20,34 +20,34 @@ use studyrooms_domain::auth::Identity;
 use tokio::sync::Mutex;
 use url::Url;
 
-/// What an issuer says of itself is asked again after this time.
+/// Metadata older than this is discovered again.
 const FRESH_FOR: Duration = Duration::from_secs(3600);
-/// And no sooner than this, whatever happens.
-const ASK_EVERY: Duration = Duration::from_secs(2);
+/// Metadata is never discovered more often than this.
+const DISCOVER_EVERY: Duration = Duration::from_secs(2);
 
 type Client =
     CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
 type Metadata = Arc<CoreProviderMetadata>;
 
-/// An issuer, and what it says of itself.
+/// An issuer and its metadata.
 pub(super) struct Issuer {
     url: String,
-    known: Mutex<Known>,
+    discovered: Mutex<Discovered>,
 }
 
 #[derive(Default)]
-struct Known {
+struct Discovered {
     metadata: Option<(Metadata, Instant)>,
     failed: Option<(String, Instant)>,
 }
 
 impl Issuer {
     pub(super) fn new(url: &str) -> Self {
-        Self { url: url.to_owned(), known: Mutex::default() }
+        Self { url: url.to_owned(), discovered: Mutex::default() }
     }
 
-    /// The page to sign in at, with state and nonce.
-    pub(super) async fn page(
+    /// The address of the authorization request, with its state and nonce.
+    pub(super) async fn authorize(
         &self,
         http: &Http,
         settings: &ProviderSettings,
@@ -65,71 +65,71 @@ impl Issuer {
         Ok((url, state.into_secret(), nonce.secret().clone()))
     }
 
-    /// Exchanges the code, and believes the ID token only when everything in it fits.
-    pub(super) async fn identify(
+    /// Exchanges the code, and accepts the ID token only when all of it is verified.
+    pub(super) async fn exchange(
         &self,
         http: &Http,
         settings: &ProviderSettings,
-        back: Return<'_>,
-    ) -> Result<Found, SignInError> {
+        callback: Callback<'_>,
+    ) -> Result<ProviderClaims, SignInError> {
         let metadata = self.metadata(http, FRESH_FOR).await?;
-        let client_of_then = client(&metadata, settings, back.redirect);
+        let client_of_then = client(&metadata, settings, callback.redirect);
         let response = client_of_then
-            .exchange_code(AuthorizationCode::new(back.code))
-            .map_err(|_| SignInError::site("the issuer has no token endpoint"))?
-            .set_pkce_verifier(pkce(back.verifier))
+            .exchange_code(AuthorizationCode::new(callback.code))
+            .map_err(|_| SignInError::provider("the issuer has no token endpoint"))?
+            .set_pkce_verifier(pkce(callback.verifier))
             .request_async(http)
             .await
             .map_err(refused)?;
-        let nonce = Nonce::new(back.nonce.to_owned());
+        let nonce = Nonce::new(callback.nonce.to_owned());
         let mut client_of_now = client_of_then;
         let claims = match claims(&client_of_now, &response, &nonce) {
             Err(ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey)) => {
-                // The issuer signs with a key that is newer than what is known of it.
-                let metadata = self.metadata(http, ASK_EVERY).await?;
-                client_of_now = client(&metadata, settings, back.redirect);
+                // The issuer signs with a key that is newer than its metadata here.
+                let metadata = self.metadata(http, DISCOVER_EVERY).await?;
+                client_of_now = client(&metadata, settings, callback.redirect);
                 claims(&client_of_now, &response, &nonce)
             }
             verified => verified,
         };
-        let claims = claims.map_err(|error| SignInError::Site(format!("the ID token is not valid: {error}")))?;
-        let mut found = Found {
+        let claims = claims.map_err(|error| SignInError::Provider(format!("the ID token is not valid: {error}")))?;
+        let mut person = ProviderClaims {
             identity: Identity { issuer: claims.issuer().to_string(), subject: claims.subject().to_string() },
             email: claims.email().map(|email| email.to_string()),
             email_verified: claims.email_verified().unwrap_or(false),
             names: names(claims.name(), claims.preferred_username().map(|name| name.to_string())),
         };
-        if found.email.is_none() {
-            // Many issuers tell more of the person to who shows the access token.
+        if person.email.is_none() {
+            // Many issuers give the e-mail address only at the UserInfo endpoint.
             let token = response.access_token().clone();
             if let Ok(request) = client_of_now.user_info(token, Some(claims.subject().clone())) {
                 let more: CoreUserInfoClaims = request
                     .request_async(http)
                     .await
-                    .map_err(|error| SignInError::Site(format!("the issuer does not say who it is: {error}")))?;
-                found.email = more.email().map(|email| email.to_string());
-                found.email_verified = more.email_verified().unwrap_or(false);
-                found.names.extend(names(more.name(), more.preferred_username().map(|name| name.to_string())));
+                    .map_err(|error| SignInError::Provider(format!("the issuer does not say who it is: {error}")))?;
+                person.email = more.email().map(|email| email.to_string());
+                person.email_verified = more.email_verified().unwrap_or(false);
+                person.names.extend(names(more.name(), more.preferred_username().map(|name| name.to_string())));
             }
         }
-        Ok(found)
+        Ok(person)
     }
 
-    /// What the issuer says of itself and its keys, asked for when it was longer ago than `fresh_for`.
+    /// The issuer's metadata and keys, discovered again when they are older than `fresh_for`.
     /// One caller asks, the others wait for its answer.
     async fn metadata(&self, http: &Http, fresh_for: Duration) -> Result<Metadata, SignInError> {
-        let mut known = self.known.lock().await;
-        if let Some((metadata, _)) = known.metadata.as_ref().filter(|(_, at)| at.elapsed() < fresh_for) {
+        let mut discovered = self.discovered.lock().await;
+        if let Some((metadata, _)) = discovered.metadata.as_ref().filter(|(_, at)| at.elapsed() < fresh_for) {
             return Ok(metadata.clone());
         }
-        if let Some((reason, _)) = known.failed.as_ref().filter(|(_, at)| at.elapsed() < ASK_EVERY) {
-            return known.or_failed(reason.clone());
+        if let Some((reason, _)) = discovered.failed.as_ref().filter(|(_, at)| at.elapsed() < DISCOVER_EVERY) {
+            return discovered.or_failed(reason.clone());
         }
-        let url = IssuerUrl::new(self.url.clone()).map_err(SignInError::site)?;
+        let url = IssuerUrl::new(self.url.clone()).map_err(SignInError::provider)?;
         match CoreProviderMetadata::discover_async(url, http).await {
             Ok(metadata) => {
                 let metadata = Arc::new(metadata);
-                *known = Known { metadata: Some((metadata.clone(), Instant::now())), failed: None };
+                *discovered = Discovered { metadata: Some((metadata.clone(), Instant::now())), failed: None };
                 Ok(metadata)
             }
             Err(error) => {
@@ -137,25 +137,25 @@ impl Issuer {
                     openidconnect::DiscoveryError::Request(error) => error.to_string(),
                     other => other.to_string(),
                 };
-                known.failed = Some((reason.clone(), Instant::now()));
-                known.or_failed(reason)
+                discovered.failed = Some((reason.clone(), Instant::now()));
+                discovered.or_failed(reason)
             }
         }
     }
 }
 
-impl Known {
-    /// What it said before serves on while it is away.
+impl Discovered {
+    /// The metadata of before stays in use while the issuer does not answer.
     fn or_failed(&self, reason: String) -> Result<Metadata, SignInError> {
         let before = self.metadata.as_ref().map(|(metadata, _)| metadata.clone());
-        before.ok_or_else(|| SignInError::Site(format!("the issuer cannot be asked: {reason}")))
+        before.ok_or_else(|| SignInError::Provider(format!("the issuer cannot be asked: {reason}")))
     }
 }
 
 fn client(metadata: &CoreProviderMetadata, settings: &ProviderSettings, redirect: &Url) -> Client {
     let (id, secret) = (ClientId::new(settings.client_id.clone()), ClientSecret::new(settings.client_secret.clone()));
     let methods = metadata.token_endpoint_auth_methods_supported();
-    // Without a word on it, an issuer takes the basic one.
+    // Client authentication is `client_secret_basic` where the metadata names none.
     let basic = methods.is_none_or(|methods| methods.contains(&CoreClientAuthMethod::ClientSecretBasic));
     CoreClient::from_provider_metadata(metadata.clone(), id, Some(secret))
         .set_redirect_uri(RedirectUrl::from_url(redirect.clone()))
@@ -191,10 +191,10 @@ fn names(name: Option<&LocalizedClaim<EndUserName>>, username: Option<String>) -
 /// Why there is no token for a code.
 pub(super) fn refused<T: openidconnect::ErrorResponse>(error: RequestTokenError<super::HttpError, T>) -> SignInError {
     match error {
-        RequestTokenError::ServerResponse(_) => SignInError::site("the site does not take the code"),
-        RequestTokenError::Request(error) => SignInError::Site(format!("the site cannot be asked: {error}")),
+        RequestTokenError::ServerResponse(_) => SignInError::provider("the provider does not take the code"),
+        RequestTokenError::Request(error) => SignInError::Provider(format!("the provider cannot be asked: {error}")),
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
-            SignInError::site("the site's answer cannot be read")
+            SignInError::provider("the provider's answer cannot be read")
         }
     }
 }

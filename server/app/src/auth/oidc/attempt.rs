@@ -1,5 +1,5 @@
-//! Who is on the way to another site: kept in that browser's cookie, signed, for some minutes, so
-//! that any instance can take them back and a stranger's answer is not theirs (RFC 6749, 10.12).
+//! A sign-in that is under way at a provider: kept in that browser's cookie, signed, for some minutes, so
+//! that any instance can take the callback and a stranger's answer is not accepted (RFC 6749, 10.12).
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
@@ -9,25 +9,26 @@ use studyrooms_domain::Refusal;
 use studyrooms_protocol::{Timestamp, error::ErrorCode};
 use url::{Position, Url};
 
-/// Seconds to sign in there.
+/// Seconds to sign in at the provider.
 pub const ATTEMPT_SEC: u64 = 10 * 60;
-/// Longer paths are not come back to.
+/// Bytes of the path to go to afterwards, at most; a longer one becomes the start page.
 const NEXT_BYTES: usize = 1000;
 
-/// What is kept until someone comes back.
+/// What is kept until the callback.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
-    /// The id of the site.
-    pub site: String,
-    /// Comes back with them.
+    /// The id of the provider.
+    #[serde(rename = "site")]
+    pub provider: String,
+    /// Comes back in the callback.
     pub state: String,
     /// Stands in the ID token.
     pub nonce: String,
-    /// Goes with the code.
+    /// PKCE: goes with the code.
     pub verifier: String,
-    /// Where to go then.
+    /// The path to go to afterwards.
     pub next: String,
-    /// When it is too late.
+    /// When the attempt ends.
     pub expires_at: Timestamp,
 }
 
@@ -37,7 +38,7 @@ pub struct Attempts {
 }
 
 impl Attempts {
-    /// With this secret.
+    /// Signs with a key made of `secret`.
     ///
     /// # Errors
     /// `internal` when the secret is of no use as a key, which no length of it is.
@@ -48,7 +49,7 @@ impl Attempts {
         Ok(Self { key })
     }
 
-    /// As a cookie's value.
+    /// The attempt as a cookie's value.
     ///
     /// # Errors
     /// `internal` when it cannot be written as JSON.
@@ -60,22 +61,22 @@ impl Attempts {
         Ok(format!("{}.{tag}", URL_SAFE_NO_PAD.encode(json)))
     }
 
-    /// The attempt in a cookie, when this server sealed it for this site and answer, not too long ago.
+    /// The attempt in a cookie, when this server sealed it for this provider and state and it has not ended.
     #[must_use]
-    pub fn open(&self, sealed: &str, site: &str, state: &str, now: Timestamp) -> Option<Attempt> {
+    pub fn open(&self, sealed: &str, provider: &str, state: &str, now: Timestamp) -> Option<Attempt> {
         let (json, tag) = sealed.split_once('.')?;
         let (json, tag) = (URL_SAFE_NO_PAD.decode(json).ok()?, URL_SAFE_NO_PAD.decode(tag).ok()?);
         let mut mac = self.key.clone();
         mac.update(&json);
         mac.verify_slice(&tag).ok()?;
         let attempt: Attempt = serde_json::from_slice(&json).ok()?;
-        let fits = attempt.site == site && attempt.state == state && now < attempt.expires_at;
+        let fits = attempt.provider == provider && attempt.state == state && now < attempt.expires_at;
         fits.then_some(attempt)
     }
 }
 
 /// A path on this server, as it may stand in `Location`; the start page for anything that would
-/// lead elsewhere.
+/// lead to another origin.
 #[must_use]
 pub fn local_path(next: &str) -> String {
     let start = || "/".to_owned();
@@ -102,7 +103,7 @@ mod tests {
 
     fn attempt() -> Attempt {
         Attempt {
-            site: "school".into(),
+            provider: "school".into(),
             state: "s".into(),
             nonce: "n".into(),
             verifier: "v".into(),

@@ -1,8 +1,8 @@
-//! OAuth 2.0 (RFC 6749, 7636) at sites that are no OpenID Connect issuers, like GitHub: who the
-//! token is of is read from the site's own address.
+//! OAuth 2.0 (RFC 6749, 7636) at providers without OpenID Connect, like GitHub: whose token it is, is
+//! read from the provider's own user endpoint.
 
-use super::{Found, Return, SignInError, http::Http, issuer::refused, pkce};
-use crate::config::{OAuth2, ProviderSettings};
+use super::{Callback, ProviderClaims, SignInError, http::Http, issuer::refused, pkce};
+use crate::config::{OAuth2Endpoints, ProviderSettings};
 use ::http::StatusCode;
 use ::oauth2::{
     AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet,
@@ -15,11 +15,11 @@ use url::Url;
 
 type Client = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
-pub(super) struct OAuth2Site {
-    addresses: OAuth2,
+pub(super) struct OAuth2Provider {
+    endpoints: OAuth2Endpoints,
 }
 
-/// What sites say of a person: a number or a text as id, and names in their own ways.
+/// What providers say of a person: a number or a text as id, and names in fields of their own.
 #[derive(Deserialize)]
 struct UserInfo {
     id: Option<Value>,
@@ -41,13 +41,13 @@ struct Email {
     verified: bool,
 }
 
-impl OAuth2Site {
-    pub(super) fn new(addresses: &OAuth2) -> Self {
-        Self { addresses: addresses.clone() }
+impl OAuth2Provider {
+    pub(super) fn new(endpoints: &OAuth2Endpoints) -> Self {
+        Self { endpoints: endpoints.clone() }
     }
 
-    /// The page to sign in at, with the state. There is no nonce, for there is no ID token.
-    pub(super) fn page(
+    /// The address of the authorization request, with its state. There is no nonce, for there is no ID token.
+    pub(super) fn authorize(
         &self,
         settings: &ProviderSettings,
         redirect: &Url,
@@ -62,32 +62,32 @@ impl OAuth2Site {
         Ok((url, state.into_secret(), String::new()))
     }
 
-    pub(super) async fn identify(
+    pub(super) async fn exchange(
         &self,
         http: &Http,
         settings: &ProviderSettings,
-        back: Return<'_>,
-    ) -> Result<Found, SignInError> {
+        callback: Callback<'_>,
+    ) -> Result<ProviderClaims, SignInError> {
         let response = self
-            .client(settings, back.redirect)
-            .exchange_code(AuthorizationCode::new(back.code))
-            .set_pkce_verifier(pkce(back.verifier))
+            .client(settings, callback.redirect)
+            .exchange_code(AuthorizationCode::new(callback.code))
+            .set_pkce_verifier(pkce(callback.verifier))
             .request_async(http)
             .await
             .map_err(refused)?;
         let token = response.access_token().secret();
-        let person: UserInfo = read(http, &self.addresses.userinfo, token).await?;
+        let person: UserInfo = read(http, &self.endpoints.userinfo, token).await?;
         let subject = match (person.id, person.sub) {
             (Some(Value::Number(number)), _) => number.to_string(),
             (Some(Value::String(text)), _) | (None, Some(text)) if !text.is_empty() => text,
-            _ => return Err(SignInError::site("the site does not say who it is")),
+            _ => return Err(SignInError::provider("the provider does not say who it is")),
         };
-        let (email, email_verified) = match &self.addresses.emails {
+        let (email, email_verified) = match &self.endpoints.emails {
             None => (person.email, person.email_verified),
             Some(emails) => chosen(read(http, emails, token).await?),
         };
-        Ok(Found {
-            // These sites have no issuer; an id without `://` is never one.
+        Ok(ProviderClaims {
+            // These providers have no issuer; an id without `://` is never one.
             identity: Identity { issuer: settings.id.clone(), subject },
             email,
             email_verified,
@@ -98,8 +98,8 @@ impl OAuth2Site {
     fn client(&self, settings: &ProviderSettings, redirect: &Url) -> Client {
         BasicClient::new(ClientId::new(settings.client_id.clone()))
             .set_client_secret(ClientSecret::new(settings.client_secret.clone()))
-            .set_auth_uri(AuthUrl::from_url(self.addresses.authorize.clone()))
-            .set_token_uri(TokenUrl::from_url(self.addresses.token.clone()))
+            .set_auth_uri(AuthUrl::from_url(self.endpoints.authorize.clone()))
+            .set_token_uri(TokenUrl::from_url(self.endpoints.token.clone()))
             .set_redirect_uri(RedirectUrl::from_url(redirect.clone()))
             .set_auth_type(AuthType::RequestBody)
     }
@@ -113,9 +113,9 @@ fn chosen(emails: Vec<Email>) -> (Option<String>, bool) {
 
 async fn read<T: DeserializeOwned>(http: &Http, url: &Url, token: &str) -> Result<T, SignInError> {
     let answer = http.get(url.as_str(), token).await;
-    let answer = answer.map_err(|error| SignInError::Site(format!("the site cannot be asked: {error}")))?;
+    let answer = answer.map_err(|error| SignInError::Provider(format!("the provider cannot be asked: {error}")))?;
     if answer.status() != StatusCode::OK {
-        return Err(SignInError::Site(format!("the site answers {} to who it is", answer.status())));
+        return Err(SignInError::Provider(format!("the provider answers {} to who it is", answer.status())));
     }
-    serde_json::from_slice(answer.body()).map_err(|_| SignInError::site("the site's answer cannot be read"))
+    serde_json::from_slice(answer.body()).map_err(|_| SignInError::provider("the provider's answer cannot be read"))
 }

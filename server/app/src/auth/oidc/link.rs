@@ -1,6 +1,6 @@
-//! Which person here someone is who signed in elsewhere.
+//! Links an identity at a provider to a user of this server.
 
-use super::{Found, SignInError};
+use super::{ProviderClaims, SignInError};
 use crate::app::{Outside, Stores};
 use studyrooms_domain::{
     Refusal,
@@ -10,34 +10,34 @@ use studyrooms_domain::{
 use studyrooms_protocol::{error::ErrorCode, ids::UserId};
 
 const NAME_LETTERS: usize = 60;
-/// Two tabs may bring the same newcomer at once: the second then finds what the first has made.
+/// Two tabs may bring the same new user at once: the second then finds what the first has made.
 const TRIES: usize = 3;
 
-/// Someone who signed in elsewhere.
+/// The user of an identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Arrived {
-    /// Who they are here.
+pub struct LinkedUser {
+    /// Found, or just made.
     pub user: User,
-    /// Whether an account that someone had made with their address became theirs by this: all that
-    /// was signed in to it must end.
+    /// Whether an account with a password and the same address became theirs by this: every session
+    /// of it must end.
     pub taken_over: bool,
 }
 
-/// Finds the person, or makes one.
+/// Finds the user of an identity, or makes one.
 ///
-/// An account with the same address is theirs when the site vouches for the address. Whoever made
-/// that account here had proved nothing of it, so its password goes: else one could make an account
-/// with a stranger's address, and wait for the stranger to move in.
+/// An account with the same address is theirs when the provider has verified the address. Whoever made
+/// that account here had proved nothing, so its password is removed: else one could make an account
+/// with a stranger's address and keep access once the stranger uses it.
 ///
 /// # Errors
 /// `NoEmail`, `UnverifiedEmail`, `Refused`.
-pub async fn arrive(stores: &Stores, outside: &Outside, found: &Found) -> Result<Arrived, SignInError> {
+pub async fn link_user(stores: &Stores, outside: &Outside, claims: &ProviderClaims) -> Result<LinkedUser, SignInError> {
     for _ in 0..TRIES {
-        if let Some(user) = stores.users.lookup_by_identity(&found.identity).await? {
-            return Ok(Arrived { user, taken_over: false });
+        if let Some(user) = stores.users.lookup_by_identity(&claims.identity).await? {
+            return Ok(LinkedUser { user, taken_over: false });
         }
-        let email = found.email.as_deref().and_then(|email| valid_email(email).ok()).ok_or(SignInError::NoEmail)?;
-        if !found.email_verified {
+        let email = claims.email.as_deref().and_then(|email| valid_email(email).ok()).ok_or(SignInError::NoEmail)?;
+        if !claims.email_verified {
             return Err(SignInError::UnverifiedEmail);
         }
         let (user, taken_over) = match stores.users.lookup_by_email(&email).await? {
@@ -48,23 +48,23 @@ pub async fn arrive(stores: &Stores, outside: &Outside, found: &Found) -> Result
             }
             Some(user) => (user, false),
             None => {
-                let user = newcomer(outside, found, email);
+                let user = new_user(outside, claims, email);
                 if !stores.users.add(user.clone()).await? {
                     continue;
                 }
                 (user, false)
             }
         };
-        if stores.users.add_identity(&user.user_id, found.identity.clone()).await? {
-            return Ok(Arrived { user, taken_over });
+        if stores.users.add_identity(&user.user_id, claims.identity.clone()).await? {
+            return Ok(LinkedUser { user, taken_over });
         }
     }
     Err(Refusal::new(ErrorCode::Unavailable, "too many sign-ins of one person at once").into())
 }
 
-fn newcomer(outside: &Outside, found: &Found, email: String) -> User {
+fn new_user(outside: &Outside, claims: &ProviderClaims, email: String) -> User {
     let local = email.split('@').next().map(str::to_owned);
-    let mut names = found.names.iter().cloned().chain(local).map(|name| shortened(&name));
+    let mut names = claims.names.iter().cloned().chain(local).map(|name| shortened(&name));
     let name = names.find_map(|name| valid_name("name", &name).ok()).unwrap_or_else(|| "Someone".into());
     User {
         user_id: UserId(random_id(&*outside.random)),
