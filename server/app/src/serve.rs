@@ -127,7 +127,7 @@ async fn keep_renewing(app: App) {
     loop {
         every.tick().await;
         telemetry::hot_rooms(app.hot_rooms.live());
-        telemetry::room_turns(app.hot_rooms.turns());
+        telemetry::room_iterations(app.hot_rooms.iterations());
         renew(&coordination).await;
     }
 }

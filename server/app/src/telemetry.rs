@@ -96,8 +96,8 @@ pub(crate) fn hot_rooms(count: usize) {
 }
 
 /// How often the tasks of rooms have woken so far.
-pub(crate) fn room_turns(turns: u64) {
-    counter!(ROOM_TURNS).absolute(turns);
+pub(crate) fn room_iterations(iterations: u64) {
+    counter!(ROOM_TURNS).absolute(iterations);
 }
 
 /// What became of a try to deliver a webhook.

@@ -2,6 +2,7 @@
 //! (stores, clock, randomness). No I/O and no engine is known here.
 
 pub mod access;
+pub mod append_lease;
 pub mod auth;
 pub mod avatars;
 pub mod board;
@@ -25,7 +26,6 @@ pub mod tasks;
 pub mod text;
 pub mod timer;
 pub mod token_family;
-pub mod turns;
 pub mod webhooks;
 pub mod worker;
 

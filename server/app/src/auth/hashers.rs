@@ -1,4 +1,4 @@
-//! Turns at hashing: a fixed number at once, each with a memory block that is used again and again.
+//! Permits to hash: a fixed number at once, each with a memory block that is used again and again.
 
 use super::fair_queue::{Bounds, FairQueue, Full, Origin, Place};
 use argon2::Block;
@@ -13,8 +13,8 @@ use tokio::{sync::oneshot, time::timeout};
 
 /// Who may wait. Some schools that come at once, each behind one address; of one account all devices of its person.
 const BOUNDS: Bounds = Bounds { account: 16, address: 256, all: 1024 };
-/// Longer than this no one waits.
-const TURN_WITHIN: Duration = Duration::from_secs(10);
+/// No one waits longer than this.
+const PERMIT_WITHIN: Duration = Duration::from_secs(10);
 /// When to try again who has too many requests waiting.
 const AGAIN_MS: u64 = 1_000;
 
@@ -22,7 +22,7 @@ const AGAIN_MS: u64 = 1_000;
 /// to keep in pieces. None until it is first used.
 pub(super) type Blocks = Vec<Block>;
 
-/// Gives turns.
+/// Gives permits.
 #[derive(Clone)]
 pub(super) struct Hashers(Arc<Mutex<State>>);
 
@@ -44,12 +44,12 @@ impl Hashers {
         Self(Arc::new(Mutex::new(State { idle, waiting: FairQueue::new(BOUNDS) })))
     }
 
-    /// Waits for a turn.
+    /// Waits for a permit.
     ///
     /// # Errors
     /// `rate_limited` when too many of this account or address wait, `unavailable` when too many wait in all,
     /// or for too long.
-    pub(super) async fn turn(&self, origin: Origin<'_>) -> Result<Turn, Refusal> {
+    pub(super) async fn permit(&self, origin: Origin<'_>) -> Result<Permit, Refusal> {
         let mut waiter = {
             let mut state = self.state();
             if let Some(blocks) = state.idle.pop() {
@@ -59,7 +59,7 @@ impl Hashers {
             let place = state.waiting.push(origin, give).map_err(refused)?;
             Waiter { hashers: self.clone(), place, given }
         };
-        match timeout(TURN_WITHIN, &mut waiter.given).await {
+        match timeout(PERMIT_WITHIN, &mut waiter.given).await {
             Ok(Ok(blocks)) => Ok(self.begin(blocks)),
             // It gave way to someone who has fewer waiting.
             Ok(Err(_)) => Err(refused(Full::Own)),
@@ -67,8 +67,8 @@ impl Hashers {
         }
     }
 
-    fn begin(&self, blocks: Blocks) -> Turn {
-        Turn { hashers: self.clone(), blocks }
+    fn begin(&self, blocks: Blocks) -> Permit {
+        Permit { hashers: self.clone(), blocks }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -89,12 +89,12 @@ impl Hashers {
 }
 
 /// The right to hash now. It is over when this is dropped.
-pub(super) struct Turn {
+pub(super) struct Permit {
     hashers: Hashers,
     pub(super) blocks: Blocks,
 }
 
-impl Drop for Turn {
+impl Drop for Permit {
     fn drop(&mut self) {
         self.hashers.hand_on(std::mem::take(&mut self.blocks));
     }
@@ -132,10 +132,10 @@ mod tests {
     const ANN: Origin<'_> = Origin { address: "a", account: "ann", is_known: false };
 
     #[tokio::test(start_paused = true)]
-    async fn a_flood_of_one_account_is_turned_away_and_another_gets_the_next_turn() {
+    async fn a_flood_of_one_account_is_turned_away_and_another_gets_the_next_permit() {
         let hashers = Hashers::new(1);
-        let held = hashers.turn(ANN).await.unwrap();
-        let mut flood: Vec<_> = (0..400).map(|_| Box::pin(hashers.turn(ANN))).collect();
+        let held = hashers.permit(ANN).await.unwrap();
+        let mut flood: Vec<_> = (0..400).map(|_| Box::pin(hashers.permit(ANN))).collect();
         let mut refused = 0;
         for sign_in in &mut flood {
             match futures_util::poll!(sign_in) {
@@ -147,7 +147,7 @@ mod tests {
             }
         }
         assert_eq!(refused, flood.len() - BOUNDS.account);
-        let mut bob = Box::pin(hashers.turn(Origin { account: "bob", ..ANN }));
+        let mut bob = Box::pin(hashers.permit(Origin { account: "bob", ..ANN }));
         assert!(futures_util::poll!(&mut bob).is_pending());
         drop(held);
         // One of the flood came before him.
@@ -159,23 +159,23 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn nobody_waits_without_end() {
         let hashers = Hashers::new(1);
-        let held = hashers.turn(ANN).await.unwrap();
-        assert_eq!(hashers.turn(ANN).await.err().unwrap().code, ErrorCode::Unavailable);
+        let held = hashers.permit(ANN).await.unwrap();
+        assert_eq!(hashers.permit(ANN).await.err().unwrap().code, ErrorCode::Unavailable);
         drop(held);
-        assert!(hashers.turn(ANN).await.is_ok());
+        assert!(hashers.permit(ANN).await.is_ok());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_goes_away_takes_no_turn_along() {
+    async fn who_goes_away_takes_no_permit_along() {
         let hashers = Hashers::new(1);
         for _ in 0..100 {
-            let held = hashers.turn(ANN).await.unwrap();
-            let mut waits = Box::pin(hashers.turn(ANN));
+            let held = hashers.permit(ANN).await.unwrap();
+            let mut waits = Box::pin(hashers.permit(ANN));
             assert!(futures_util::poll!(&mut waits).is_pending());
-            let mut goes = Box::pin(hashers.turn(ANN));
+            let mut goes = Box::pin(hashers.permit(ANN));
             assert!(futures_util::poll!(&mut goes).is_pending());
             drop(held);
-            // The first has been given its turn, and does not come to take it.
+            // The first has been given its permit, and does not come to take it.
             drop(waits);
             assert!(goes.await.is_ok());
         }

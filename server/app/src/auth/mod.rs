@@ -17,7 +17,7 @@ pub use access_token::{AccessTokens, Bearer, LIFETIME_SEC, TokenError};
 pub use address_key::AddressKey;
 pub use family_id::FamilyIds;
 pub use known_sign_ins::KnownSignIns;
-pub use password::{Passwords, Turn};
+pub use password::{HashingPermit, Passwords};
 pub use refresh_token::{Session, Sessions, ShownToken};
 pub use secret::{SecretError, derived_secret, jwt_secret};
 pub use socket_id::SocketIds;

@@ -2,7 +2,7 @@
 
 use super::{
     fair_queue::Origin,
-    hashers::{Blocks, Hashers},
+    hashers::{self, Blocks, Hashers},
 };
 use argon2::{
     Argon2, Params,
@@ -25,9 +25,9 @@ pub struct Passwords {
 }
 
 /// The right to hash or check one password now.
-pub struct Turn<'a> {
+pub struct HashingPermit<'a> {
     passwords: &'a Passwords,
-    turn: super::hashers::Turn,
+    permit: hashers::Permit,
 }
 
 impl Passwords {
@@ -40,25 +40,25 @@ impl Passwords {
         Ok(Self { hashers: Hashers::of_this_machine(), random, decoy })
     }
 
-    /// Waits for a turn, in a queue that is fair between addresses, and between the accounts of an address, of which
+    /// Waits for a permit, in a queue that is fair between addresses, and between the accounts of an address, of which
     /// those that were signed in to from there before come first.
     ///
     /// # Errors
     /// `rate_limited` when too many of this account or address wait, `unavailable` when too many wait in all,
     /// or for too long.
-    pub async fn turn(&self, address: &str, account: &str, is_known: bool) -> Result<Turn<'_>, Refusal> {
-        Ok(Turn { passwords: self, turn: self.hashers.turn(Origin { address, account, is_known }).await? })
+    pub async fn permit(&self, address: &str, account: &str, is_known: bool) -> Result<HashingPermit<'_>, Refusal> {
+        Ok(HashingPermit { passwords: self, permit: self.hashers.permit(Origin { address, account, is_known }).await? })
     }
 }
 
-impl Turn<'_> {
+impl HashingPermit<'_> {
     /// A PHC string of `password` under a fresh salt.
     ///
     /// # Errors
     /// `internal` when hashing fails.
     pub async fn hash(self, password: String) -> Result<String, Refusal> {
         let salt = salt(&*self.passwords.random);
-        off_thread(self.turn, move |blocks| hash_now(&password, &salt, blocks)).await
+        off_thread(self.permit, move |blocks| hash_now(&password, &salt, blocks)).await
     }
 
     /// Whether `password` is the one hashed. Without a hash it never is, after the same time.
@@ -68,17 +68,17 @@ impl Turn<'_> {
     pub async fn verify(self, password: String, hash: Option<String>) -> Result<bool, Refusal> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.passwords.decoy.clone());
-        let right = off_thread(self.turn, move |blocks| verify_now(&password, &hash, blocks)).await?;
+        let right = off_thread(self.permit, move |blocks| verify_now(&password, &hash, blocks)).await?;
         Ok(right && known)
     }
 }
 
-/// The turn lasts as long as the work, also when whoever waits for it has gone away.
+/// The permit lasts as long as the work, also when whoever waits for it has gone away.
 async fn off_thread<T: Send + 'static>(
-    mut turn: super::hashers::Turn,
+    mut permit: hashers::Permit,
     work: impl FnOnce(&mut Blocks) -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
-    let done = tokio::task::spawn_blocking(move || work(&mut turn.blocks));
+    let done = tokio::task::spawn_blocking(move || work(&mut permit.blocks));
     done.await.map_err(|error| broken(&error))?
 }
 
@@ -156,13 +156,13 @@ mod tests {
     }
 
     async fn verify(passwords: &Passwords, password: &str, hash: Option<String>) -> bool {
-        passwords.turn("a", "ann", false).await.unwrap().verify(password.into(), hash).await.unwrap()
+        passwords.permit("a", "ann", false).await.unwrap().verify(password.into(), hash).await.unwrap()
     }
 
     #[tokio::test]
     async fn the_right_password_and_only_that_is_accepted() {
         let passwords = passwords();
-        let hash = passwords.turn("a", "ann", false).await.unwrap().hash("correct horse".into()).await.unwrap();
+        let hash = passwords.permit("a", "ann", false).await.unwrap().hash("correct horse".into()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(verify(&passwords, "correct horse", Some(hash.clone())).await);
         assert!(!verify(&passwords, "wrong horse", Some(hash)).await);
@@ -173,7 +173,7 @@ mod tests {
         let passwords = passwords();
         let (composed, decomposed) = ("p\u{e4}ssw\u{f6}rd", "pa\u{308}sswo\u{308}rd");
         for typed in [composed, decomposed] {
-            let hash = passwords.turn("a", "ann", false).await.unwrap().hash(typed.into()).await.unwrap();
+            let hash = passwords.permit("a", "ann", false).await.unwrap().hash(typed.into()).await.unwrap();
             assert!(verify(&passwords, composed, Some(hash.clone())).await);
             assert!(verify(&passwords, decomposed, Some(hash)).await);
         }
@@ -191,7 +191,7 @@ mod tests {
         let passwords = passwords();
         let theirs = Argon2::default().hash_password(b"correct horse").unwrap().to_string();
         assert!(verify(&passwords, "correct horse", Some(theirs)).await);
-        let ours = passwords.turn("a", "ann", false).await.unwrap().hash("correct horse".into()).await.unwrap();
+        let ours = passwords.permit("a", "ann", false).await.unwrap().hash("correct horse".into()).await.unwrap();
         let ours = PasswordHash::new(&ours).unwrap();
         assert!(Argon2::default().verify_password(b"correct horse", &ours).is_ok());
     }
@@ -205,14 +205,14 @@ mod tests {
     async fn a_turn_lasts_as_long_as_its_work_though_whoever_asked_has_gone_away() {
         let passwords = Passwords { hashers: Hashers::new(1), ..passwords() };
         let (end, ended) = std::sync::mpsc::channel::<()>();
-        let turn = passwords.turn("a", "ann", false).await.unwrap().turn;
-        let mut work = Box::pin(off_thread(turn, move |_| {
+        let permit = passwords.permit("a", "ann", false).await.unwrap().permit;
+        let mut work = Box::pin(off_thread(permit, move |_| {
             ended.recv().ok();
             Ok(())
         }));
         assert!(futures_util::poll!(&mut work).is_pending());
         drop(work);
-        let mut next = Box::pin(passwords.turn("a", "bob", false));
+        let mut next = Box::pin(passwords.permit("a", "bob", false));
         assert!(futures_util::poll!(&mut next).is_pending());
         end.send(()).unwrap();
         assert!(next.await.is_ok());

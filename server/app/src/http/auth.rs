@@ -105,12 +105,12 @@ pub(super) async fn signup(
     valid_password(&signup.password)?;
     let address = address.to_string();
     limits::take(&*app.limits, Limited::Signup, &address).await?;
-    let turn = app.passwords.turn(&address, &email, false).await?;
+    let permit = app.passwords.permit(&address, &email, false).await?;
     let user = User {
         user_id: UserId(random_id(&*app.outside.random)),
         name,
         email: Some(email.clone()),
-        password_hash: Some(turn.hash(signup.password).await?),
+        password_hash: Some(permit.hash(signup.password).await?),
         time_zone: None,
         avatar: None,
         created_at: app.outside.clock.now(),
@@ -192,13 +192,13 @@ pub(super) async fn login(
     let email = valid_email(&login.email).map_err(|_| wrong_credentials())?;
     let sign_in = SignIn::new(&app, address.to_string(), &email);
     sign_in.allowed().await?;
-    let turn = app.passwords.turn(&sign_in.address, sign_in.account, sign_in.is_known).await?;
-    // Once more: of those that waited for this turn, only as many go on as are allowed.
+    let permit = app.passwords.permit(&sign_in.address, sign_in.account, sign_in.is_known).await?;
+    // Once more: of those that waited for this permit, only as many go on as are allowed.
     sign_in.allowed().await?;
     sign_in.count().await?;
     let user = app.stores.users.lookup_by_email(&email).await?;
     let hash = user.as_ref().and_then(|user| user.password_hash.clone());
-    let right = turn.verify(login.password, hash).await?;
+    let right = permit.verify(login.password, hash).await?;
     let Some(user) = user.filter(|_| right) else {
         sign_in.count_wrong().await;
         return Err(wrong_credentials().into());

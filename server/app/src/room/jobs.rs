@@ -15,7 +15,7 @@ type Job = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 pub(super) struct Jobs {
     under_way: FuturesUnordered<Job>,
     /// Held by the one ordered job that works; the lock is given in the order it was asked for.
-    turn: Arc<Mutex<()>>,
+    order: Arc<Mutex<()>>,
 }
 
 impl Jobs {
@@ -37,12 +37,12 @@ impl Jobs {
         work: impl Future<Output = T> + Send + 'static,
         then: impl FnOnce(&mut Task, T) + Send + 'static,
     ) {
-        let turn = self.turn.clone();
-        let in_turn = async move {
-            let _turn = turn.lock_owned().await;
+        let order = self.order.clone();
+        let in_order = async move {
+            let _held = order.lock_owned().await;
             work.await
         };
-        self.begin(in_turn, then);
+        self.begin(in_order, then);
     }
 
     /// The next job that ends; waits for ever when there is none. May be dropped and called again.

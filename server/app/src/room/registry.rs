@@ -36,7 +36,7 @@ struct Shared {
     ice: IceConfig,
     coordination: Coordination,
     loudspeaker: Arc<dyn Loudspeaker>,
-    turns: Arc<AtomicU64>,
+    iterations: Arc<AtomicU64>,
     unprojected: Arc<Unprojected>,
     rooms: Mutex<Rooms>,
 }
@@ -58,8 +58,9 @@ impl HotRooms {
         coordination: Coordination,
         loudspeaker: Arc<dyn Loudspeaker>,
     ) -> Self {
-        let (turns, unprojected, rooms) = (Arc::default(), Arc::default(), Mutex::default());
-        let shared = Shared { stores, objects, outside, ice, coordination, loudspeaker, turns, unprojected, rooms };
+        let (iterations, unprojected, rooms) = (Arc::default(), Arc::default(), Mutex::default());
+        let shared =
+            Shared { stores, objects, outside, ice, coordination, loudspeaker, iterations, unprojected, rooms };
         Self(Arc::new(shared))
     }
 
@@ -99,8 +100,8 @@ impl HotRooms {
     /// How often the tasks of all rooms have woken so far. What is asked, told or due wakes one; one that waits
     /// stands still.
     #[must_use]
-    pub fn turns(&self) -> u64 {
-        self.0.turns.load(Ordering::Relaxed)
+    pub fn iterations(&self) -> u64 {
+        self.0.iterations.load(Ordering::Relaxed)
     }
 
     /// Whether something was told of a room here that its records may not say yet.
@@ -125,8 +126,8 @@ impl HotRooms {
         self.0.unprojected.clone()
     }
 
-    pub(super) fn turn_counter(&self) -> Arc<AtomicU64> {
-        self.0.turns.clone()
+    pub(super) fn iteration_counter(&self) -> Arc<AtomicU64> {
+        self.0.iterations.clone()
     }
 
     /// Lets every room store what it holds, and end.

@@ -114,7 +114,7 @@ pub(super) struct Task {
     log_answers: bool,
     empty_since: Instant,
     /// Those of all rooms: a room in which nothing happens takes none.
-    turns: Arc<AtomicU64>,
+    iterations: Arc<AtomicU64>,
     draining: Vec<oneshot::Sender<()>>,
 }
 
@@ -220,7 +220,7 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
         is_asking: false,
         log_answers: false,
         empty_since: Instant::now(),
-        turns: rooms.turn_counter(),
+        iterations: rooms.iteration_counter(),
         draining: vec![],
         stores,
     };
@@ -232,7 +232,7 @@ impl Task {
     async fn work(&mut self, commands: &mut mpsc::Receiver<Command>) {
         loop {
             let deadline = self.deadline();
-            self.turns.fetch_add(1, Ordering::Relaxed);
+            self.iterations.fetch_add(1, Ordering::Relaxed);
             match self.next(commands, deadline).await {
                 Event::Commands(commands) if commands.is_empty() => break,
                 Event::Commands(commands) => self.carry_out_all(commands).await,

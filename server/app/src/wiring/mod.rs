@@ -48,8 +48,8 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
     let data_dir = settings.store.data_dir.clone();
     let tls = Tls::open(&settings.tls, &data_dir, settings.public_url.as_ref(), outside.clock.clone())?;
     let (ice, turn) = calls(settings, &outside).await?;
-    let Sharing { limits, coordination, turns, redis } = sharing(settings, &outside).await?;
-    let stores = open.taking(turns);
+    let Sharing { limits, coordination, append_leases, redis } = sharing(settings, &outside).await?;
+    let stores = open.with_append_leases(append_leases);
     let files = files(settings, &secret, outside.random.clone(), stores.uploads.clone()).await?;
     let sockets = Sockets::default();
     let loudspeaker = Arc::new(sockets.clone());

@@ -8,21 +8,21 @@ use crate::{
 };
 use std::sync::Arc;
 use studyrooms_domain::{
+    append_lease::AppendLeases,
     limits::RateLimits,
     outside::random_id,
     presence::{InstanceId, Terms},
-    turns::Turns,
 };
 use studyrooms_store::{
     memory::{MemoryDirectory, MemoryLimits, MemoryRelay},
-    redis::{Redis, RedisDirectory, RedisLimits, RedisRelay, RedisTurns},
+    redis::{Redis, RedisAppendLeases, RedisDirectory, RedisLimits, RedisRelay},
 };
 
 /// What instances share: through Redis when there is an address of one, else within this process.
 pub(super) struct Sharing {
     pub(super) limits: Arc<dyn RateLimits>,
     pub(super) coordination: Coordination,
-    pub(super) turns: Option<Arc<dyn Turns>>,
+    pub(super) append_leases: Option<Arc<dyn AppendLeases>>,
     pub(super) redis: Option<Redis>,
 }
 
@@ -48,15 +48,15 @@ pub(super) async fn sharing(settings: &Settings, outside: &Outside) -> Result<Sh
         let directory = Arc::new(MemoryDirectory::new(clock.clone(), Terms::DEFAULT));
         let coordination = Coordination { instance, relay: Arc::new(MemoryRelay::alone()), directory };
         let limits = Arc::new(MemoryLimits::new(clock, factor));
-        return Ok(Sharing { limits, coordination, turns: None, redis: None });
+        return Ok(Sharing { limits, coordination, append_leases: None, redis: None });
     };
     if settings.store.mongodb_uri.is_none() || settings.jwt_secret.is_none() {
         tracing::warn!("REDIS_URL: instances that share it must share MONGODB_URI and JWT_SECRET too");
     }
     let relay = Arc::new(RedisRelay::new(redis.clone()));
-    let turns = Arc::new(RedisTurns::new(redis.clone(), &*relay, instance.clone()).await);
+    let append_leases = Arc::new(RedisAppendLeases::new(redis.clone(), &*relay, instance.clone()).await);
     let coordination =
         Coordination { instance, relay, directory: Arc::new(RedisDirectory::new(redis.clone(), Terms::DEFAULT)) };
     let limits = Arc::new(RedisLimits::new(redis.clone(), clock, factor));
-    Ok(Sharing { limits, coordination, turns: Some(turns), redis: Some(redis) })
+    Ok(Sharing { limits, coordination, append_leases: Some(append_leases), redis: Some(redis) })
 }

@@ -3,7 +3,7 @@
 use super::WiringError;
 use crate::{app::Stores, config::StoreSettings};
 use std::sync::Arc;
-use studyrooms_domain::{Refusal, turns::Turns};
+use studyrooms_domain::{Refusal, append_lease::AppendLeases};
 use studyrooms_protocol::error::ErrorCode;
 use studyrooms_store::{
     embedded::Embedded,
@@ -26,11 +26,11 @@ enum Engine {
 }
 
 impl OpenStores {
-    /// The stores, whose logs instances append to in turns where they can.
-    pub(super) fn taking(&self, turns: Option<Arc<dyn Turns>>) -> Stores {
+    /// The stores, whose logs instances append to under a lease where they share Redis.
+    pub(super) fn with_append_leases(&self, append_leases: Option<Arc<dyn AppendLeases>>) -> Stores {
         let mut stores = self.stores.clone();
-        if let (Engine::Mongo(mongo), Some(turns)) = (&self.engine, turns) {
-            stores.logs = Arc::new(mongo.clone().in_turns(turns));
+        if let (Engine::Mongo(mongo), Some(append_leases)) = (&self.engine, append_leases) {
+            stores.logs = Arc::new(mongo.clone().with_append_leases(append_leases));
         }
         stores
     }

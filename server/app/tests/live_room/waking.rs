@@ -25,8 +25,8 @@ impl Scene {
         }
     }
 
-    fn turns(&self) -> u64 {
-        self.instances.iter().map(|instance| instance.rooms.turns()).sum()
+    fn iterations(&self) -> u64 {
+        self.instances.iter().map(|instance| instance.rooms.iterations()).sum()
     }
 }
 
@@ -39,16 +39,16 @@ async fn an_empty_room_stands_still_while_its_store_holds_a_write_back() {
     let gate = scene.logs.gate.lock().await;
     scene.act("ann", |reply| Request::Leave((), reply)).await.unwrap();
     scene.logs.waits.notified().await;
-    let before = scene.turns();
+    let before = scene.iterations();
     for _ in 0..120 {
         scene.second().await;
     }
-    assert!(scene.turns() - before <= 2, "{} turns in two minutes", scene.turns() - before);
+    assert!(scene.iterations() - before <= 2, "{} iterations in two minutes", scene.iterations() - before);
     drop(gate);
     while scene.rooms().live() > 0 {
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
-    assert!(scene.turns() - before <= 10, "it ends with what was under way");
+    assert!(scene.iterations() - before <= 10, "it ends with what was under way");
 }
 
 // SPEC 11.4
@@ -61,11 +61,11 @@ async fn a_room_that_drains_stands_still_while_its_store_holds_a_write_back() {
     scene.logs.waits.notified().await;
     let (done, _ended) = tokio::sync::oneshot::channel();
     scene.rooms().send(&ROOM.into(), Command::Drain(done)).await;
-    let before = scene.turns();
+    let before = scene.iterations();
     for _ in 0..120 {
         scene.second().await;
     }
-    assert!(scene.turns() - before <= 3, "{} turns in two minutes", scene.turns() - before);
+    assert!(scene.iterations() - before <= 3, "{} iterations in two minutes", scene.iterations() - before);
     drop(gate);
 }
 
@@ -73,7 +73,7 @@ async fn a_room_that_drains_stands_still_while_its_store_holds_a_write_back() {
 /// and the directory take their time, and stop for minutes.
 // SPEC 11.4
 #[tokio::test(start_paused = true)]
-async fn an_hour_of_a_room_costs_few_turns_a_second() {
+async fn an_hour_of_a_room_costs_few_iterations_a_second() {
     let scene = Scene::of(2).await;
     let (_, ann) = scene.enter_at(0, "ann", Role::Owner, None).await;
     scene.enter_at(1, "ben", Role::Member, None).await;
@@ -81,9 +81,9 @@ async fn an_hour_of_a_room_costs_few_turns_a_second() {
     scene.act_at(0, "ann", |reply| Request::Timer(TimerRequest::Start(lengths), reply)).await.unwrap();
     let (began, mut gate, mut asked, mut most) = (Instant::now(), None, 2_u64, 0);
     for second in 0..3600_u64 {
-        let before = scene.turns();
+        let before = scene.iterations();
         scene.second().await;
-        most = most.max(scene.turns() - before);
+        most = most.max(scene.iterations() - before);
         match second {
             600 => scene.delays.most.store(400, std::sync::atomic::Ordering::SeqCst),
             // The timer has a phase to end meanwhile.
@@ -117,8 +117,11 @@ async fn an_hour_of_a_room_costs_few_turns_a_second() {
         }
     }
     // Time goes on by itself while the store of the test works, so it is more than an hour.
-    let (turns, seconds) = (scene.turns(), began.elapsed().as_secs());
-    // Each looks at the directory every 2 s, which is a turn to ask and one for the answer.
-    assert!(turns < 4 * seconds + 30 * asked, "{turns} turns of 2 tasks in {seconds} s with {asked} requests");
-    assert!(most < 60, "{most} turns in one second");
+    let (iterations, seconds) = (scene.iterations(), began.elapsed().as_secs());
+    // Each looks at the directory every 2 s, which is one iteration to ask and one for the answer.
+    assert!(
+        iterations < 4 * seconds + 30 * asked,
+        "{iterations} iterations of 2 tasks in {seconds} s with {asked} requests"
+    );
+    assert!(most < 60, "{most} iterations in one second");
 }

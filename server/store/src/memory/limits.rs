@@ -73,7 +73,7 @@ impl MemoryLimits {
 impl Shelf {
     fn take(&self, who: &str, now: Timestamp) -> Result<(), u64> {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let forgotten = buckets.turn(self.limit, now);
+        let forgotten = buckets.rotate(self.limit, now);
         let taken = match buckets.touched(who) {
             Some(bucket) => bucket.take(self.limit, now),
             None => {
@@ -99,7 +99,7 @@ impl Shelf {
 impl Generations {
     /// Begins a new generation when the present one is as old as a bucket takes to fill. Gives what
     /// is forgotten by it.
-    fn turn(&mut self, limit: Limit, now: Timestamp) -> Buckets {
+    fn rotate(&mut self, limit: Limit, now: Timestamp) -> Buckets {
         // A clock that was set back must not keep the present one young for ever.
         self.since = self.since.min(now);
         if now - self.since <= limit.fills_in_ms() {

@@ -1,6 +1,6 @@
 //! Appending to a log that other processes append to as well (SPEC 1.2).
 //!
-//! Processes that know of each other take turns (`turn.rs`). That only spares clashes; what follows
+//! Processes that know of each other append under a lease (`append_lease.rs`). That only spares clashes; what follows
 //! holds without it. A batch is inserted in order as `last + 1 …`. A unique index on the position lets one writer of
 //! several win; the others have stored what came before the clash, which leaves no hole, read again
 //! where the log ends, and go on with the rest. A unique index on the event keeps what is sent

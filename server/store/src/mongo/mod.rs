@@ -2,6 +2,7 @@
 //! in `docs/STORE.md`.
 
 mod append;
+mod append_lease;
 mod backfill;
 mod bans;
 mod call;
@@ -22,7 +23,6 @@ mod settle;
 mod snapshots;
 mod summaries;
 mod tails;
-mod turn;
 mod uploads;
 mod users;
 mod versions;
@@ -34,7 +34,7 @@ use mongodb::{
     options::{DatabaseOptions, ReadConcern},
 };
 use std::{sync::Arc, time::Duration};
-use studyrooms_domain::turns::Turns;
+use studyrooms_domain::append_lease::AppendLeases;
 use tails::Tails;
 
 /// Longer than choosing a server takes, so that its own, better error comes first.
@@ -86,7 +86,7 @@ pub enum ConnectError {
 pub struct Mongo {
     database: Database,
     tails: Arc<Tails>,
-    turns: Option<Arc<dyn Turns>>,
+    append_leases: Option<Arc<dyn AppendLeases>>,
 }
 
 impl Mongo {
@@ -119,7 +119,7 @@ impl Mongo {
         let options = DatabaseOptions::builder().read_concern(read_concern).build();
         let database = client.database_with_options(&config.database, options);
         schema::prepare(&database).await?;
-        let store = Self { database, tails: Arc::default(), turns: None };
+        let store = Self { database, tails: Arc::default(), append_leases: None };
         let finishing = async {
             store.finish_removals().await?;
             store.settle_all().await
@@ -128,10 +128,10 @@ impl Mongo {
         Ok(store)
     }
 
-    /// The same store, which takes turns with other instances where they append to the same log.
+    /// The same store, which acquires a lease where other instances append to the same log.
     #[must_use]
-    pub fn in_turns(self, turns: Arc<dyn Turns>) -> Self {
-        Self { turns: Some(turns), ..self }
+    pub fn with_append_leases(self, append_leases: Arc<dyn AppendLeases>) -> Self {
+        Self { append_leases: Some(append_leases), ..self }
     }
 
     /// Closes the connections, of all clones: every later call is `Unavailable`. Without it the driver

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
-use studyrooms_domain::{log::LogName, turns::LogEnd};
+use studyrooms_domain::{append_lease::LogEnd, log::LogName};
 use studyrooms_protocol::{
     Seq,
     ids::{MessageId, RoomId},
@@ -14,11 +14,11 @@ use studyrooms_protocol::{
 
 /// A hint that is too low clashes; one that is too high would leave a hole. It can only be so when
 /// another instance removed the room and it was filled anew meanwhile, so hints are short-lived, also those
-/// that came with a turn.
+/// that came with a lease.
 const TRUSTED: Duration = Duration::from_secs(25);
 /// Appends in a row without a look at what others do.
 const UNREAD: u32 = 8;
-/// So long after meeting others each append waits for its turn, and looks when none comes.
+/// So long after meeting others each append waits for a lease, and looks when none is granted.
 const ALONE: Duration = Duration::from_secs(2);
 /// Logs remembered before the idle ones are let go.
 const REMEMBERED: usize = 4096;
@@ -64,7 +64,7 @@ impl Tail {
         self.others.is_some_and(|at| at.elapsed() <= ALONE)
     }
 
-    /// What the one before left with the turn. A majority has that too.
+    /// What the holder before left with the lease. A majority has that too.
     pub(super) fn given(&mut self, end: LogEnd) {
         if self.known.is_some_and(|(seq, _)| seq > end.seq) {
             return;
@@ -78,7 +78,7 @@ impl Tail {
         self.read(end.seq);
     }
 
-    /// What to leave with the turn.
+    /// What to leave with the lease.
     pub(super) fn end(&self) -> Option<LogEnd> {
         let (seq, _) = self.known?;
         Some(LogEnd { seq, is_settled: self.seen && self.unsettled.is_empty() })

@@ -26,7 +26,7 @@ pub(super) struct Cluster {
     pub(super) connection: ClusterConnection,
     seeds: Arc<[ConnectionInfo]>,
     trust: Trust,
-    turn: Arc<AtomicUsize>,
+    round: Arc<AtomicUsize>,
 }
 
 impl Cluster {
@@ -46,8 +46,8 @@ impl Cluster {
         }
         let connection = builder.build()?.get_async_connection().await?;
         // Instances begin at different nodes.
-        let turn = Arc::new(AtomicUsize::new(RandomState::new().build_hasher().finish() as usize));
-        Ok(Self { connection, seeds: seeds.into(), trust, turn })
+        let round = Arc::new(AtomicUsize::new(RandomState::new().build_hasher().finish() as usize));
+        Ok(Self { connection, seeds: seeds.into(), trust, round })
     }
 
     /// Another node at each call: on any of them all channels are heard.
@@ -57,8 +57,8 @@ impl Cluster {
             Ok(nodes) if !nodes.is_empty() => nodes,
             _ => self.seeds.to_vec(),
         };
-        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
-        let node = turn.checked_rem(nodes.len()).and_then(|turn| nodes.get(turn));
+        let round = self.round.fetch_add(1, Ordering::Relaxed);
+        let node = round.checked_rem(nodes.len()).and_then(|round| nodes.get(round));
         self.trust.client(node.cloned().ok_or_else(no_nodes)?)
     }
 

@@ -1,6 +1,7 @@
 //! What instances share through Redis.
 
 mod address;
+mod append_leases;
 mod away;
 mod cluster;
 mod connection;
@@ -10,12 +11,11 @@ mod listener;
 mod relay;
 mod sentinels;
 mod trust;
-mod turns;
 
+pub use append_leases::RedisAppendLeases;
 pub use directory::RedisDirectory;
 pub use limits::RedisLimits;
 pub use relay::RedisRelay;
-pub use turns::RedisTurns;
 
 use address::Address;
 use async_trait::async_trait;

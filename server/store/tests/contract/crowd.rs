@@ -27,10 +27,10 @@ async fn mongo() {
     on_mongo(async |engine| no_hole_and_no_double(engine, entries(1000)).await).await;
 }
 
-/// The same by instances that take turns (`domain::turns`).
+/// The same by instances that append under leases (`domain::append_lease`).
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn mongo_in_turns() {
-    on_mongo(async |engine| no_hole_and_no_double(engine.in_turns().await, entries(1000)).await).await;
+async fn mongo_with_append_leases() {
+    on_mongo(async |engine| no_hole_and_no_double(engine.with_append_leases().await, entries(1000)).await).await;
 }
 
 fn entries(default: usize) -> usize {

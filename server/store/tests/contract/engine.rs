@@ -18,7 +18,7 @@ use studyrooms_domain::{
 use studyrooms_store::{
     embedded::Embedded,
     mongo::{Mongo, MongoConfig},
-    redis::{Redis, RedisRelay, RedisTurns},
+    redis::{Redis, RedisAppendLeases, RedisRelay},
 };
 use tempfile::TempDir;
 
@@ -43,8 +43,8 @@ enum Home {
     Directory(TempDir),
     /// With every handle there was, to be closed at the end.
     Database(MongoConfig, Arc<Mutex<Vec<Mongo>>>),
-    /// The same, whose handles take turns.
-    InTurns(MongoConfig, Arc<Mutex<Vec<Mongo>>>),
+    /// The same, whose handles append under leases.
+    WithAppendLeases(MongoConfig, Arc<Mutex<Vec<Mongo>>>),
 }
 
 async fn connected(config: &MongoConfig, handles: &Mutex<Vec<Mongo>>) -> Mongo {
@@ -54,17 +54,17 @@ async fn connected(config: &MongoConfig, handles: &Mutex<Vec<Mongo>>) -> Mongo {
 }
 
 /// A handle as an instance has it that shares Redis with others.
-async fn in_turns(store: Mongo) -> Mongo {
+async fn with_append_leases(store: Mongo) -> Mongo {
     let Ok(url) = std::env::var("TEST_REDIS_URL") else {
         panic!("TEST_REDIS_URL is not set: run scripts/test, or scripts/service-redis");
     };
     let redis = Redis::connect(&url).await.unwrap();
     let relay = RedisRelay::new(redis.clone());
     let instance = InstanceId(mongodb::bson::oid::ObjectId::new().to_hex());
-    let turns = RedisTurns::new(redis, &relay, instance).await;
+    let leases = RedisAppendLeases::new(redis, &relay, instance).await;
     // It listens as long as the process of a real instance.
     std::mem::forget(relay);
-    store.in_turns(Arc::new(turns))
+    store.with_append_leases(Arc::new(leases))
 }
 
 impl Engine {
@@ -75,15 +75,17 @@ impl Engine {
         let store: Arc<dyn Store> = match &home {
             Home::Directory(directory) => Arc::new(Embedded::open(directory.path()).unwrap()),
             Home::Database(config, handles) => Arc::new(connected(config, handles).await),
-            Home::InTurns(config, handles) => Arc::new(in_turns(connected(config, handles).await).await),
+            Home::WithAppendLeases(config, handles) => {
+                Arc::new(with_append_leases(connected(config, handles).await).await)
+            }
         };
         Self { store, home }
     }
 
-    /// The same data, and every handle of it from now on takes turns with the others.
-    pub async fn in_turns(self) -> Self {
+    /// The same data, and every handle of it from now on appends under leases.
+    pub async fn with_append_leases(self) -> Self {
         let Home::Database(config, handles) = self.home else { panic!("only a database has several instances") };
-        Self { store: self.store, home: Home::InTurns(config, handles) }.reopened().await
+        Self { store: self.store, home: Home::WithAppendLeases(config, handles) }.reopened().await
     }
 
     /// The store as another part of the system has it: with MongoDB, another process.
@@ -91,7 +93,9 @@ impl Engine {
         match &self.home {
             Home::Directory(_) => self.store.clone(),
             Home::Database(config, handles) => Arc::new(connected(config, handles).await),
-            Home::InTurns(config, handles) => Arc::new(in_turns(connected(config, handles).await).await),
+            Home::WithAppendLeases(config, handles) => {
+                Arc::new(with_append_leases(connected(config, handles).await).await)
+            }
         }
     }
 }

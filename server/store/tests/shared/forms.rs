@@ -1,13 +1,14 @@
 //! A cluster, and a set with sentinels, keep every promise that one server keeps.
 
-use crate::{cluster::Cluster, directory, engine, limits, relay, sentinels::Watched, turns};
+use crate::{append_leases, cluster::Cluster, directory, engine, limits, relay, sentinels::Watched};
 use studyrooms_store::redis::Redis;
 
 async fn keep_every_promise(url: &str) {
     limits::every_case(async || engine::in_redis_at(url).await).await;
     relay::every_case(async || relay::in_redis(Some(url.to_owned())).await).await;
     directory::every_case(async || directory::Scene::in_redis(url).await).await;
-    turns::take_turns(async || turns::instance_of(Redis::connect(url).await.unwrap()).await).await;
+    append_leases::take_leases_in_order(async || append_leases::instance_of(Redis::connect(url).await.unwrap()).await)
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,6 +1,7 @@
 //! What instances share promises the same on every engine; and what each promises beside.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod append_leases;
 mod cluster;
 mod directory;
 mod engine;
@@ -14,4 +15,3 @@ mod relay;
 mod sentinels;
 mod server;
 mod tls;
-mod turns;

@@ -1,5 +1,5 @@
-//! Turns that instances give one another through Redis (`turns.lua`). Who must wait is told by a channel of
-//! its own when the turn has come.
+//! Append leases that instances pass on through Redis (`append_leases.lua`). An instance that must wait is told
+//! by a channel of its own when the lease is granted.
 
 use super::{ANSWER_WITHIN, PREFIX, Redis, away::Away, millis};
 use async_trait::async_trait;
@@ -10,10 +10,10 @@ use std::{
     time::Duration,
 };
 use studyrooms_domain::{
+    append_lease::{AppendLease, AppendLeases, LogEnd},
     log::LogName,
     presence::InstanceId,
     relay::{Heard, Relay},
-    turns::{LogEnd, Turn, Turns},
 };
 use studyrooms_protocol::ids::RoomId;
 use tokio::{
@@ -21,11 +21,11 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-/// A turn that is not passed on by then is over: its holder is gone, or its store is slow.
+/// A lease that is not released by then has expired: its holder is gone, or its store is slow.
 const LASTS: Duration = Duration::from_secs(2);
-/// Who has waited for this long goes on without.
+/// An instance that has waited for this long goes on without.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// After so long it is asked whether the word was lost.
+/// After so long Redis is asked whether the message was lost.
 const ASK_AGAIN: Duration = Duration::from_millis(250);
 /// What was left is worth nothing afterwards. Short, for the same reason as the hints of
 /// `mongo/tails.rs`.
@@ -36,68 +36,68 @@ const CHANNEL: &str = "turns:";
 type Key = (RoomId, LogName);
 
 /// What this instance does about a log.
-enum Place {
-    /// It stands in line.
-    Waiting(oneshot::Sender<Turn>),
-    /// It has the turn.
+enum LeaseState {
+    /// It waits in the queue.
+    Waiting(oneshot::Sender<AppendLease>),
+    /// It holds the lease.
     Holding,
 }
 
-/// Turns by Redis' own clock; while it is away there are none.
+/// Leases by Redis' own clock; while it is away none are granted.
 #[derive(Clone)]
-pub struct RedisTurns(Arc<Parts>);
+pub struct RedisAppendLeases(Arc<Parts>);
 
 struct Parts {
     redis: Redis,
     script: Script,
     instance: InstanceId,
-    places: Mutex<HashMap<Key, Place>>,
+    states: Mutex<HashMap<Key, LeaseState>>,
     away: Away,
 }
 
-impl RedisTurns {
+impl RedisAppendLeases {
     /// Those of `instance`, which hears of them by `relay`.
     pub async fn new(redis: Redis, relay: &dyn Relay, instance: InstanceId) -> Self {
         let channel = format!("{CHANNEL}{}", instance.0);
-        let away = Away::new("instances append in turns", "instances race for each log's end");
-        let script = Script::new(include_str!("turns.lua"));
-        let turns = Self(Arc::new(Parts { redis, script, instance, places: Mutex::default(), away }));
-        let told = Arc::downgrade(&turns.0);
+        let away = Away::new("instances append under leases", "instances race for each log's end");
+        let script = Script::new(include_str!("append_leases.lua"));
+        let leases = Self(Arc::new(Parts { redis, script, instance, states: Mutex::default(), away }));
+        let told = Arc::downgrade(&leases.0);
         let ear = move |heard| {
             if let (Heard::Message(message), Some(parts)) = (heard, told.upgrade()) {
                 Self(parts).hear(&message);
             }
         };
         if let Err(error) = relay.subscribe(&channel, Arc::new(ear)).await {
-            tracing::warn!(%error, "turns are not heard of yet");
+            tracing::warn!(%error, "granted leases are not heard of yet");
         }
-        turns
+        leases
     }
 
-    fn places(&self) -> MutexGuard<'_, HashMap<Key, Place>> {
-        self.0.places.lock().unwrap_or_else(PoisonError::into_inner)
+    fn states(&self) -> MutexGuard<'_, HashMap<Key, LeaseState>> {
+        self.0.states.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The turn was handed over.
+    /// Another instance handed its lease over.
     fn hear(&self, message: &[u8]) {
-        let Some((key, turn)) = read(message) else {
-            return tracing::warn!("a turn could not be read");
+        let Some((key, lease)) = read(message) else {
+            return tracing::warn!("a lease could not be read");
         };
-        let mut places = self.places();
-        let is_wanted = match places.remove(&key) {
+        let mut states = self.states();
+        let is_wanted = match states.remove(&key) {
             // Who waited may go on without at this moment.
-            Some(Place::Waiting(waiting)) => waiting.send(turn).is_ok(),
+            Some(LeaseState::Waiting(waiting)) => waiting.send(lease).is_ok(),
             // It was found out by asking before.
-            Some(Place::Holding) => true,
+            Some(LeaseState::Holding) => true,
             None => false,
         };
         if is_wanted {
-            places.insert(key, Place::Holding);
+            states.insert(key, LeaseState::Holding);
             return;
         }
-        drop(places);
-        let turns = self.clone();
-        tokio::spawn(async move { turns.leave(&key).await });
+        drop(states);
+        let leases = self.clone();
+        tokio::spawn(async move { leases.leave(&key).await });
     }
 
     /// Asks Redis; none while it is away.
@@ -131,18 +131,18 @@ impl RedisTurns {
         }
     }
 
-    /// Waits in line until `waiting` is told, or an answer tells the same.
-    async fn stand_in_line(&self, key: &Key, mut told: oneshot::Receiver<Turn>) -> Option<Turn> {
+    /// Waits in the queue until `told` resolves, or an answer tells the same.
+    async fn wait_in_queue(&self, key: &Key, mut told: oneshot::Receiver<AppendLease>) -> Option<AppendLease> {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let (granted, after_another, seq, settled): (u8, u8, String, String) =
                 self.ask("take", key, ("", "")).await?;
             if granted == 1 {
-                self.places().insert(key.clone(), Place::Holding);
-                return Some(Turn { end: log_end(&seq, &settled), after_another: after_another == 1 });
+                self.states().insert(key.clone(), LeaseState::Holding);
+                return Some(AppendLease { end: log_end(&seq, &settled), after_another: after_another == 1 });
             }
-            if let Ok(turn) = timeout(ASK_AGAIN, &mut told).await {
-                return turn.ok();
+            if let Ok(lease) = timeout(ASK_AGAIN, &mut told).await {
+                return lease.ok();
             }
             if Instant::now() >= deadline {
                 return None;
@@ -151,28 +151,28 @@ impl RedisTurns {
     }
 
     async fn leave(&self, key: &Key) {
-        // When it is not heard, the turn ends by itself.
+        // When it is not heard, the lease expires.
         let _: Option<u8> = self.ask("leave", key, ("", "")).await;
     }
 }
 
 #[async_trait]
-impl Turns for RedisTurns {
-    async fn take(&self, room_id: &RoomId, log: LogName) -> Option<Turn> {
+impl AppendLeases for RedisAppendLeases {
+    async fn acquire(&self, room_id: &RoomId, log: LogName) -> Option<AppendLease> {
         let key = (room_id.clone(), log);
         let (waiting, told) = oneshot::channel();
-        self.places().insert(key.clone(), Place::Waiting(waiting));
-        let turn = self.stand_in_line(&key, told).await;
-        if turn.is_none() {
-            self.places().remove(&key);
+        self.states().insert(key.clone(), LeaseState::Waiting(waiting));
+        let lease = self.wait_in_queue(&key, told).await;
+        if lease.is_none() {
+            self.states().remove(&key);
             self.leave(&key).await;
         }
-        turn
+        lease
     }
 
-    async fn pass(&self, room_id: &RoomId, log: LogName, end: Option<LogEnd>) {
+    async fn release(&self, room_id: &RoomId, log: LogName, end: Option<LogEnd>) {
         let key = (room_id.clone(), log);
-        self.places().remove(&key);
+        self.states().remove(&key);
         let (seq, settled) = match end {
             Some(end) => (end.seq.to_string(), if end.is_settled { "1" } else { "0" }),
             None => (String::new(), ""),
@@ -186,7 +186,7 @@ fn log_end(seq: &str, settled: &str) -> Option<LogEnd> {
 }
 
 /// From `<room> <log> <seq> <settled>`, of which the end may be left out. Only another instance hands over.
-fn read(message: &[u8]) -> Option<(Key, Turn)> {
+fn read(message: &[u8]) -> Option<(Key, AppendLease)> {
     let mut words = std::str::from_utf8(message).ok()?.split(' ');
     let room_id = RoomId(words.next()?.to_owned());
     let log = match words.next()? {
@@ -195,5 +195,5 @@ fn read(message: &[u8]) -> Option<(Key, Turn)> {
         _ => return None,
     };
     let end = log_end(words.next()?, words.next()?);
-    Some(((room_id, log), Turn { end, after_another: true }))
+    Some(((room_id, log), AppendLease { end, after_another: true }))
 }
