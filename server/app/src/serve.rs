@@ -44,7 +44,7 @@ pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 /// promised is stored.
 ///
 /// # Errors
-/// The other instances cannot be heard.
+/// The channels of the other instances cannot be subscribed to.
 pub async fn serve(
     app: App,
     listener: TcpListener,
@@ -59,7 +59,7 @@ pub async fn serve(
         stop.await;
         tracing::info!("stopping");
         stopping_app.health.drain();
-        if stopping_app.hot_rooms.coordination().relay.is_shared() {
+        if stopping_app.hot_rooms.coordination().pubsub.is_shared() {
             sleep(NOTICED_WITHIN).await;
         }
         if timeout(CLOSE_WITHIN, sockets.close()).await.is_err() {
@@ -109,7 +109,7 @@ async fn sweep(app: App) {
             Err(error) => tracing::warn!(%error, "expired refresh tokens were not swept"),
         }
         // Else the worker does it, which is a process of its own where files are on a server.
-        if app.object_endpoint.is_none() || !app.hot_rooms.coordination().relay.is_shared() {
+        if app.object_endpoint.is_none() || !app.hot_rooms.coordination().pubsub.is_shared() {
             continue;
         }
         match sweep_uploads(&app.stores, &*app.objects, app.outside.clock.now()).await {
@@ -133,7 +133,7 @@ async fn keep_renewing(app: App) {
 }
 
 async fn renew(coordination: &Coordination) {
-    if !coordination.relay.is_shared() {
+    if !coordination.pubsub.is_shared() {
         return;
     }
     if let Err(error) = coordination.directory.renew(&coordination.instance).await {

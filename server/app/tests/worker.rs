@@ -28,7 +28,7 @@ use studyrooms_protocol::{
     ids::{RoomId, UserId},
     rooms::Role,
 };
-use studyrooms_store::{embedded::Embedded, memory::MemoryRelay};
+use studyrooms_store::{embedded::Embedded, memory::MemoryPubSub};
 use tempfile::TempDir;
 
 const DAY: Timestamp = 86_400_000;
@@ -158,7 +158,7 @@ fn worker(stores: &Stores) -> Worker {
     let schedule = Schedule { first: Duration::from_secs(5) };
     let url = "http://127.0.0.1:9/".parse().unwrap();
     let webhooks = Webhooks::new(vec![url], secret, Filter::all(), schedule, Duration::from_secs(15)).unwrap();
-    Worker::new(stores.clone(), None, outside, Arc::new(MemoryRelay::alone()), webhooks)
+    Worker::new(stores.clone(), None, outside, Arc::new(MemoryPubSub::alone()), webhooks)
 }
 
 fn body(id: &str) -> EntryBody {

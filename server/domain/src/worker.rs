@@ -18,12 +18,12 @@ use studyrooms_protocol::{
 };
 
 /// The channel on which instances tell workers that a room log has grown.
-pub const HINTS: &str = "worker";
+pub const ROOM_LOG_CHANNEL: &str = "worker";
 
 /// That a room log has grown. It may be lost: workers look at all logs now and then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Hint {
+pub struct RoomLogGrown {
     /// The room.
     pub room_id: RoomId,
     /// Where its log is at least.

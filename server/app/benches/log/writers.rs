@@ -21,7 +21,7 @@ use studyrooms_protocol::{
     rooms::Role,
 };
 use studyrooms_store::{
-    memory::{MemoryDirectory, MemoryRelay},
+    memory::{MemoryDirectory, MemoryPubSub},
     s3::{Keys, LocalS3, S3},
 };
 
@@ -49,7 +49,7 @@ pub async fn run(engine: &Engine, writers: usize, rooms: usize, length: Duration
     let outside = Outside { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
     let directory = Arc::new(MemoryDirectory::new(outside.clock.clone(), Terms::DEFAULT));
     let instance = InstanceId("bench".into());
-    let coordination = Coordination { instance, relay: Arc::new(MemoryRelay::alone()), directory };
+    let coordination = Coordination { instance, pubsub: Arc::new(MemoryPubSub::alone()), directory };
     let (directory_of_files, keys) =
         (tempfile::TempDir::new().unwrap(), Keys { access: "bench".into(), secret: "a secret of the bench".into() });
     let uploads = engine.stores.uploads.clone();

@@ -54,7 +54,7 @@ pub struct Work {
     /// Where the rooms are.
     #[command(flatten)]
     pub store: StoreSettings,
-    /// Redis, through which instances tell that a room has news. Without it, all rooms are looked at every
+    /// Redis, through which instances tell that a room's log has grown. Without it, all rooms are looked at every
     /// minute.
     #[command(flatten)]
     pub redis: RedisSettings,

@@ -19,7 +19,7 @@ use std::{
 };
 use studyrooms_domain::{
     log::LogName,
-    relay::Reachable,
+    reachable::Reachable,
     store::{Logs, StoreError, Stored, WriteProbe},
 };
 use tokio::time::timeout;

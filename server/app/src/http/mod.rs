@@ -55,7 +55,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 /// Everything the server answers to.
 ///
 /// # Errors
-/// The other instances cannot be heard.
+/// The channels of the other instances cannot be subscribed to.
 pub(crate) async fn router(app: App) -> Result<Router, StoreError> {
     let router = Router::from(documented())
         .method_not_allowed_fallback(answer::method_not_allowed)

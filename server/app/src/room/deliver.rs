@@ -42,7 +42,7 @@ impl Task {
                 return self.not_stored(&error, origins.into_iter().chain(behind));
             }
         };
-        self.ring(LogName::Room, &written);
+        self.notify_appended(LogName::Room, &written);
         for (written, origin) in written.into_iter().zip(origins) {
             let entry = match written {
                 Ok(appended) => appended.entry,
@@ -70,7 +70,7 @@ impl Task {
                 return self.not_stored(&error, origins.into_iter().chain(behind));
             }
         };
-        self.ring(LogName::Board, &written);
+        self.notify_appended(LogName::Board, &written);
         for (written, origin) in written.into_iter().zip(origins) {
             let entry = match written {
                 Ok(appended) => appended.entry,
@@ -88,9 +88,9 @@ impl Task {
     }
 
     /// Tells the other instances of what was stored; only then is it sure to be.
-    fn ring(&self, log: LogName, written: &[Result<Appended, Refusal>]) {
+    fn notify_appended(&self, log: LogName, written: &[Result<Appended, Refusal>]) {
         let fresh = written.iter().flatten().filter(|appended| appended.fresh).map(|appended| &appended.entry);
-        self.coordination.ring(&self.room.room_id, log, fresh);
+        self.coordination.notify_appended(&self.room.room_id, log, fresh);
     }
 
     /// Whether anything of the batch is in the log after all, the log itself will tell.
@@ -224,7 +224,7 @@ impl Task {
         }
     }
 
-    /// Shows what was read from the log, or heard of.
+    /// Shows what was read from the log, or received from another instance.
     pub(super) fn show_drawn(&mut self, entry: &Entry) {
         let from = self.board_log.source_of(entry).cloned();
         self.show_on_board(entry, from.as_ref());

@@ -1,7 +1,7 @@
 //! Who is in the room on other instances. Changes here are settled with the shared directory, one
 //! call at a time, and told to the others; what the others changed is mirrored here.
 
-use super::{leaving::LeavingSockets, news::News, participants::Seat, task::Task};
+use super::{leaving::LeavingSockets, notifications::Notification, participants::Seat, task::Task};
 use std::{
     collections::{HashMap, HashSet},
     time::Duration,
@@ -18,12 +18,12 @@ use studyrooms_protocol::{
 };
 use tokio::time::Instant;
 
-/// How often the directory is looked at when nothing is heard.
+/// How often the directory is read when there is no notification.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// After a failure, and when a list may be older than what is known.
 const RETRY: Duration = Duration::from_millis(500);
-/// How long it is waited for the news of why someone is not on the list any more.
-const NEWS_WITHIN: Duration = Duration::from_secs(1);
+/// How long to wait for the notification of why someone is not on the list any more.
+const NOTIFIED_WITHIN: Duration = Duration::from_secs(1);
 /// How long it is waited for other instances to list their sockets anew in a directory that forgot.
 const LISTED_WITHIN: Duration = Duration::from_secs(8);
 /// How long those who went are remembered: a list that is older than their going may still have them.
@@ -32,7 +32,7 @@ const REMEMBER: Duration = Duration::from_secs(1);
 /// What is to be settled, and what is known of the list.
 #[derive(Default)]
 pub(super) struct Listed {
-    /// The newest version heard of.
+    /// The newest version that is known.
     version: u64,
     claimed: HashSet<SocketId>,
     changed: HashSet<SocketId>,
@@ -59,8 +59,8 @@ struct Taken {
     changed: Vec<(SocketId, Place)>,
     gone: HashMap<SocketId, LeaveReason>,
     leaving: Vec<SocketId>,
-    /// The newest version heard of when it was asked.
-    heard: u64,
+    /// The newest version that was known when it was asked.
+    known: u64,
 }
 
 impl Listed {
@@ -73,7 +73,7 @@ impl Listed {
     /// How long someone may be missing on the list.
     fn patience(&self) -> Duration {
         let forgot = self.forgot_at.is_some_and(|at| at.elapsed() < LISTED_WITHIN);
-        if forgot { LISTED_WITHIN } else { NEWS_WITHIN }
+        if forgot { LISTED_WITHIN } else { NOTIFIED_WITHIN }
     }
 
     /// When to settle next; none while that is under way.
@@ -146,7 +146,7 @@ impl Listed {
 impl Task {
     /// Begins to settle what is due.
     pub(super) fn settle_when_due(&mut self) {
-        if !self.coordination.relay.is_shared() || self.listed.due().is_none_or(|due| due > Instant::now()) {
+        if !self.coordination.pubsub.is_shared() || self.listed.due().is_none_or(|due| due > Instant::now()) {
             return;
         }
         let (taken, update) = self.due_update();
@@ -174,7 +174,7 @@ impl Task {
             changed: places(self, changed),
             gone: std::mem::take(&mut self.listed.gone),
             leaving: self.listed.leaving.ask(),
-            heard: self.listed.version,
+            known: self.listed.version,
         };
         let update = Update {
             claimed: taken.claimed.clone(),
@@ -203,8 +203,8 @@ impl Task {
 
     /// Takes the answer of the directory to a call that claimed these and was waited for.
     pub(super) fn take_claimed(&mut self, claimed: Vec<(SocketId, Place)>, settled: Settled) {
-        let heard = self.listed.version;
-        let taken = Taken { claimed, changed: vec![], gone: HashMap::new(), leaving: vec![], heard };
+        let known = self.listed.version;
+        let taken = Taken { claimed, changed: vec![], gone: HashMap::new(), leaving: vec![], known };
         for (socket_id, place) in &taken.claimed {
             if self.place_of(socket_id).as_ref() == Some(place) {
                 self.listed.claimed.remove(socket_id);
@@ -225,14 +225,14 @@ impl Task {
         self.listed.looked_at = Some(Instant::now());
         self.listed.pausing_since = None;
         self.seek(settled.newest);
-        let Taken { claimed, changed, mut gone, leaving, heard } = taken;
+        let Taken { claimed, changed, mut gone, leaving, known } = taken;
         let (let_go, all) = self.let_go(leaving, &settled);
         gone.extend(let_go);
         gone.retain(|socket_id, _| !settled.elsewhere.contains(socket_id));
         let changed = changed.into_iter().filter(|(socket_id, _)| !settled.elsewhere.contains(socket_id));
         let put: Vec<_> = claimed.into_iter().chain(changed).collect();
-        if settled.version < self.listed.version && heard < self.listed.version {
-            // What was heard meanwhile is newer than this list.
+        if settled.version < self.listed.version && known < self.listed.version {
+            // What was notified meanwhile is newer than this list.
             self.listed.is_behind = true;
         } else {
             // A lower version than was known before it was asked: the directory itself has gone back.
@@ -250,8 +250,8 @@ impl Task {
         let before = if all { settled.before } else { version };
         // Also of a change that was undone at once: the others follow the versions.
         if version != before || !gone.is_empty() {
-            let news = News::Listed { version, before: Some(before), put, gone: gone.into_iter().collect() };
-            self.coordination.tell(&self.room.room_id, news);
+            let listed = Notification::Listed { version, before: Some(before), put, gone: gone.into_iter().collect() };
+            self.coordination.notify(&self.room.room_id, listed);
         }
     }
 
@@ -289,7 +289,7 @@ impl Task {
                 self.mirror(listing);
             }
         }
-        // Why they went is about to be heard, mostly.
+        // A notification of why they went is mostly on its way.
         let elsewhere = self.participants.iter().filter(|present| present.here().is_none());
         let gone = elsewhere.map(|present| &present.participant.socket_id).filter(|id| !listed.contains(id));
         let (now, before) = (Instant::now(), std::mem::take(&mut self.listed.missing));
@@ -307,7 +307,7 @@ impl Task {
     }
 
     /// Takes what another instance told of the list, and from which version to which that led.
-    pub(super) fn hear_listed(
+    pub(super) fn receive_listed(
         &mut self,
         from: &InstanceId,
         (before, version): (Option<u64>, u64),
@@ -315,7 +315,7 @@ impl Task {
         gone: Vec<(SocketId, LeaveReason)>,
     ) {
         if version <= self.listed.version {
-            // The list was read before this was heard; it does not say why they went.
+            // The list was read before this was received; it does not say why they went.
             for (socket_id, reason) in gone {
                 if self.listed.missing.remove(&socket_id).is_some() {
                     self.unmirror(&socket_id, reason);
@@ -324,7 +324,7 @@ impl Task {
             return;
         }
         if before.unwrap_or(version - 1) != self.listed.version {
-            // Something before it was not heard, or the list began anew.
+            // A notification before it was missed, or the list began anew.
             self.listed.is_behind = true;
         }
         self.listed.version = version;
@@ -336,7 +336,7 @@ impl Task {
         }
     }
 
-    /// Takes out those who are not on the list and of whom nothing was heard.
+    /// Takes out those who are not on the list and of whom no notification came.
     pub(super) fn expire_missing(&mut self) {
         let patience = self.listed.patience();
         let over = self.listed.missing.iter().filter(|(_, since)| since.elapsed() >= patience);
@@ -351,7 +351,7 @@ impl Task {
     fn mirror(&mut self, listing: Listing) {
         let Listing { socket_id, instance: _, place } = listing;
         if self.listed.claimed.contains(&socket_id) {
-            // It came here since, and the others will hear of that.
+            // It came here since, and the others will be notified of that.
             return;
         }
         self.listed.missing.remove(&socket_id);

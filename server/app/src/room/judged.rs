@@ -68,7 +68,7 @@ impl Judged {
         }
     }
 
-    /// An entry was delivered. True when it was news here, and says something of rights.
+    /// An entry was delivered. True when it was new here, and says something of rights.
     pub(super) fn shown(&mut self, entry: &Entry) -> bool {
         if entry.seq <= self.end {
             return false;

@@ -1,5 +1,5 @@
 //! Going out of a room that instances share. Who said goodbye here, or did not come back, may have come
-//! back at another instance of which nothing is heard yet: the directory knows who has the socket, so
+//! back at another instance of which no notification has come yet: the directory knows who has the socket, so
 //! it is asked before anyone is told. While it does not answer, what is known here counts.
 
 use super::{ConnectionId, Reply, task::Task};
@@ -57,7 +57,7 @@ impl Task {
         let here = self.participants.get(socket_id).and_then(|present| present.here());
         let Some(connection) = here.map(|here| here.connection) else { return };
         let leaving = Leaving { connection, reason, reply, is_asked: false };
-        if self.coordination.relay.is_shared() && !self.listed.is_pausing() {
+        if self.coordination.pubsub.is_shared() && !self.listed.is_pausing() {
             self.listed.leaving.0.entry(socket_id.clone()).or_insert(leaving);
         } else {
             self.depart(socket_id, reason);

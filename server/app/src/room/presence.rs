@@ -86,7 +86,7 @@ impl Task {
             socket_id: socket_id.clone(),
             is_typing,
         };
-        self.hint(Some(socket_id), &Outgoing::new(server::PRESENCE_TYPING, &typing));
+        self.send_ephemeral(Some(socket_id), &Outgoing::new(server::PRESENCE_TYPING, &typing));
     }
 
     pub(super) fn move_cursor(&mut self, acting: &Acting, cursor: MoveCursor) -> Result<Done, Refusal> {
@@ -100,7 +100,7 @@ impl Task {
         }
         let (room_id, user_id) = (self.room.room_id.clone(), acting.user_id.clone());
         let cursor = Cursor { room_id, socket_id: socket_id.clone(), user_id, x, y, tool };
-        self.hint(Some(socket_id), &Outgoing::new(server::WHITEBOARD_CURSOR, &cursor));
+        self.send_ephemeral(Some(socket_id), &Outgoing::new(server::WHITEBOARD_CURSOR, &cursor));
         Ok(Done {})
     }
 
@@ -138,7 +138,7 @@ impl Task {
         chat::valid_emoji(&emoji)?;
         let (room_id, user_id) = (self.room.room_id.clone(), acting.user_id.clone());
         let sent = ReactionSent { room_id, socket_id, user_id, emoji };
-        self.hint(None, &Outgoing::new(server::REACTION_SENT, &sent));
+        self.send_ephemeral(None, &Outgoing::new(server::REACTION_SENT, &sent));
         Ok(Done {})
     }
 
@@ -170,7 +170,7 @@ impl Task {
 
     /// Tells everyone on every instance, but one, what may be lost. A room that is all here has no need of
     /// the others, which costs several times as much.
-    fn hint(&mut self, except: Option<&SocketId>, outgoing: &Outgoing) {
+    fn send_ephemeral(&mut self, except: Option<&SocketId>, outgoing: &Outgoing) {
         if self.participants.is_anyone_elsewhere() {
             self.loudspeaker.tell_room(&self.room.room_id, except, outgoing);
         } else {

@@ -22,7 +22,7 @@ impl Task {
     /// Whether a place must be claimed first: not for who is here already, and not by an instance that
     /// is alone, or cannot reach the directory just now and so counts those it knows of.
     pub(super) fn must_reserve(&self, entering: &Entering) -> bool {
-        self.coordination.relay.is_shared()
+        self.coordination.pubsub.is_shared()
             && self.refused().is_none()
             && self.participants.get(&entering.socket_id).is_none_or(|present| present.here().is_none())
             && self.may_enter(entering).is_ok()

@@ -8,13 +8,13 @@ use super::{
     control::{Projecting, WaitingRoom, project_rest},
     directory::Listed,
     fold,
-    hear::{Found, Hearing},
     jobs::{Jobs, Outcome},
     join::RECEIPTS,
-    news::{self, News},
+    notifications::{self, Notification},
     participants::Participants,
     reserve::Reserved,
     room_log::RoomLog,
+    subscription::{Polled, Subscription},
     timer::LiveTimer,
     unprojected::Unprojected,
 };
@@ -38,7 +38,7 @@ use studyrooms_domain::{
     files::{Objects, SharedFiles},
     log::LogName,
     presence::Positions,
-    relay::Heard,
+    pubsub::Received,
     rights::Rights,
     room_fold::RoomFold,
     rooms::Room,
@@ -72,12 +72,12 @@ pub(super) struct Task {
     pub(super) coordination: Coordination,
     pub(super) loudspeaker: Arc<dyn Loudspeaker>,
     /// What other instances tell.
-    news: Hearing,
+    subscription: Subscription,
     /// What is settled with them.
     pub(super) listed: Listed,
-    /// When the logs were last looked at for what was not heard of, and what was found.
+    /// When the logs were last read for notifications that were missed, and what was read.
     pub(super) looked_at: Instant,
-    pub(super) found: Vec<Found>,
+    pub(super) polled: Vec<Polled>,
     /// Where others are known to be, and since when; and what was last read up to.
     pub(super) sought: Option<(Positions, Instant)>,
     pub(super) sought_last: Positions,
@@ -124,7 +124,7 @@ enum Event {
     RoomLog(Batch),
     BoardLog(Batch),
     Job(Outcome),
-    News(Vec<Heard>),
+    Received(Vec<Received>),
     /// A socket that is behind with the board has read.
     Read,
     Deadline,
@@ -143,9 +143,9 @@ pub(super) async fn run(rooms: HotRooms, id: u64, room_id: RoomId, mut commands:
             Some(refusal)
         }
     };
-    if coordination.relay.is_shared() {
-        // Before the next task of this room can begin to listen.
-        coordination.relay.unsubscribe(&news::channel(&room_id)).await;
+    if coordination.pubsub.is_shared() {
+        // Before the next task of this room can subscribe.
+        coordination.pubsub.unsubscribe(&notifications::channel(&room_id)).await;
     }
     rooms.unprojected().done(&room_id, Seq::MAX);
     rooms.forget(&room_id, id);
@@ -163,7 +163,7 @@ pub(super) async fn run(rooms: HotRooms, id: u64, room_id: RoomId, mut commands:
 async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
     let (stores, outside, ice) = rooms.parts();
     let coordination = rooms.coordination();
-    let news = Hearing::of(&coordination, room_id).await;
+    let subscription = Subscription::of(&coordination, room_id).await;
     let logs = &stores.logs;
     // Before the window: it is not ahead of that.
     let stored = stores.room_folds.latest_fold(room_id).await?;
@@ -194,10 +194,10 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
         ice,
         coordination,
         loudspeaker: rooms.loudspeaker(),
-        news,
+        subscription,
         listed: Listed::default(),
         looked_at: Instant::now(),
-        found: vec![],
+        polled: vec![],
         sought: None,
         sought_last: Positions::default(),
         participants: Participants::default(),
@@ -236,11 +236,11 @@ impl Task {
             match self.next(commands, deadline).await {
                 Event::Commands(commands) if commands.is_empty() => break,
                 Event::Commands(commands) => self.carry_out_all(commands).await,
-                Event::News(heard) => {
-                    for heard in heard {
-                        self.hear(heard).await;
+                Event::Received(received) => {
+                    for one in received {
+                        self.receive(one).await;
                     }
-                    // A flood of news must not hold up those who ask.
+                    // A flood of notifications must not hold up those who ask.
                     let waiting = std::iter::from_fn(|| commands.try_recv().ok()).take(TOGETHER).collect();
                     self.carry_out_all(waiting).await;
                 }
@@ -270,11 +270,11 @@ impl Task {
                 self.ask_whether_the_log_answers();
             }
             self.catch_up_if_the_log_answers().await;
-            if self.news.has_missed() {
-                self.hear(Heard::Gap).await;
+            if self.subscription.has_missed() {
+                self.receive(Received::Gap).await;
             }
             self.look_when_due();
-            self.take_found().await;
+            self.take_polled().await;
             self.find_when_due().await;
             self.end_phase_when_due();
             self.settle_when_due();
@@ -299,7 +299,7 @@ impl Task {
 
     /// Who is here on other instances, and who is not any more.
     async fn look_who_is_here(&mut self) {
-        if !self.coordination.relay.is_shared() {
+        if !self.coordination.pubsub.is_shared() {
             return;
         }
         match self.coordination.directory.settle(&self.room.room_id, self.update()).await {
@@ -319,7 +319,7 @@ impl Task {
             batch = self.room_log.finished() => Event::RoomLog(batch),
             batch = self.board_log.finished() => Event::BoardLog(batch),
             outcome = self.jobs.finished() => Event::Job(outcome),
-            heard = self.news.next(TOGETHER) => Event::News(heard),
+            received = self.subscription.next(TOGETHER) => Event::Received(received),
             _ = commands.recv_many(&mut taken, TOGETHER) => Event::Commands(taken),
             () = self.board.is_read() => Event::Read,
             () = sleep_until(deadline) => Event::Deadline,
@@ -356,14 +356,14 @@ impl Task {
     }
 
     async fn carry_out_all(&mut self, commands: Vec<Command>) {
-        // A client that comes from another instance may know more than was heard of here.
+        // A client that comes from another instance may know more than this one was told.
         let knows_more = |command: &Command| {
             let is_promoted = |(user_id, role)| self.rights().is_promoted(user_id, role);
             command.known().is_some_and(|(chat, board)| chat > self.chat.seq || board > self.board.seq)
                 || command.looked_up().is_some_and(is_promoted)
         };
-        if self.coordination.relay.is_shared() && commands.iter().any(knows_more) {
-            self.hear(Heard::Gap).await;
+        if self.coordination.pubsub.is_shared() && commands.iter().any(knows_more) {
+            self.receive(Received::Gap).await;
         }
         for command in commands {
             match command {
@@ -447,9 +447,9 @@ impl Task {
             self.catch_up_room(None).await;
             self.catch_up_board(None).await;
             // What was stored without an answer was not told.
-            self.coordination.hint(&self.room.room_id, self.chat.seq);
+            self.coordination.notify_workers(&self.room.room_id, self.chat.seq);
             for (log, last) in [(LogName::Room, self.chat.seq), (LogName::Board, self.board.seq)] {
-                self.coordination.tell(&self.room.room_id, News::Appended { log, last, entries: vec![] });
+                self.coordination.notify(&self.room.room_id, Notification::Appended { log, last, entries: vec![] });
             }
         }
     }

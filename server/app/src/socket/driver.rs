@@ -1,19 +1,19 @@
-//! The way from socketioxide's Redis adapter to other instances: over the relay, which comes back
+//! The driver of socketioxide's Redis adapter: over the pub/sub of the store, which connects again
 //! by itself and never keeps what is delivered here waiting.
 
 use crate::telemetry;
 use socketioxide_redis::drivers::{ChanItem, Driver, MessageStream};
 use std::sync::Arc;
 use studyrooms_domain::{
-    relay::{Heard, Relay},
+    pubsub::{PubSub, Received},
     store::StoreError,
 };
 use tokio::sync::mpsc;
 
 #[derive(Clone)]
-pub(super) struct RelayDriver(pub Arc<dyn Relay>);
+pub(super) struct PubSubDriver(pub Arc<dyn PubSub>);
 
-impl Driver for RelayDriver {
+impl Driver for PubSubDriver {
     type Error = StoreError;
 
     async fn publish(&self, channel: String, message: Vec<u8>) -> Result<(), StoreError> {
@@ -24,15 +24,15 @@ impl Driver for RelayDriver {
     async fn subscribe(&self, channel: String, size: usize) -> Result<MessageStream<ChanItem>, StoreError> {
         let (sender, messages) = mpsc::channel(size);
         let name = channel.clone();
-        let ear = move |heard| {
-            // What passes here may be lost, so a gap is no news.
-            if let Heard::Message(message) = heard
+        let subscriber = move |received| {
+            // Ephemeral events may be lost, so a gap means nothing.
+            if let Received::Message(message) = received
                 && sender.try_send((name.clone(), message)).is_err()
             {
                 telemetry::ephemeral_dropped();
             }
         };
-        self.0.subscribe(&channel, Arc::new(ear)).await?;
+        self.0.subscribe(&channel, Arc::new(subscriber)).await?;
         Ok(MessageStream::new(messages))
     }
 
@@ -42,6 +42,6 @@ impl Driver for RelayDriver {
     }
 
     async fn num_serv(&self, channel: &str) -> Result<u16, StoreError> {
-        self.0.listeners(channel).await
+        self.0.subscriber_count(channel).await
     }
 }

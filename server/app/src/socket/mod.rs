@@ -21,7 +21,7 @@ pub use loudspeaker::Sockets;
 use crate::app::App;
 use authenticate::authenticate;
 use axum::Router;
-use driver::RelayDriver;
+use driver::PubSubDriver;
 use engine::{Engine, NoOther};
 use gate::Gate;
 use loudspeaker::{Io, Server};
@@ -53,22 +53,22 @@ const MESSAGEPACK_PATH: &str = "/socket.io-msgpack";
 /// same. Where there can be other instances, socketioxide's Redis adapter reaches their sockets too.
 ///
 /// # Errors
-/// The other instances cannot be heard.
+/// The channels of the other instances cannot be subscribed to.
 pub(crate) async fn serve(router: Router, app: &App) -> Result<Router, StoreError> {
     let common = ParserConfig::common().max_incoming_binaries(ATTACHMENTS).max_incoming_binary_buf_size(FRAME_BYTES);
     let json = builder(app.clone(), JSON_PATH).with_parser(common);
     let messagepack = builder(app.clone(), MESSAGEPACK_PATH).with_parser(ParserConfig::msgpack());
-    let relay = app.hot_rooms.coordination().relay;
-    let engines = if relay.is_shared() {
+    let pubsub = app.hot_rooms.coordination().pubsub;
+    let engines = if pubsub.is_shared() {
         let adapter = |prefix| {
             let config = RedisAdapterConfig::new().with_prefix(prefix).with_stream_buffer(HEARD);
-            RedisAdapterCtr::new_with_driver(RelayDriver(relay.clone()), config)
+            RedisAdapterCtr::new_with_driver(PubSubDriver(pubsub.clone()), config)
         };
         let (json_service, json) = json.with_adapter::<Shared<_>>(adapter("json")).build_with_inner_svc(NoOther);
         let (messagepack_service, messagepack) =
             messagepack.with_adapter::<Shared<_>>(adapter("messagepack")).build_with_inner_svc(NoOther);
-        json.ns(NAMESPACE, connected.with(authenticate::<_, false>)).await.map_err(unheard)?;
-        messagepack.ns(NAMESPACE, connected.with(authenticate::<_, true>)).await.map_err(unheard)?;
+        json.ns(NAMESPACE, connected.with(authenticate::<_, false>)).await.map_err(not_subscribed)?;
+        messagepack.ns(NAMESPACE, connected.with(authenticate::<_, true>)).await.map_err(not_subscribed)?;
         run(app, json, messagepack);
         [Engine::new(JSON_PATH, json_service), Engine::new(MESSAGEPACK_PATH, messagepack_service)]
     } else {
@@ -85,8 +85,8 @@ pub(crate) async fn serve(router: Router, app: &App) -> Result<Router, StoreErro
     Ok(Gate::new(app.clone(), messagepack, sessions, true).before(router))
 }
 
-/// An adapter over the relay.
-type Shared<E> = CustomRedisAdapter<E, RelayDriver>;
+/// An adapter over pub/sub.
+type Shared<E> = CustomRedisAdapter<E, PubSubDriver>;
 
 /// All is set up before a socket is connected.
 async fn connected<A: Adapter>(_: SocketRef<A>) {}
@@ -96,7 +96,7 @@ fn run<A: Adapter>(app: &App, json: SocketIo<A>, messagepack: SocketIo<A>) {
     app.sockets.run(servers.into_iter().map(|io| Box::new(io) as Box<dyn Server>).collect());
 }
 
-fn unheard(error: InitError<RelayDriver>) -> StoreError {
+fn not_subscribed(error: InitError<PubSubDriver>) -> StoreError {
     match error {
         InitError::Driver(error) => error,
         InitError::MalformedNamespace => StoreError::Corrupt("the name of the namespace".into()),

@@ -32,7 +32,7 @@ use calls::calls;
 use files::quotas;
 use sharing::{Sharing, sharing};
 use std::{path::Path, sync::Arc};
-use studyrooms_domain::relay::Reachable;
+use studyrooms_domain::reachable::Reachable;
 use studyrooms_store::{memory::MemoryLimits, redis::Redis};
 
 /// All parts over these stores, as `settings` says.

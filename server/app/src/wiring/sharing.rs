@@ -14,8 +14,8 @@ use studyrooms_domain::{
     presence::{InstanceId, Terms},
 };
 use studyrooms_store::{
-    memory::{MemoryDirectory, MemoryLimits, MemoryRelay},
-    redis::{Redis, RedisAppendLeases, RedisDirectory, RedisLimits, RedisRelay},
+    memory::{MemoryDirectory, MemoryLimits, MemoryPubSub},
+    redis::{Redis, RedisAppendLeases, RedisDirectory, RedisLimits, RedisPubSub},
 };
 
 /// What instances share: through Redis when there is an address of one, else within this process.
@@ -46,17 +46,17 @@ pub(super) async fn sharing(settings: &Settings, outside: &Outside) -> Result<Sh
     let instance = InstanceId(random_id(&*outside.random));
     let Some(redis) = redis(&settings.redis).await? else {
         let directory = Arc::new(MemoryDirectory::new(clock.clone(), Terms::DEFAULT));
-        let coordination = Coordination { instance, relay: Arc::new(MemoryRelay::alone()), directory };
+        let coordination = Coordination { instance, pubsub: Arc::new(MemoryPubSub::alone()), directory };
         let limits = Arc::new(MemoryLimits::new(clock, factor));
         return Ok(Sharing { limits, coordination, append_leases: None, redis: None });
     };
     if settings.store.mongodb_uri.is_none() || settings.jwt_secret.is_none() {
         tracing::warn!("REDIS_URL: instances that share it must share MONGODB_URI and JWT_SECRET too");
     }
-    let relay = Arc::new(RedisRelay::new(redis.clone()));
-    let append_leases = Arc::new(RedisAppendLeases::new(redis.clone(), &*relay, instance.clone()).await);
+    let pubsub = Arc::new(RedisPubSub::new(redis.clone()));
+    let append_leases = Arc::new(RedisAppendLeases::new(redis.clone(), &*pubsub, instance.clone()).await);
     let coordination =
-        Coordination { instance, relay, directory: Arc::new(RedisDirectory::new(redis.clone(), Terms::DEFAULT)) };
+        Coordination { instance, pubsub, directory: Arc::new(RedisDirectory::new(redis.clone(), Terms::DEFAULT)) };
     let limits = Arc::new(RedisLimits::new(redis.clone(), clock, factor));
     Ok(Sharing { limits, coordination, append_leases: Some(append_leases), redis: Some(redis) })
 }

@@ -8,16 +8,16 @@ use crate::{
     worker::{Webhooks, Worker},
 };
 use std::sync::Arc;
-use studyrooms_domain::relay::Relay;
-use studyrooms_store::{memory::MemoryRelay, redis::RedisRelay};
+use studyrooms_domain::pubsub::PubSub;
+use studyrooms_store::{memory::MemoryPubSub, redis::RedisPubSub};
 
 /// The worker within `serve`; none where instances share rooms, for then it is a process of its own.
 ///
 /// # Errors
 /// [`WiringError`].
 pub fn worker_beside(settings: &Settings, app: &App) -> Result<Option<Worker>, WiringError> {
-    let relay = app.hot_rooms.coordination().relay;
-    if relay.is_shared() {
+    let pubsub = app.hot_rooms.coordination().pubsub;
+    if pubsub.is_shared() {
         if settings.webhooks.telling()?.is_some() {
             tracing::warn!(
                 "WEBHOOK_URLS: with REDIS_URL they are told by `studyrooms worker`, which takes the same settings"
@@ -27,7 +27,7 @@ pub fn worker_beside(settings: &Settings, app: &App) -> Result<Option<Worker>, W
     }
     let webhooks = webhooks(&settings.webhooks)?;
     let objects = Some(app.objects.clone());
-    Ok(Some(Worker::new(app.stores.clone(), objects, app.outside.clone(), relay, webhooks)))
+    Ok(Some(Worker::new(app.stores.clone(), objects, app.outside.clone(), pubsub, webhooks)))
 }
 
 /// The worker as a process of its own, and whether it can do its work.
@@ -37,14 +37,14 @@ pub fn worker_beside(settings: &Settings, app: &App) -> Result<Option<Worker>, W
 pub async fn worker(settings: &Work, stores: Stores) -> Result<(Worker, Health), WiringError> {
     let webhooks = webhooks(&settings.webhooks)?;
     let redis = redis(&settings.redis).await?;
-    let relay: Arc<dyn Relay> = match &redis {
-        Some(redis) => Arc::new(RedisRelay::new(redis.clone())),
-        None => Arc::new(MemoryRelay::alone()),
+    let pubsub: Arc<dyn PubSub> = match &redis {
+        Some(redis) => Arc::new(RedisPubSub::new(redis.clone())),
+        None => Arc::new(MemoryPubSub::alone()),
     };
     let health = health(&stores, redis);
     // It serves no pages. Files of the data directory are swept by who serves them.
     let objects = object_server(&settings.files).await?;
-    Ok((Worker::new(stores, objects, outside(), relay, webhooks), health))
+    Ok((Worker::new(stores, objects, outside(), pubsub, webhooks), health))
 }
 
 fn webhooks(settings: &WebhookSettings) -> Result<Webhooks, WiringError> {

@@ -1,7 +1,7 @@
-//! Hints may be lost, so all logs are looked at: at the start, when something was missed, and every
+//! Notifications may be lost, so all logs are looked at: at the start, when something was missed, and every
 //! minute.
 
-use super::{RETRY, Worker, news::News};
+use super::{RETRY, Worker, room_queue::RoomQueue};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use studyrooms_domain::{log::LogName, store::Stored};
@@ -14,9 +14,9 @@ const PAGE: usize = 200;
 /// Logs asked at the same time.
 const AT_ONCE: usize = 8;
 
-pub(super) async fn keep_looking(worker: Arc<Worker>, news: Arc<News>) {
+pub(super) async fn keep_looking(worker: Arc<Worker>, queue: Arc<RoomQueue>) {
     loop {
-        let rest = match look(&worker, &news).await {
+        let rest = match look(&worker, &queue).await {
             Ok(()) => EVERY,
             Err(error) => {
                 tracing::warn!(%error, "the logs could not be looked at; again shortly");
@@ -25,13 +25,13 @@ pub(super) async fn keep_looking(worker: Arc<Worker>, news: Arc<News>) {
         };
         tokio::select! {
             () = sleep(rest) => {}
-            () = news.any_missed() => {}
+            () = queue.any_missed() => {}
         }
     }
 }
 
-/// Tells of every room whose log is further than someone has followed it.
-async fn look(worker: &Worker, news: &News) -> Stored<()> {
+/// Queues every room whose log is further than someone has followed it.
+async fn look(worker: &Worker, queue: &RoomQueue) -> Stored<()> {
     let stores = &worker.stores;
     let consumers: Vec<&str> = worker.consumers().iter().map(|consumer| consumer.name()).collect();
     let mut last: Option<RoomId> = None;
@@ -56,7 +56,7 @@ async fn look(worker: &Worker, news: &News) -> Stored<()> {
         let ends: Vec<(RoomId, Seq)> = ends.try_collect().await?;
         for (room_id, end) in ends {
             if end > least(&room_id) {
-                news.add(room_id).await;
+                queue.add(room_id).await;
             }
         }
     }

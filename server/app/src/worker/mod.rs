@@ -7,8 +7,8 @@
 mod focus;
 mod follow;
 mod look;
-mod news;
 mod periodic;
+mod room_queue;
 mod summaries;
 mod webhooks;
 
@@ -19,14 +19,14 @@ use crate::{
     telemetry,
 };
 use async_trait::async_trait;
-use news::News;
+use room_queue::RoomQueue;
 use std::{future::Future, sync::Arc, time::Duration};
 use studyrooms_domain::{
     files::Objects,
     log::Entry,
-    relay::{Heard, Relay},
+    pubsub::{PubSub, Received},
     store::Stored,
-    worker::{HINTS, Hint},
+    worker::{ROOM_LOG_CHANNEL, RoomLogGrown},
 };
 use studyrooms_protocol::ids::RoomId;
 use tokio::{
@@ -61,7 +61,7 @@ pub struct Worker {
     /// The bytes of files, where this process has them.
     objects: Option<Arc<dyn Objects>>,
     outside: Outside,
-    relay: Arc<dyn Relay>,
+    pubsub: Arc<dyn PubSub>,
     webhooks: Arc<Webhooks>,
 }
 
@@ -83,16 +83,16 @@ impl Working {
 }
 
 impl Worker {
-    /// Over these stores, hearing of news by `relay`.
+    /// Over these stores, notified of grown logs by `pubsub`.
     #[must_use]
     pub fn new(
         stores: Stores,
         objects: Option<Arc<dyn Objects>>,
         outside: Outside,
-        relay: Arc<dyn Relay>,
+        pubsub: Arc<dyn PubSub>,
         webhooks: Webhooks,
     ) -> Self {
-        Self { stores, objects, outside, relay, webhooks: Arc::new(webhooks) }
+        Self { stores, objects, outside, pubsub, webhooks: Arc::new(webhooks) }
     }
 
     /// Follows one room to the end of its log, now.
@@ -116,19 +116,19 @@ impl Worker {
 
     async fn run(self, stop: impl Future<Output = ()> + Send) {
         let worker = Arc::new(self);
-        let news = Arc::new(News::default());
-        worker.listen(&news).await;
+        let queue = Arc::new(RoomQueue::default());
+        worker.subscribe(&queue).await;
         let (ending, ended) = watch::channel(false);
         let mut beside = JoinSet::new();
-        beside.spawn(look::keep_looking(worker.clone(), news.clone()));
+        beside.spawn(look::keep_looking(worker.clone(), queue.clone()));
         beside.spawn(periodic::run(worker.stores.clone(), worker.objects.clone(), worker.outside.clone()));
         let mut sending = worker.webhooks.start(&worker.stores, &worker.outside, &ended);
         tokio::select! {
-            () = worker.clone().follow_all(&news) => {}
+            () = worker.clone().follow_all(&queue) => {}
             () = stop => {}
         }
         beside.shutdown().await;
-        worker.relay.unsubscribe(HINTS).await;
+        worker.pubsub.unsubscribe(ROOM_LOG_CHANNEL).await;
         ending.send_replace(true);
         let finished = async { while sending.join_next().await.is_some() {} };
         if timeout(FINISH_WITHIN, finished).await.is_err() {
@@ -137,19 +137,19 @@ impl Worker {
         }
     }
 
-    /// Begins to hear which rooms have news.
-    async fn listen(&self, news: &Arc<News>) {
-        let heard = news.clone();
-        let ear = move |what| match what {
-            Heard::Message(message) => match serde_json::from_slice::<Hint>(&message) {
-                Ok(hint) => heard.hint(hint.room_id),
+    /// Subscribes to the notifications of grown room logs.
+    async fn subscribe(&self, queue: &Arc<RoomQueue>) {
+        let to = queue.clone();
+        let subscriber = move |what| match what {
+            Received::Message(message) => match serde_json::from_slice::<RoomLogGrown>(&message) {
+                Ok(grown) => to.offer(grown.room_id),
                 // Empty where something was lost, or of a newer program.
-                Err(_) => heard.missed(),
+                Err(_) => to.mark_missed(),
             },
-            Heard::Gap => heard.missed(),
+            Received::Gap => to.mark_missed(),
         };
-        if let Err(error) = self.relay.subscribe(HINTS, Arc::new(ear)).await {
-            tracing::warn!(%error, "news are not heard yet; the logs are looked at instead");
+        if let Err(error) = self.pubsub.subscribe(ROOM_LOG_CHANNEL, Arc::new(subscriber)).await {
+            tracing::warn!(%error, "notifications are not received yet; the logs are looked at instead");
         }
     }
 
@@ -161,14 +161,14 @@ impl Worker {
         ]
     }
 
-    /// Follows every room that has news, a few at a time, each by one task.
-    async fn follow_all(self: Arc<Self>, news: &Arc<News>) {
+    /// Follows every room whose log has grown, a few at a time, each by one task.
+    async fn follow_all(self: Arc<Self>, queue: &Arc<RoomQueue>) {
         let consumers: Arc<[Box<dyn Consumer>]> = self.consumers().into();
         let places = Arc::new(Semaphore::new(AT_ONCE));
         let mut following = JoinSet::new();
         loop {
             while following.len() < IN_HAND
-                && let Some(room_id) = news.take()
+                && let Some(room_id) = queue.take()
             {
                 let (worker, consumers, places) = (self.clone(), consumers.clone(), places.clone());
                 let following_one = async move {
@@ -178,7 +178,7 @@ impl Worker {
                     drop(place);
                     (room_id, outcome)
                 };
-                let news = news.clone();
+                let queue = queue.clone();
                 following.spawn(async move {
                     let (room_id, outcome) = following_one.await;
                     match outcome {
@@ -187,20 +187,20 @@ impl Worker {
                             tracing::warn!(room = %room_id, %error, "a room could not be followed; again shortly");
                             telemetry::following_failed();
                             sleep(RETRY).await;
-                            news.hint(room_id.clone());
+                            queue.offer(room_id.clone());
                         }
                     }
-                    news.done(&room_id);
+                    queue.done(&room_id);
                 });
             }
             tokio::select! {
                 Some(ended) = following.join_next() => {
                     if let Err(error) = ended {
                         tracing::error!(%error, "following a room ended badly");
-                        news.missed();
+                        queue.mark_missed();
                     }
                 }
-                () = news.come() => {}
+                () = queue.added() => {}
             }
         }
     }

@@ -24,7 +24,7 @@ impl Scene {
     }
 
     pub fn lossy(&self, at: usize, loses: bool) {
-        self.instances[at].relay.loses.store(loses, Ordering::SeqCst);
+        self.instances[at].pubsub.loses.store(loses, Ordering::SeqCst);
     }
 
     /// Waits until what was to be noted by now is in the log, and what that leads to.
@@ -171,7 +171,7 @@ async fn what_the_relay_loses_is_healed_in_order_within_the_heartbeat() {
 
 // SPEC 1.6
 #[tokio::test]
-async fn the_next_doorbell_shows_what_the_last_one_did_not() {
+async fn the_next_notification_shows_what_the_last_one_did_not() {
     let scene = Scene::of(2).await;
     scene.enter_at(0, "ann", Role::Owner, None).await;
     let (_, mut ben) = scene.enter_at(1, "ben", Role::Member, None).await;

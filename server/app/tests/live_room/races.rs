@@ -130,7 +130,7 @@ impl Scene {
 
     fn lossily(&self, dice: &mut Dice) {
         for instance in &self.instances {
-            instance.relay.loses.store(dice.below(3) == 0, Ordering::SeqCst);
+            instance.pubsub.loses.store(dice.below(3) == 0, Ordering::SeqCst);
         }
     }
 }

@@ -23,7 +23,7 @@ use studyrooms_domain::{
     log::{Appended, Draft, Entry, LogName},
     outside::Clock,
     presence::{Directory, InstanceId, Settled, Terms, Update},
-    relay::{self, Relay},
+    pubsub::{self, PubSub},
     rooms::{Member, Room, RoomKind, default_settings},
     store::{Logs, Recheck, StoreError, Stored},
 };
@@ -37,7 +37,7 @@ use studyrooms_protocol::{
 };
 use studyrooms_store::{
     embedded::Embedded,
-    memory::{MemoryDirectory, MemoryRelay},
+    memory::{MemoryDirectory, MemoryPubSub},
     s3::{Keys, LocalS3, S3},
 };
 use tempfile::TempDir;
@@ -345,8 +345,8 @@ impl SmallRandom {
 }
 
 /// The channels of one instance, on which what it tells can get lost, and takes its time.
-pub struct LossyRelay {
-    relay: Arc<MemoryRelay>,
+pub struct LossyPubSub {
+    pubsub: Arc<MemoryPubSub>,
     pub loses: AtomicBool,
     is_dead: Arc<AtomicBool>,
     /// What is under way, in order.
@@ -354,39 +354,39 @@ pub struct LossyRelay {
     delays: Arc<Delays>,
 }
 
-impl LossyRelay {
-    fn new(relay: MemoryRelay, delays: Arc<Delays>) -> Self {
-        let (relay, (slow, mut under_way)) =
-            (Arc::new(relay), mpsc::unbounded_channel::<(String, Vec<u8>, Duration)>());
-        let to = relay.clone();
+impl LossyPubSub {
+    fn new(pubsub: MemoryPubSub, delays: Arc<Delays>) -> Self {
+        let (pubsub, (slow, mut under_way)) =
+            (Arc::new(pubsub), mpsc::unbounded_channel::<(String, Vec<u8>, Duration)>());
+        let to = pubsub.clone();
         tokio::spawn(async move {
             while let Some((channel, message, delay)) = under_way.recv().await {
                 tokio::time::sleep(delay).await;
                 to.publish(&channel, message);
             }
         });
-        Self { relay, loses: AtomicBool::new(false), is_dead: Arc::default(), slow, delays }
+        Self { pubsub, loses: AtomicBool::new(false), is_dead: Arc::default(), slow, delays }
     }
 }
 
 #[async_trait::async_trait]
-impl Relay for LossyRelay {
+impl PubSub for LossyPubSub {
     fn is_shared(&self) -> bool {
-        self.relay.is_shared()
+        self.pubsub.is_shared()
     }
 
-    async fn subscribe(&self, channel: &str, ear: relay::Ear) -> Stored<()> {
+    async fn subscribe(&self, channel: &str, ear: pubsub::Subscriber) -> Stored<()> {
         let is_dead = self.is_dead.clone();
         let hearing = move |heard| {
             if !is_dead.load(Ordering::SeqCst) {
                 ear(heard);
             }
         };
-        self.relay.subscribe(channel, Arc::new(hearing)).await
+        self.pubsub.subscribe(channel, Arc::new(hearing)).await
     }
 
     async fn unsubscribe(&self, channel: &str) {
-        self.relay.unsubscribe(channel).await;
+        self.pubsub.unsubscribe(channel).await;
     }
 
     fn publish(&self, channel: &str, message: Vec<u8>) {
@@ -394,21 +394,21 @@ impl Relay for LossyRelay {
             return;
         }
         if self.delays.most.load(Ordering::SeqCst) == 0 {
-            self.relay.publish(channel, message);
+            self.pubsub.publish(channel, message);
         } else {
             self.slow.send((channel.into(), message, self.delays.next())).unwrap();
         }
     }
 
-    async fn listeners(&self, channel: &str) -> Stored<u16> {
-        self.relay.listeners(channel).await
+    async fn subscriber_count(&self, channel: &str) -> Stored<u16> {
+        self.pubsub.subscriber_count(channel).await
     }
 }
 
 /// One running server, as far as rooms are concerned.
 pub struct Instance {
     pub rooms: HotRooms,
-    pub relay: Arc<LossyRelay>,
+    pub pubsub: Arc<LossyPubSub>,
     /// How often it read the whole list of a room in the directory.
     pub reads: Arc<AtomicUsize>,
 }
@@ -416,7 +416,7 @@ pub struct Instance {
 /// The directory as an instance reaches it, until it is dead.
 struct Reach {
     directory: Arc<dyn Directory>,
-    relay: Arc<LossyRelay>,
+    pubsub: Arc<LossyPubSub>,
     delays: Arc<Delays>,
     /// How often the whole list was read.
     reads: Arc<AtomicUsize>,
@@ -424,7 +424,7 @@ struct Reach {
 
 impl Reach {
     fn alive(&self) -> Stored<&dyn Directory> {
-        if self.relay.is_dead.load(Ordering::SeqCst) {
+        if self.pubsub.is_dead.load(Ordering::SeqCst) {
             return Err(StoreError::Unavailable("dead".into()));
         }
         Ok(&*self.directory)
@@ -520,25 +520,25 @@ impl Scene {
 
     fn start(&mut self, instances: usize) {
         let listed = Arc::new(MemoryDirectory::new(self.outside.clock.clone(), Terms::DEFAULT));
-        let relays = if instances == 1 { vec![MemoryRelay::alone()] } else { MemoryRelay::between(instances) };
-        for (number, relay) in relays.into_iter().enumerate() {
-            let relay = Arc::new(LossyRelay::new(relay, self.delays.clone()));
+        let pubsubs = if instances == 1 { vec![MemoryPubSub::alone()] } else { MemoryPubSub::between(instances) };
+        for (number, pubsub) in pubsubs.into_iter().enumerate() {
+            let pubsub = Arc::new(LossyPubSub::new(pubsub, self.delays.clone()));
             let instance = InstanceId(number.to_string());
             let (reads, delays) = (Arc::<AtomicUsize>::default(), self.delays.clone());
-            let (to, of) = (listed.clone(), relay.clone());
-            let directory = Arc::new(Reach { directory: to, relay: of, delays, reads: reads.clone() });
-            let coordination = Coordination { instance, relay: relay.clone(), directory };
+            let (to, of) = (listed.clone(), pubsub.clone());
+            let directory = Arc::new(Reach { directory: to, pubsub: of, delays, reads: reads.clone() });
+            let coordination = Coordination { instance, pubsub: pubsub.clone(), directory };
             let (stores, outside) = (self.stores.clone(), self.outside.clone());
             let speaker = Arc::new(Speaker { ears: self.ears.clone() });
             let rooms =
                 HotRooms::new(stores, self.objects.clone(), outside, IceConfig::default(), coordination, speaker);
-            self.instances.push(Instance { rooms, relay, reads });
+            self.instances.push(Instance { rooms, pubsub, reads });
         }
     }
 
     /// Ends an instance as a crash would: nothing is stored or told any more, and no lease renewed.
     pub fn kill(&self, at: usize) {
-        self.instances[at].relay.is_dead.store(true, Ordering::SeqCst);
+        self.instances[at].pubsub.is_dead.store(true, Ordering::SeqCst);
     }
 
     /// The rooms of the first instance.

@@ -2,8 +2,8 @@
 
 mod directory;
 mod limits;
-mod relay;
+mod pubsub;
 
 pub use directory::MemoryDirectory;
 pub use limits::MemoryLimits;
-pub use relay::MemoryRelay;
+pub use pubsub::MemoryPubSub;

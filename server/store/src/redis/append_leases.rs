@@ -13,7 +13,7 @@ use studyrooms_domain::{
     append_lease::{AppendLease, AppendLeases, LogEnd},
     log::LogName,
     presence::InstanceId,
-    relay::{Heard, Relay},
+    pubsub::{PubSub, Received},
 };
 use studyrooms_protocol::ids::RoomId;
 use tokio::{
@@ -56,20 +56,20 @@ struct Parts {
 }
 
 impl RedisAppendLeases {
-    /// Those of `instance`, which hears of them by `relay`.
-    pub async fn new(redis: Redis, relay: &dyn Relay, instance: InstanceId) -> Self {
+    /// Those of `instance`, which is told of them by `pubsub`.
+    pub async fn new(redis: Redis, pubsub: &dyn PubSub, instance: InstanceId) -> Self {
         let channel = format!("{CHANNEL}{}", instance.0);
         let away = Away::new("instances append under leases", "instances race for each log's end");
         let script = Script::new(include_str!("append_leases.lua"));
         let leases = Self(Arc::new(Parts { redis, script, instance, states: Mutex::default(), away }));
-        let told = Arc::downgrade(&leases.0);
-        let ear = move |heard| {
-            if let (Heard::Message(message), Some(parts)) = (heard, told.upgrade()) {
-                Self(parts).hear(&message);
+        let weak = Arc::downgrade(&leases.0);
+        let subscriber = move |received| {
+            if let (Received::Message(message), Some(parts)) = (received, weak.upgrade()) {
+                Self(parts).granted(&message);
             }
         };
-        if let Err(error) = relay.subscribe(&channel, Arc::new(ear)).await {
-            tracing::warn!(%error, "granted leases are not heard of yet");
+        if let Err(error) = pubsub.subscribe(&channel, Arc::new(subscriber)).await {
+            tracing::warn!(%error, "granted leases are not received yet");
         }
         leases
     }
@@ -79,7 +79,7 @@ impl RedisAppendLeases {
     }
 
     /// Another instance handed its lease over.
-    fn hear(&self, message: &[u8]) {
+    fn granted(&self, message: &[u8]) {
         let Some((key, lease)) = read(message) else {
             return tracing::warn!("a lease could not be read");
         };
@@ -151,7 +151,7 @@ impl RedisAppendLeases {
     }
 
     async fn leave(&self, key: &Key) {
-        // When it is not heard, the lease expires.
+        // When Redis does not get it, the lease expires.
         let _: Option<u8> = self.ask("leave", key, ("", "")).await;
     }
 }

@@ -1,4 +1,4 @@
-//! A cluster: each command goes to the node that has its key; channels are heard on all of them.
+//! A cluster: each command goes to the node that has its key; channels are received on all of them.
 
 use super::{ANSWER_WITHIN, CONNECT_WITHIN, trust::Trust};
 use redis::{
@@ -50,7 +50,7 @@ impl Cluster {
         Ok(Self { connection, seeds: seeds.into(), trust, round })
     }
 
-    /// Another node at each call: on any of them all channels are heard.
+    /// Another node at each call: any of them receives all channels.
     pub(super) async fn some_node(&self) -> RedisResult<Client> {
         // While the cluster does not tell, those that one was told of at the start are tried.
         let nodes = match self.nodes().await {

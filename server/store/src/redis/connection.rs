@@ -37,8 +37,8 @@ impl Connection {
         }
     }
 
-    /// How to connect to a node on which all channels are heard. Another call may name another.
-    pub(super) async fn hearing(&self) -> RedisResult<Client> {
+    /// How to connect to a node that receives all channels. Another call may name another.
+    pub(super) async fn subscribing_client(&self) -> RedisResult<Client> {
         match self {
             Self::Alone { client, .. } => Ok(client.clone()),
             Self::Master(master) => master.client(),
@@ -46,8 +46,8 @@ impl Connection {
         }
     }
 
-    /// Whether channels are still heard there. A node that lost the others goes on listening to nobody.
-    pub(super) async fn is_heard_at(&self, client: &Client) -> bool {
+    /// Whether channels are still received there. A node that lost the others receives nothing more.
+    pub(super) async fn is_receiving_at(&self, client: &Client) -> bool {
         match self {
             Self::Alone { .. } => true,
             Self::Master(master) => master.is(client),

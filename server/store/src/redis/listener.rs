@@ -11,7 +11,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use studyrooms_domain::relay::{Ear, Heard};
+use studyrooms_domain::pubsub::{Received, Subscriber};
 use tokio::{
     sync::{mpsc, oneshot},
     time::{MissedTickBehavior, interval, sleep, timeout},
@@ -26,61 +26,65 @@ const BACKOFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from
 /// Channels in one command.
 const TOGETHER: usize = 500;
 
-type Ears = Arc<Mutex<HashMap<String, Ear>>>;
+type Subscribers = Arc<Mutex<HashMap<String, Subscriber>>>;
 
-enum Wish {
+enum Command {
     Subscribe(String, oneshot::Sender<()>),
     Unsubscribe(String),
 }
 
-/// Which channels are listened to, and where their messages go.
+/// The subscribed channels, and where their messages go.
 pub(super) struct Listener {
-    ears: Ears,
-    wishes: mpsc::UnboundedSender<Wish>,
+    subscribers: Subscribers,
+    commands: mpsc::UnboundedSender<Command>,
 }
 
 impl Listener {
     /// Connects, and again whenever the connection ends, until the listener is dropped.
     pub(super) fn start(nodes: Connection) -> Self {
-        let (wishes, heard) = mpsc::unbounded_channel();
-        let ears = Ears::default();
-        tokio::spawn(listen(nodes, ears.clone(), heard));
-        Self { ears, wishes }
+        let (commands, received) = mpsc::unbounded_channel();
+        let subscribers = Subscribers::default();
+        tokio::spawn(listen(nodes, subscribers.clone(), received));
+        Self { subscribers, commands }
     }
 
     /// Done once Redis has confirmed it. When that is not waited for, it is made all the same.
-    pub(super) async fn subscribe(&self, channel: String, ear: Ear) -> Result<(), oneshot::error::RecvError> {
-        lock(&self.ears).insert(channel.clone(), ear);
+    pub(super) async fn subscribe(
+        &self,
+        channel: String,
+        subscriber: Subscriber,
+    ) -> Result<(), oneshot::error::RecvError> {
+        lock(&self.subscribers).insert(channel.clone(), subscriber);
         let (done, is_done) = oneshot::channel();
-        // Who listens lives as long as this.
-        self.wishes.send(Wish::Subscribe(channel, done)).ok();
+        // The receiver lives as long as this.
+        self.commands.send(Command::Subscribe(channel, done)).ok();
         is_done.await
     }
 
     pub(super) fn unsubscribe(&self, channel: String) {
-        lock(&self.ears).remove(&channel);
-        self.wishes.send(Wish::Unsubscribe(channel)).ok();
+        lock(&self.subscribers).remove(&channel);
+        self.commands.send(Command::Unsubscribe(channel)).ok();
     }
 }
 
-fn lock(ears: &Ears) -> MutexGuard<'_, HashMap<String, Ear>> {
-    ears.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(subscribers: &Subscribers) -> MutexGuard<'_, HashMap<String, Subscriber>> {
+    subscribers.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn listen(nodes: Connection, ears: Ears, mut wishes: mpsc::UnboundedReceiver<Wish>) {
+async fn listen(nodes: Connection, subscribers: Subscribers, mut commands: mpsc::UnboundedReceiver<Command>) {
     let mut pause = BACKOFF.0;
     let mut is_away = false;
     loop {
-        match connect(&nodes, &ears).await {
+        match connect(&nodes, &subscribers).await {
             Ok((client, sink, stream)) => {
                 if std::mem::take(&mut is_away) {
                     tracing::info!("Redis is back; other instances are heard again");
                 }
                 pause = BACKOFF.0;
-                let all: Vec<Ear> = lock(&ears).values().cloned().collect();
-                all.iter().for_each(|ear| ear(Heard::Gap));
-                let there = There { nodes: &nodes, client };
-                match attend(there, sink, stream, &ears, &mut wishes).await {
+                let all: Vec<Subscriber> = lock(&subscribers).values().cloned().collect();
+                all.iter().for_each(|subscriber| subscriber(Received::Gap));
+                let node = Node { nodes: &nodes, client };
+                match attend(node, sink, stream, &subscribers, &mut commands).await {
                     Ok(()) => return,
                     Err(error) => tracing::warn!(%error, "Redis is away; other instances are not heard"),
                 }
@@ -92,7 +96,7 @@ async fn listen(nodes: Connection, ears: Ears, mut wishes: mpsc::UnboundedReceiv
                 }
             }
         }
-        if wishes.is_closed() {
+        if commands.is_closed() {
             return;
         }
         sleep(pause).await;
@@ -100,12 +104,12 @@ async fn listen(nodes: Connection, ears: Ears, mut wishes: mpsc::UnboundedReceiv
     }
 }
 
-/// A connection that listens to all that is wished for by now.
-async fn connect(nodes: &Connection, ears: &Ears) -> RedisResult<(Client, PubSubSink, PubSubStream)> {
-    let client = nodes.hearing().await?;
+/// A connection that is subscribed to every channel of `subscribers`.
+async fn connect(nodes: &Connection, subscribers: &Subscribers) -> RedisResult<(Client, PubSubSink, PubSubStream)> {
+    let client = nodes.subscribing_client().await?;
     let connection = within(client.get_async_pubsub()).await?;
     let (mut sink, stream) = connection.split();
-    let channels: Vec<String> = lock(ears).keys().cloned().collect();
+    let channels: Vec<String> = lock(subscribers).keys().cloned().collect();
     for channels in channels.chunks(TOGETHER) {
         within(sink.subscribe(channels)).await?;
     }
@@ -118,34 +122,34 @@ async fn within<T>(asking: impl Future<Output = RedisResult<T>>) -> RedisResult<
         .map_err(|_| RedisError::from(std::io::Error::from(std::io::ErrorKind::TimedOut)))?
 }
 
-/// Where the connection leads.
-struct There<'a> {
+/// The node the connection leads to.
+struct Node<'a> {
     nodes: &'a Connection,
     client: Client,
 }
 
-impl There<'_> {
+impl Node<'_> {
     async fn is_right(&self) -> RedisResult<()> {
-        if self.nodes.is_heard_at(&self.client).await {
+        if self.nodes.is_receiving_at(&self.client).await {
             return Ok(());
         }
-        Err(std::io::Error::new(std::io::ErrorKind::ConnectionAborted, "others speak at another node").into())
+        Err(std::io::Error::new(std::io::ErrorKind::ConnectionAborted, "others publish at another node").into())
     }
 }
 
-/// Hands on what comes, until the connection fails, or ends well when nobody wishes any more.
+/// Hands on what comes, until the connection fails, or ends well when the listener is dropped.
 ///
 /// Commands are sent beside the reading: their answers come among the messages.
 async fn attend(
-    there: There<'_>,
+    node: Node<'_>,
     mut sink: PubSubSink,
     mut stream: PubSubStream,
-    ears: &Ears,
-    wishes: &mut mpsc::UnboundedReceiver<Wish>,
+    subscribers: &Subscribers,
+    commands: &mut mpsc::UnboundedReceiver<Command>,
 ) -> RedisResult<()> {
     let reading = async {
         while let Some(message) = stream.next().await {
-            hand_on(ears, &message);
+            hand_on(subscribers, &message);
         }
     };
     let asking = async {
@@ -153,18 +157,18 @@ async fn attend(
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
-                wish = wishes.recv() => match wish {
-                    Some(Wish::Subscribe(channel, done)) => {
+                command = commands.recv() => match command {
+                    Some(Command::Subscribe(channel, done)) => {
                         within(sink.subscribe(&channel)).await?;
                         // Who asked may have gone on without waiting.
                         done.send(()).ok();
                     }
-                    Some(Wish::Unsubscribe(channel)) => within(sink.unsubscribe(&channel)).await?,
+                    Some(Command::Unsubscribe(channel)) => within(sink.unsubscribe(&channel)).await?,
                     None => return Ok(()),
                 },
                 _ = ping.tick() => {
                     within(sink.ping::<()>()).await?;
-                    there.is_right().await?;
+                    node.is_right().await?;
                 }
             }
         }
@@ -175,10 +179,10 @@ async fn attend(
     }
 }
 
-fn hand_on(ears: &Ears, message: &Msg) {
-    let ear = lock(ears).get(message.get_channel_name()).cloned();
-    if let Some(ear) = ear {
+fn hand_on(subscribers: &Subscribers, message: &Msg) {
+    let subscriber = lock(subscribers).get(message.get_channel_name()).cloned();
+    if let Some(subscriber) = subscriber {
         let payload = message.get_payload_bytes();
-        ear(if payload.is_empty() { Heard::Gap } else { Heard::Message(payload.to_vec()) });
+        subscriber(if payload.is_empty() { Received::Gap } else { Received::Message(payload.to_vec()) });
     }
 }

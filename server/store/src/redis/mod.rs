@@ -8,14 +8,14 @@ mod connection;
 mod directory;
 mod limits;
 mod listener;
-mod relay;
+mod pubsub;
 mod sentinels;
 mod trust;
 
 pub use append_leases::RedisAppendLeases;
 pub use directory::RedisDirectory;
 pub use limits::RedisLimits;
-pub use relay::RedisRelay;
+pub use pubsub::RedisPubSub;
 
 use address::Address;
 use async_trait::async_trait;
@@ -23,7 +23,7 @@ use connection::Connection;
 use redis::RedisError;
 use std::time::Duration;
 use studyrooms_domain::{
-    relay::Reachable,
+    reachable::Reachable,
     store::{StoreError, Stored},
 };
 use trust::Trust;

@@ -18,7 +18,7 @@ use studyrooms_domain::{
 use studyrooms_store::{
     embedded::Embedded,
     mongo::{Mongo, MongoConfig},
-    redis::{Redis, RedisAppendLeases, RedisRelay},
+    redis::{Redis, RedisAppendLeases, RedisPubSub},
 };
 use tempfile::TempDir;
 
@@ -59,11 +59,11 @@ async fn with_append_leases(store: Mongo) -> Mongo {
         panic!("TEST_REDIS_URL is not set: run scripts/test, or scripts/service-redis");
     };
     let redis = Redis::connect(&url).await.unwrap();
-    let relay = RedisRelay::new(redis.clone());
+    let pubsub = RedisPubSub::new(redis.clone());
     let instance = InstanceId(mongodb::bson::oid::ObjectId::new().to_hex());
-    let leases = RedisAppendLeases::new(redis, &relay, instance).await;
+    let leases = RedisAppendLeases::new(redis, &pubsub, instance).await;
     // It listens as long as the process of a real instance.
-    std::mem::forget(relay);
+    std::mem::forget(pubsub);
     store.with_append_leases(Arc::new(leases))
 }
 

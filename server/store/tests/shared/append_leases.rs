@@ -17,15 +17,15 @@ use studyrooms_domain::{
     presence::InstanceId,
 };
 use studyrooms_protocol::ids::RoomId;
-use studyrooms_store::redis::{Redis, RedisAppendLeases, RedisRelay};
+use studyrooms_store::redis::{Redis, RedisAppendLeases, RedisPubSub};
 
 const LOG: LogName = LogName::Room;
 
 pub async fn instance_of(redis: Redis) -> RedisAppendLeases {
-    let relay = RedisRelay::new(redis.clone());
-    let leases = RedisAppendLeases::new(redis, &relay, InstanceId(unique())).await;
+    let pubsub = RedisPubSub::new(redis.clone());
+    let leases = RedisAppendLeases::new(redis, &pubsub, InstanceId(unique())).await;
     // It listens as long as the process of a real instance.
-    std::mem::forget(relay);
+    std::mem::forget(pubsub);
     leases
 }
 

@@ -170,7 +170,7 @@ async fn who_knows_the_version_is_not_told_again(scene: Scene) {
         })
         .await;
     assert_ne!(own.version, first.version);
-    assert_eq!(own.listings, None, "its own change is no news");
+    assert_eq!(own.listings, None, "its own change is nothing new");
     let unchanged = scene.settle("b", |update| update.changed.push(here("ann", 0))).await;
     assert_eq!(unchanged.version, own.version, "what another has claimed is left alone");
     assert_eq!(unchanged.listings.unwrap().len(), 2);
@@ -194,7 +194,7 @@ async fn who_hears_of_every_change_need_not_read_the_list(scene: Scene) {
     }
     scene.claim("a", "unheard").await;
     let next = scene.claim("a", "heard").await;
-    assert!(next.before > known, "one before it was not heard");
+    assert!(next.before > known, "one before it was not received");
     assert_eq!(scene.settle("b", |update| update.known = known).await.listings.unwrap().len(), 23);
 }
 

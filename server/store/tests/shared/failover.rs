@@ -4,7 +4,7 @@ use crate::{
     cluster::Cluster,
     engine::{HandClock, unique},
     node::Authority,
-    relay::{Instances, listen, next, until_heard},
+    pubsub::{Instances, next, subscribe, until_received},
     sentinels::Watched,
 };
 use std::{
@@ -14,10 +14,11 @@ use std::{
 use studyrooms_domain::{
     limits::{Limited, RateLimits},
     presence::{Directory, InstanceId, Positions, Terms, Update},
-    relay::{Heard, Reachable, Relay},
+    pubsub::{PubSub, Received},
+    reachable::Reachable,
 };
 use studyrooms_protocol::ids::RoomId;
-use studyrooms_store::redis::{Redis, RedisDirectory, RedisLimits, RedisRelay};
+use studyrooms_store::redis::{Redis, RedisDirectory, RedisLimits, RedisPubSub};
 
 /// From the kill on. The servers are told to wait for one second.
 const BACK_WITHIN: Duration = Duration::from_secs(12);
@@ -27,7 +28,7 @@ const ANSWERED_WITHIN: Duration = Duration::from_millis(900);
 /// Two instances that share a Redis.
 struct Scene {
     redis: [Redis; 2],
-    relays: Instances,
+    pubsubs: Instances,
     directories: [RedisDirectory; 2],
     limits: [RedisLimits; 2],
 }
@@ -38,7 +39,7 @@ impl Scene {
         let redis = [connect().await, connect().await];
         let limits = |redis: Redis| RedisLimits::new(redis, Arc::new(HandClock::default()), 1.0);
         Self {
-            relays: redis.clone().map(|redis| Arc::new(RedisRelay::new(redis)) as Arc<dyn Relay>),
+            pubsubs: redis.clone().map(|redis| Arc::new(RedisPubSub::new(redis)) as Arc<dyn PubSub>),
             directories: redis.clone().map(|redis| RedisDirectory::new(redis, Terms::DEFAULT)),
             limits: redis.clone().map(limits),
             redis,
@@ -102,22 +103,22 @@ async fn sentinels_lead_to_another_master() {
     let authority = Authority::new();
     let mut watched = Watched::start(Some(&authority));
     let scene = Scene::at(&watched.url(), &authority).await;
-    let [a, b] = &scene.relays;
+    let [a, b] = &scene.pubsubs;
     let channel = unique();
-    let mut at_b = listen(b, &channel).await;
-    until_heard(a, &channel, &mut at_b).await;
+    let mut at_b = subscribe(b, &channel).await;
+    until_received(a, &channel, &mut at_b).await;
     let killed = Instant::now();
     watched.servers[0].kill();
     is_answered_in_time(&scene).await;
-    while next(&mut at_b).await != Heard::Gap {}
-    until_heard(a, &channel, &mut at_b).await;
+    while next(&mut at_b).await != Received::Gap {}
+    until_received(a, &channel, &mut at_b).await;
     scene.goes_on(killed).await;
     eprintln!("sentinels: all went on {:?} after the kill", killed.elapsed());
 
     // The old master comes back as one that only follows.
     watched.servers[0].start_again();
     scene.goes_on(Instant::now()).await;
-    until_heard(a, &channel, &mut at_b).await;
+    until_received(a, &channel, &mut at_b).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -125,19 +126,19 @@ async fn a_master_that_hangs_is_left() {
     let authority = Authority::new();
     let watched = Watched::start(Some(&authority));
     let scene = Scene::at(&watched.url(), &authority).await;
-    let [a, b] = &scene.relays;
+    let [a, b] = &scene.pubsubs;
     let channel = unique();
-    let mut at_b = listen(b, &channel).await;
+    let mut at_b = subscribe(b, &channel).await;
     let halted = Instant::now();
     watched.servers[0].signal("-STOP");
     is_answered_in_time(&scene).await;
-    while next(&mut at_b).await != Heard::Gap {}
-    until_heard(a, &channel, &mut at_b).await;
+    while next(&mut at_b).await != Received::Gap {}
+    until_received(a, &channel, &mut at_b).await;
     scene.goes_on(halted).await;
     // Whatever it does when it wakes, nobody follows it.
     watched.servers[0].signal("-CONT");
     scene.goes_on(Instant::now()).await;
-    until_heard(a, &channel, &mut at_b).await;
+    until_received(a, &channel, &mut at_b).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -145,10 +146,10 @@ async fn a_cluster_outlives_each_of_its_masters() {
     let authority = Authority::new();
     let mut cluster = Cluster::start(true, Some(&authority));
     let scene = Scene::at(&cluster.url(), &authority).await;
-    let [a, b] = &scene.relays;
+    let [a, b] = &scene.pubsubs;
     let channel = unique();
-    let mut at_b = listen(b, &channel).await;
-    until_heard(a, &channel, &mut at_b).await;
+    let mut at_b = subscribe(b, &channel).await;
+    until_received(a, &channel, &mut at_b).await;
     // One after the other: also the one that speaks, the one that listens, and the one with the directory.
     for master in 0..3 {
         let killed = Instant::now();
@@ -157,11 +158,11 @@ async fn a_cluster_outlives_each_of_its_masters() {
         let heir = &cluster.nodes[master + 3];
         crate::node::until("the replica takes over", || heir.info("replication", "role:master"));
         scene.goes_on(killed).await;
-        until_heard(a, &channel, &mut at_b).await;
+        until_received(a, &channel, &mut at_b).await;
         eprintln!("cluster: all went on {:?} after the kill", killed.elapsed());
         cluster.nodes[master].start_again();
         let node = &cluster.nodes[master];
         crate::node::until("it follows", || node.info("replication", "master_link_status:up"));
     }
-    assert_eq!(a.listeners(&channel).await.unwrap(), 1, "counted wherever it listens by now");
+    assert_eq!(a.subscriber_count(&channel).await.unwrap(), 1, "counted wherever it listens by now");
 }

@@ -1,11 +1,11 @@
 //! A cluster, and a set with sentinels, keep every promise that one server keeps.
 
-use crate::{append_leases, cluster::Cluster, directory, engine, limits, relay, sentinels::Watched};
+use crate::{append_leases, cluster::Cluster, directory, engine, limits, pubsub, sentinels::Watched};
 use studyrooms_store::redis::Redis;
 
 async fn keep_every_promise(url: &str) {
     limits::every_case(async || engine::in_redis_at(url).await).await;
-    relay::every_case(async || relay::in_redis(Some(url.to_owned())).await).await;
+    pubsub::every_case(async || pubsub::in_redis(Some(url.to_owned())).await).await;
     directory::every_case(async || directory::Scene::in_redis(url).await).await;
     append_leases::take_leases_in_order(async || append_leases::instance_of(Redis::connect(url).await.unwrap()).await)
         .await;

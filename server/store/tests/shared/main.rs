@@ -11,7 +11,7 @@ mod forms;
 mod limits;
 mod node;
 mod outage;
-mod relay;
+mod pubsub;
 mod sentinels;
 mod server;
 mod tls;

@@ -4,7 +4,7 @@ use crate::{
     node::{Authority, Node, PASSWORD},
     server::Server,
 };
-use studyrooms_domain::relay::Reachable;
+use studyrooms_domain::reachable::Reachable;
 use studyrooms_store::redis::{ConnectError, Redis};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,7 +2,7 @@
 
 use crate::{
     history,
-    room::{Acting, Reply, news::News, task::Task},
+    room::{Acting, Reply, notifications::Notification, task::Task},
 };
 use studyrooms_domain::{
     Refusal,
@@ -135,7 +135,7 @@ impl Task {
         self.jobs.begin(advancing, move |task, advanced| match advanced {
             Ok(seq) => {
                 if task.has_read(acting.user_id.clone(), seq) {
-                    task.coordination.tell(&task.room.room_id, News::Read { user_id: acting.user_id, seq });
+                    task.coordination.notify(&task.room.room_id, Notification::Read { user_id: acting.user_id, seq });
                 }
                 reply.send(Ok(Noted { seq }));
             }

@@ -1,7 +1,7 @@
 //! What moderators ask for. Its entry says it all, and is judged where it will stand; the records beside the log
 //! follow it (`projecting.rs`).
 
-use crate::room::{Acting, Outgoing, Reply, append::Origin, news::News, task::Task};
+use crate::room::{Acting, Outgoing, Reply, append::Origin, notifications::Notification, task::Task};
 use std::collections::BTreeSet;
 use studyrooms_domain::{
     Refusal,
@@ -190,7 +190,7 @@ impl Task {
 
     /// Everyone goes out first and no one acts any more, so that nothing is written behind it.
     pub(in crate::room) fn remove(&mut self, acting: &Acting, reply: Reply<Done>) {
-        self.coordination.tell(&self.room.room_id, News::Removed { by: acting.user_id.clone() });
+        self.coordination.notify(&self.room.room_id, Notification::Removed { by: acting.user_id.clone() });
         self.send_everyone_out(&acting.user_id);
         self.removing = Some(reply);
     }

@@ -1,8 +1,8 @@
-//! What other instances tell is taken in, and what was missed is read from the logs.
+//! Notifications of other instances are received, and what was missed is read from the logs.
 
 use super::{
     BOARD_PAGE, Coordination,
-    news::{self, News, Told},
+    notifications::{self, Envelope, Notification},
     task::Task,
 };
 use crate::telemetry;
@@ -17,7 +17,7 @@ use studyrooms_domain::{
     Refusal,
     log::{Entry, LogName},
     presence::Positions,
-    relay::Heard,
+    pubsub::Received,
     rooms::Room,
     store::Stored,
 };
@@ -27,52 +27,54 @@ use studyrooms_protocol::{
 };
 use tokio::{sync::mpsc, time::Instant};
 
-/// How often the logs are looked at while the directory does not answer: this long a lost doorbell may go
+/// How often the logs are looked at while the directory does not answer: this long a lost notification may go
 /// unnoticed then. Else the directory tells within seconds how far others are.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 /// How often they are looked at all the same.
 const LOOK_ANYWAY: Duration = Duration::from_secs(30);
-/// How long it is waited for the news of what others are known to have delivered.
-const NEWS_WITHIN: Duration = Duration::from_millis(300);
+/// How long to wait for the notification of what others are known to have delivered.
+const NOTIFIED_WITHIN: Duration = Duration::from_millis(300);
 /// Entries read in one heartbeat; what is beyond is caught up with at once.
 const PAGE: usize = 500;
 
-/// News that wait; when more come, the logs and the directory are read instead.
+/// Notifications that wait; when more come, the logs and the directory are read instead.
 const WAITING: usize = 1024;
 
-/// What other instances tell, in the order it is heard.
-pub(super) struct Hearing {
-    heard: mpsc::Receiver<Heard>,
+/// What other instances tell, in the order it is received.
+pub(super) struct Subscription {
+    received: mpsc::Receiver<Received>,
     /// More came than was taken.
     missed: Arc<AtomicBool>,
 }
 
-impl Hearing {
-    /// Begins to listen: what is told from now on is heard, or is known to be missed.
+impl Subscription {
+    /// Subscribes to the room's channel: what is told from now on is received, or is known to be missed.
     pub(super) async fn of(coordination: &Coordination, room_id: &RoomId) -> Self {
-        let (sender, heard) = mpsc::channel(WAITING);
+        let (sender, received) = mpsc::channel(WAITING);
         let missed = Arc::new(AtomicBool::new(false));
-        if coordination.relay.is_shared() {
+        if coordination.pubsub.is_shared() {
             let flag = missed.clone();
-            let ear = move |heard| {
-                if matches!(sender.try_send(heard), Err(mpsc::error::TrySendError::Full(_))) {
+            let subscriber = move |message| {
+                if matches!(sender.try_send(message), Err(mpsc::error::TrySendError::Full(_))) {
                     flag.store(true, Ordering::Relaxed);
                 }
             };
-            if let Err(error) = coordination.relay.subscribe(&news::channel(room_id), Arc::new(ear)).await {
+            if let Err(error) =
+                coordination.pubsub.subscribe(&notifications::channel(room_id), Arc::new(subscriber)).await
+            {
                 tracing::warn!(room = %room_id, %error, "other instances are not heard yet");
             }
         }
-        Self { heard, missed }
+        Self { received, missed }
     }
 
-    /// The next of what is heard, `limit` at most; waits for ever where there is none.
-    pub(super) async fn next(&mut self, limit: usize) -> Vec<Heard> {
-        let mut heard = Vec::new();
-        if self.heard.recv_many(&mut heard, limit).await == 0 {
+    /// The next of what is received, `limit` at most; waits for ever where there is none.
+    pub(super) async fn next(&mut self, limit: usize) -> Vec<Received> {
+        let mut received = Vec::new();
+        if self.received.recv_many(&mut received, limit).await == 0 {
             std::future::pending::<()>().await;
         }
-        heard
+        received
     }
 
     /// Whether more came than was taken, since this was asked last.
@@ -82,42 +84,42 @@ impl Hearing {
 }
 
 /// What a heartbeat reads.
-pub(super) struct Found {
+pub(super) struct Polled {
     room: Option<Room>,
     said: Vec<Entry>,
     drawn: Vec<Entry>,
 }
 
 impl Task {
-    pub(super) async fn hear(&mut self, heard: Heard) {
-        let message = match heard {
-            Heard::Message(message) => message,
-            Heard::Gap => return self.read_what_was_missed().await,
+    pub(super) async fn receive(&mut self, received: Received) {
+        let message = match received {
+            Received::Message(message) => message,
+            Received::Gap => return self.read_what_was_missed().await,
         };
-        match serde_json::from_slice::<Told>(&message) {
-            Ok(Told { from, .. }) if from == self.coordination.instance => {}
-            Ok(Told { from, news: News::Listed { version, before, put, gone } }) => {
-                self.hear_listed(&from, (before, version), put, gone);
+        match serde_json::from_slice::<Envelope>(&message) {
+            Ok(Envelope { from, .. }) if from == self.coordination.instance => {}
+            Ok(Envelope { from, notification: Notification::Listed { version, before, put, gone } }) => {
+                self.receive_listed(&from, (before, version), put, gone);
             }
-            Ok(Told { news, .. }) => self.take_news(news).await,
+            Ok(Envelope { notification, .. }) => self.take_notification(notification).await,
             // An instance of another release: the heartbeat will show what it meant.
-            Err(error) => tracing::warn!(room = %self.room.room_id, %error, "news could not be read"),
+            Err(error) => tracing::warn!(room = %self.room.room_id, %error, "a notification could not be read"),
         }
     }
 
-    async fn take_news(&mut self, news: News) {
-        match news {
-            News::Appended { log, last, entries } => {
+    async fn take_notification(&mut self, notification: Notification) {
+        match notification {
+            Notification::Appended { log, last, entries } => {
                 for entry in entries {
                     self.take_entry(log, &entry).await;
                 }
                 self.catch_up_with(log, last).await;
             }
-            News::Read { user_id, seq } => {
+            Notification::Read { user_id, seq } => {
                 self.has_read(user_id, seq);
             }
-            News::Removed { by } => self.close_for_good(&by),
-            News::Listed { .. } => {}
+            Notification::Removed { by } => self.close_for_good(&by),
+            Notification::Listed { .. } => {}
         }
     }
 
@@ -149,18 +151,18 @@ impl Task {
         Positions { room: self.chat.seq, board: self.board.seq }
     }
 
-    /// Another instance has delivered up to there: its news should come, else the logs are read.
+    /// Another instance has delivered up to there: its notification should come, else the logs are read.
     pub(super) fn seek(&mut self, newest: Positions) {
         let here = self.delivered();
-        let is_news = newest != self.sought_last && (newest.room > here.room || newest.board > here.board);
-        if is_news && self.sought.is_none() {
+        let is_newer = newest != self.sought_last && (newest.room > here.room || newest.board > here.board);
+        if is_newer && self.sought.is_none() {
             self.sought = Some((newest, Instant::now()));
         }
     }
 
     /// When it has been waited long enough for what is sought.
     pub(super) fn seek_deadline(&self) -> Option<Instant> {
-        self.sought.map(|(_, since)| since + NEWS_WITHIN)
+        self.sought.map(|(_, since)| since + NOTIFIED_WITHIN)
     }
 
     /// Reads what was sought and has not come.
@@ -194,7 +196,7 @@ impl Task {
     /// When to look at the logs next, where there are others.
     pub(super) fn look_deadline(&self) -> Option<Instant> {
         let every = if self.listed.is_pausing() { HEARTBEAT } else { LOOK_ANYWAY };
-        self.coordination.relay.is_shared().then(|| self.looked_at + every)
+        self.coordination.pubsub.is_shared().then(|| self.looked_at + every)
     }
 
     /// Looks at the logs when that is due.
@@ -209,20 +211,20 @@ impl Task {
             let said = stores.logs.after(&room_id, LogName::Room, said, PAGE).await?;
             let drawn = stores.logs.after(&room_id, LogName::Board, drawn, BOARD_PAGE).await?;
             let room = stores.rooms.lookup(&RoomRef(room_id.0.clone())).await?;
-            Ok(Found { room, said, drawn })
+            Ok(Polled { room, said, drawn })
         };
-        self.jobs.begin(looking, |task, found: Stored<Found>| match found {
-            Ok(found) => task.found.push(found),
+        self.jobs.begin(looking, |task, polled: Stored<Polled>| match polled {
+            Ok(polled) => task.polled.push(polled),
             Err(error) => task.fell_behind(&error),
         });
     }
 
-    /// Takes in what the heartbeats found.
-    pub(super) async fn take_found(&mut self) {
-        for Found { room, said, drawn } in std::mem::take(&mut self.found) {
+    /// Takes in what the heartbeats read.
+    pub(super) async fn take_polled(&mut self) {
+        for Polled { room, said, drawn } in std::mem::take(&mut self.polled) {
             let mut healed = (0, 0);
             for entry in said {
-                // What this instance is writing itself is not found, it is only early.
+                // What this instance is writing itself was not missed, it is only early.
                 if entry.seq > self.chat.seq && !self.room_log.is_writing() {
                     self.take_entry(LogName::Room, &entry).await;
                     healed.0 += 1;

@@ -1,4 +1,4 @@
-//! Which rooms have news: those waiting, and those at work.
+//! The rooms whose logs have grown: those waiting, and those at work.
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -10,11 +10,11 @@ use tokio::sync::Notify;
 /// Rooms that wait, at most. What does not fit is found by looking at all rooms.
 const WAITING: usize = 4096;
 
-/// The rooms that have news.
+/// The rooms whose logs have grown.
 #[derive(Default)]
-pub(super) struct News {
+pub(super) struct RoomQueue {
     rooms: Mutex<Rooms>,
-    came: Notify,
+    added: Notify,
     /// Something was missed: all rooms are to be looked at.
     missed: Notify,
     /// There is space again.
@@ -25,7 +25,7 @@ pub(super) struct News {
 struct Rooms {
     waiting: VecDeque<RoomId>,
     is_waiting: HashSet<RoomId>,
-    /// With whether there were more news since.
+    /// With whether the log has grown since.
     at_work: HashMap<RoomId, bool>,
 }
 
@@ -48,30 +48,30 @@ impl Rooms {
     }
 }
 
-impl News {
+impl RoomQueue {
     fn rooms(&self) -> MutexGuard<'_, Rooms> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A room has news.
-    pub(super) fn hint(&self, room_id: RoomId) {
+    /// A room's log has grown. When there is no space for it, all rooms are to be looked at.
+    pub(super) fn offer(&self, room_id: RoomId) {
         if self.rooms().add(room_id) {
-            self.came.notify_one();
+            self.added.notify_one();
         } else {
-            self.missed();
+            self.mark_missed();
         }
     }
 
-    /// A room has news; waits until there is space for it.
+    /// A room's log has grown; waits until there is space for it.
     pub(super) async fn add(&self, room_id: RoomId) {
         while !self.rooms().add(room_id.clone()) {
             self.space.notified().await;
         }
-        self.came.notify_one();
+        self.added.notify_one();
     }
 
-    /// There may be news of any room.
-    pub(super) fn missed(&self) {
+    /// The log of any room may have grown.
+    pub(super) fn mark_missed(&self) {
         self.missed.notify_one();
     }
 
@@ -90,17 +90,17 @@ impl News {
         Some(room_id)
     }
 
-    /// A room is at work no longer; it waits again when it had news meanwhile.
+    /// A room is at work no longer; it waits again when its log has grown meanwhile.
     pub(super) fn done(&self, room_id: &RoomId) {
-        let had_news = self.rooms().at_work.remove(room_id) == Some(true);
-        if had_news {
-            self.hint(room_id.clone());
+        let has_grown = self.rooms().at_work.remove(room_id) == Some(true);
+        if has_grown {
+            self.offer(room_id.clone());
         }
     }
 
     /// Resolves once there may be a room to take.
-    pub(super) async fn come(&self) {
-        self.came.notified().await;
+    pub(super) async fn added(&self) {
+        self.added.notified().await;
     }
 }
 
@@ -111,30 +111,30 @@ mod tests {
 
     #[test]
     fn a_room_waits_once_and_is_at_work_once() {
-        let news = News::default();
-        news.hint("a".into());
-        news.hint("b".into());
-        news.hint("a".into());
-        assert_eq!(news.take(), Some("a".into()));
-        news.hint("a".into());
-        assert_eq!((news.take(), news.take()), (Some("b".into()), None));
-        news.done(&"a".into());
-        assert_eq!(news.take(), Some("a".into()), "it had news while it was at work");
-        news.done(&"a".into());
-        assert_eq!(news.take(), None);
+        let queue = RoomQueue::default();
+        queue.offer("a".into());
+        queue.offer("b".into());
+        queue.offer("a".into());
+        assert_eq!(queue.take(), Some("a".into()));
+        queue.offer("a".into());
+        assert_eq!((queue.take(), queue.take()), (Some("b".into()), None));
+        queue.done(&"a".into());
+        assert_eq!(queue.take(), Some("a".into()), "its log grew while it was at work");
+        queue.done(&"a".into());
+        assert_eq!(queue.take(), None);
     }
 
     #[test]
     fn what_does_not_fit_is_missed_and_not_kept() {
-        let news = News::default();
+        let queue = RoomQueue::default();
         for n in 0..WAITING {
-            news.hint(n.to_string().into());
+            queue.offer(n.to_string().into());
         }
-        assert!(news.any_missed().now_or_never().is_none());
-        news.hint("one more".into());
-        assert!(news.any_missed().now_or_never().is_some());
-        assert!(news.add("another".into()).now_or_never().is_none());
-        news.take();
-        assert!(news.add("another".into()).now_or_never().is_some());
+        assert!(queue.any_missed().now_or_never().is_none());
+        queue.offer("one more".into());
+        assert!(queue.any_missed().now_or_never().is_some());
+        assert!(queue.add("another".into()).now_or_never().is_none());
+        queue.take();
+        assert!(queue.add("another".into()).now_or_never().is_some());
     }
 }
