@@ -95,7 +95,7 @@ pub(crate) fn hot_rooms(count: usize) {
     gauge!(HOT_ROOMS).set(count as f64);
 }
 
-/// How often the tasks of rooms have woken so far.
+/// How often the actors of rooms have woken so far.
 pub(crate) fn room_iterations(iterations: u64) {
     counter!(ROOM_TURNS).absolute(iterations);
 }

@@ -3,7 +3,7 @@
 use super::{
     Acting, Actor, Reply, Request,
     append::{Origin, Waiting},
-    task::Task,
+    live::LiveRoom,
 };
 use studyrooms_domain::{
     Refusal,
@@ -18,7 +18,7 @@ use studyrooms_protocol::{
     presence::Participant,
 };
 
-impl Task {
+impl LiveRoom {
     pub(super) fn act(&mut self, actor: Actor, request: Request) {
         let (actor, request) = match (actor, request) {
             // Who only waits at the door may go away from it.
@@ -142,8 +142,8 @@ impl Task {
         reply: Reply<T>,
         answer: impl FnOnce(&Entry, &Self) -> Result<T, Refusal> + Send + 'static,
     ) {
-        let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, task: &mut Self| {
-            reply.send(stored.and_then(|entry| answer(entry, task)));
+        let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, live: &mut Self| {
+            reply.send(stored.and_then(|entry| answer(entry, live)));
         });
         self.append_room(draft, Some(claim), Origin { is_asked: true, socket_id: None, on_stored });
     }

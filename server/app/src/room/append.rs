@@ -1,6 +1,6 @@
 //! Group commit: entries that arrive while a write is under way go together in the next one.
 
-use super::task::Task;
+use super::live::LiveRoom;
 use std::{collections::VecDeque, future::Future, pin::Pin, sync::Arc};
 use studyrooms_domain::{
     Refusal,
@@ -20,7 +20,7 @@ const TOGETHER: usize = 256;
 const WAITING: usize = 4096;
 
 /// Answers the one who asked, once the entry is durable or refused, from the room as it is then.
-pub(super) type OnStored = Box<dyn FnOnce(Result<&Entry, Refusal>, &mut Task) + Send>;
+pub(super) type OnStored = Box<dyn FnOnce(Result<&Entry, Refusal>, &mut LiveRoom) + Send>;
 
 /// What becomes of an entry beside being stored.
 pub(super) struct Origin {

@@ -3,7 +3,7 @@
 use super::{
     BOARD_PAGE, Outgoing,
     append::{Batch, Origin},
-    task::Task,
+    live::LiveRoom,
 };
 use crate::history;
 use std::{sync::Arc, time::Duration};
@@ -32,7 +32,7 @@ async fn read_on(logs: &Arc<dyn Logs>, room_id: &RoomId, log: LogName, seq: Seq,
     tokio::time::timeout(READ_WITHIN, logs.after(room_id, log, seq, limit)).await.map_err(late)?
 }
 
-impl Task {
+impl LiveRoom {
     pub(super) async fn room_stored(&mut self, batch: Batch) {
         let Batch { result, origins, .. } = batch;
         let written = match result {

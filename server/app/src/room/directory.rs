@@ -1,7 +1,7 @@
 //! Who is in the room on other instances. Changes here are settled with the shared directory, one
 //! call at a time, and told to the others; what the others changed is mirrored here.
 
-use super::{leaving::LeavingSockets, notifications::Notification, participants::Seat, task::Task};
+use super::{leaving::LeavingSockets, live::LiveRoom, notifications::Notification, participants::Seat};
 use std::{
     collections::{HashMap, HashSet},
     time::Duration,
@@ -143,7 +143,7 @@ impl Listed {
     }
 }
 
-impl Task {
+impl LiveRoom {
     /// Begins to settle what is due.
     pub(super) fn settle_when_due(&mut self) {
         if !self.coordination.pubsub.is_shared() || self.listed.due().is_none_or(|due| due > Instant::now()) {
@@ -153,7 +153,7 @@ impl Task {
         self.listed.is_settling = true;
         let (directory, room_id) = (self.coordination.directory.clone(), self.room.room_id.clone());
         let settling = async move { directory.settle(&room_id, update).await };
-        self.jobs.begin(settling, move |task, settled| task.settled(taken, settled));
+        self.jobs.begin(settling, move |live, settled| live.settled(taken, settled));
     }
 
     /// An update that changes nothing.
@@ -165,8 +165,8 @@ impl Task {
 
     fn due_update(&mut self) -> (Taken, Update) {
         let (claimed, changed) = (std::mem::take(&mut self.listed.claimed), std::mem::take(&mut self.listed.changed));
-        let places = |task: &Self, sockets: HashSet<SocketId>| -> Vec<(SocketId, Place)> {
-            sockets.into_iter().filter_map(|id| task.place_of(&id).map(|place| (id, place))).collect()
+        let places = |live: &Self, sockets: HashSet<SocketId>| -> Vec<(SocketId, Place)> {
+            sockets.into_iter().filter_map(|id| live.place_of(&id).map(|place| (id, place))).collect()
         };
         let changed = changed.difference(&claimed).cloned().collect();
         let taken = Taken {

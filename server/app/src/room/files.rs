@@ -1,6 +1,6 @@
 //! The files of a live room.
 
-use super::{Acting, Outgoing, Reply, append::Origin, task::Task};
+use super::{Acting, Outgoing, Reply, append::Origin, live::LiveRoom};
 use crate::files::remove_objects;
 use studyrooms_domain::{
     Refusal,
@@ -42,7 +42,7 @@ async fn checked(
     Ok(files::meta(&upload, acting.name.clone(), has_thumbnail, picture, now))
 }
 
-impl Task {
+impl LiveRoom {
     pub(super) fn file_list(&self) -> FileList {
         FileList { files: self.files.list() }
     }
@@ -54,14 +54,14 @@ impl Task {
             let meta = checked(&*uploads, &*objects, announced, &room_id, &acting, now).await?;
             Ok((acting, meta))
         };
-        self.jobs.begin(checking, move |task, checked: Result<_, Refusal>| match checked {
+        self.jobs.begin(checking, move |live, checked: Result<_, Refusal>| match checked {
             Err(refusal) => reply.send(Err(refusal)),
             Ok((acting, meta)) => {
                 // A file is shared once, however often it is announced.
                 let event_id = EventId(format!("file-{}", meta.upload_id));
-                let draft = task.draft(&acting.user_id, EntryBody::Shared(meta));
-                let claim = task.claim(&acting, Action::Share);
-                task.append(claim, Draft { event_id, ..draft }, reply, |entry, _| match &entry.body {
+                let draft = live.draft(&acting.user_id, EntryBody::Shared(meta));
+                let claim = live.claim(&acting, Action::Share);
+                live.append(claim, Draft { event_id, ..draft }, reply, |entry, _| match &entry.body {
                     EntryBody::Shared(meta) => Ok(FileAck { file_meta: meta.clone() }),
                     _ => Err(Refusal::new(ErrorCode::Conflict, "eventId: used for something else")),
                 });
@@ -73,7 +73,7 @@ impl Task {
         let (uploads, room_id) = (self.stores.uploads.clone(), self.room.room_id.clone());
         let id = upload_id.clone();
         let looking = async move { uploads.lookup(&id).await };
-        self.jobs.begin(looking, move |task, found| {
+        self.jobs.begin(looking, move |live, found| {
             let shared = found.map_err(Refusal::from).and_then(|found| {
                 let is_here = |upload: &Upload| upload.room_id == room_id && upload.announced_at.is_some();
                 found.filter(is_here).ok_or_else(files::no_file)
@@ -81,13 +81,13 @@ impl Task {
             let permitted = shared.and_then(|upload| {
                 let is_own = upload.user_id == acting.user_id;
                 let action = if is_own { Action::Unshare } else { Action::UnshareOthers };
-                let claim = task.claim(&acting, action);
-                task.rights().permit(&claim)?;
+                let claim = live.claim(&acting, action);
+                live.rights().permit(&claim)?;
                 Ok((claim, upload))
             });
             match permitted {
                 Err(refusal) => reply.send(Err(refusal)),
-                Ok((claim, upload)) => task.take_away(claim, upload, reply),
+                Ok((claim, upload)) => live.take_away(claim, upload, reply),
             }
         });
     }
@@ -95,13 +95,13 @@ impl Task {
     /// The entry first; the upload is doomed because of it.
     fn take_away(&mut self, claim: Claim, upload: Upload, reply: Reply<Noted>) {
         let draft = self.draft(&claim.user_id, EntryBody::Unshared { upload_id: upload.upload_id.clone() });
-        let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, task: &mut Self| match stored {
+        let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, live: &mut Self| match stored {
             Err(refusal) => reply.send(Err(refusal)),
             Ok(entry) => {
                 let seq = entry.seq;
-                task.when_projected(seq, move |projected, task| match projected {
+                live.when_projected(seq, move |projected, live| match projected {
                     Err(refusal) => reply.send(Err(refusal)),
-                    Ok(()) => task.remove_bytes(upload, move || reply.send(Ok(Noted { seq }))),
+                    Ok(()) => live.remove_bytes(upload, move || reply.send(Ok(Noted { seq }))),
                 });
             }
         });

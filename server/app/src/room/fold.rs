@@ -1,7 +1,7 @@
 //! What the room log comes to beside its messages: read when the room is opened, and stored now and
 //! then, so that the next opening reads only what came since.
 
-use super::task::Task;
+use super::live::LiveRoom;
 use crate::app::Stores;
 use studyrooms_domain::{
     log::{Entry, LogName},
@@ -42,7 +42,7 @@ async fn store(stores: &Stores, room_id: &RoomId, fold: RoomFold) {
     }
 }
 
-impl Task {
+impl LiveRoom {
     /// Counts an entry that was shown.
     pub(super) fn count_folded(&mut self, entry: &Entry) {
         self.folded += usize::from(RoomFold::KINDS.contains(&entry.body.kind()));

@@ -1,13 +1,13 @@
 //! What a room waits for beside its logs, while it goes on: reading far back, and changes of what
 //! is not a log.
 
-use super::task::Task;
+use super::live::LiveRoom;
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use std::{future::Future, pin::Pin, sync::Arc};
 use tokio::sync::Mutex;
 
 /// What is done in the room once a job has ended.
-pub(super) type Outcome = Box<dyn FnOnce(&mut Task) + Send>;
+pub(super) type Outcome = Box<dyn FnOnce(&mut LiveRoom) + Send>;
 
 type Job = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
@@ -23,11 +23,11 @@ impl Jobs {
     pub(super) fn begin<T: Send + 'static>(
         &mut self,
         work: impl Future<Output = T> + Send + 'static,
-        then: impl FnOnce(&mut Task, T) + Send + 'static,
+        then: impl FnOnce(&mut LiveRoom, T) + Send + 'static,
     ) {
         self.under_way.push(Box::pin(async move {
             let result = work.await;
-            Box::new(move |task: &mut Task| then(task, result)) as Outcome
+            Box::new(move |live: &mut LiveRoom| then(live, result)) as Outcome
         }));
     }
 
@@ -35,7 +35,7 @@ impl Jobs {
     pub(super) fn begin_in_order<T: Send + 'static>(
         &mut self,
         work: impl Future<Output = T> + Send + 'static,
-        then: impl FnOnce(&mut Task, T) + Send + 'static,
+        then: impl FnOnce(&mut LiveRoom, T) + Send + 'static,
     ) {
         let order = self.order.clone();
         let in_order = async move {

@@ -3,8 +3,8 @@
 
 use super::{
     Acting, Entering, Outgoing, Reply,
+    live::LiveRoom,
     participants::{Arrived, Present},
-    task::Task,
 };
 use studyrooms_domain::{Refusal, access, log::EntryBody, text};
 use studyrooms_protocol::{
@@ -20,7 +20,7 @@ use studyrooms_protocol::{
 /// Read markers that a newcomer gets beside their own, and that are read to open a room.
 pub(super) const RECEIPTS: usize = 500;
 
-impl Task {
+impl LiveRoom {
     /// Takes `participant` in, who was made of `entering`.
     pub(super) fn join(&mut self, entering: Entering, participant: Participant, reply: Reply<Joined>) {
         if self.participants.is_on_later(&entering.socket_id, entering.connection) {

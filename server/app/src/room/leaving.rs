@@ -2,7 +2,7 @@
 //! back at another instance of which no notification has come yet: the directory knows who has the socket, so
 //! it is asked before anyone is told. While it does not answer, what is known here counts.
 
-use super::{ConnectionId, Reply, task::Task};
+use super::{ConnectionId, Reply, live::LiveRoom};
 use std::collections::HashMap;
 use studyrooms_domain::{access, presence::Settled};
 use studyrooms_protocol::{events::Done, ids::SocketId, presence::LeaveReason};
@@ -51,7 +51,7 @@ impl Leaving {
     }
 }
 
-impl Task {
+impl LiveRoom {
     /// Takes out a socket that is connected here, when no other instance has it by now.
     pub(super) fn go_out(&mut self, socket_id: &SocketId, reason: LeaveReason, reply: Option<Reply<Done>>) {
         let here = self.participants.get(socket_id).and_then(|present| present.here());

@@ -1,4 +1,4 @@
-//! Live rooms: one task for each room that someone is in. The task owns what the room looks like
+//! Live rooms: one actor for each room that someone is in. The actor owns what the room looks like
 //! now, appends to its logs, and delivers each entry in order to every socket (SPEC 1).
 
 mod act;
@@ -15,6 +15,7 @@ mod jobs;
 mod join;
 mod judged;
 mod leaving;
+mod live;
 mod loudspeaker;
 mod notifications;
 mod outlet;
@@ -26,7 +27,6 @@ mod request;
 mod reserve;
 mod room_log;
 mod subscription;
-mod task;
 mod tasks;
 mod timer;
 mod unprojected;

@@ -1,6 +1,6 @@
 //! What passes in a room and is not kept: typing, pointers, media state, signals, lost sockets.
 
-use super::{Acting, Outgoing, Signal, SignalBody, task::Task};
+use super::{Acting, Outgoing, Signal, SignalBody, live::LiveRoom};
 use std::time::Duration;
 use studyrooms_domain::{
     Refusal,
@@ -24,7 +24,7 @@ const RETURN_WITHIN: Duration = Duration::from_secs(5);
 /// Typing ends by itself.
 const TYPING_LASTS: Duration = Duration::from_secs(5);
 
-impl Task {
+impl LiveRoom {
     /// When the next of the expiries below is due.
     pub(super) fn presence_deadline(&self) -> Option<Instant> {
         self.participants

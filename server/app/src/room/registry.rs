@@ -1,6 +1,6 @@
 //! The rooms in memory.
 
-use super::{Actor, Command, Coordination, Loudspeaker, Reply, Request, task, unprojected::Unprojected};
+use super::{Actor, Command, Coordination, Loudspeaker, Reply, Request, live, unprojected::Unprojected};
 use crate::{
     app::{Outside, Stores},
     ice::IceConfig,
@@ -43,7 +43,7 @@ struct Shared {
 
 #[derive(Default)]
 struct Rooms {
-    tasks: HashMap<RoomId, (u64, mpsc::Sender<Command>)>,
+    live: HashMap<RoomId, (u64, mpsc::Sender<Command>)>,
     started: u64,
 }
 
@@ -68,8 +68,8 @@ impl HotRooms {
     /// command's own reply.
     pub async fn send(&self, room_id: &RoomId, command: Command) {
         let mut command = command;
-        // A task that just ended no longer takes requests; the next one does.
-        while let Err(mpsc::error::SendError(back)) = self.task(room_id).send(command).await {
+        // An actor that just ended no longer takes requests; the next one does.
+        while let Err(mpsc::error::SendError(back)) = self.opened(room_id).send(command).await {
             command = back;
             tokio::task::yield_now().await;
         }
@@ -94,10 +94,10 @@ impl HotRooms {
     /// How many rooms are live.
     #[must_use]
     pub fn live(&self) -> usize {
-        self.rooms().tasks.len()
+        self.rooms().live.len()
     }
 
-    /// How often the tasks of all rooms have woken so far. What is asked, told or due wakes one; one that waits
+    /// How often the actors of all rooms have woken so far. What is asked, told or due wakes one; one that waits
     /// stands still.
     #[must_use]
     pub fn iterations(&self) -> u64 {
@@ -132,11 +132,11 @@ impl HotRooms {
 
     /// Lets every room store what it holds, and end.
     pub async fn drain(&self) {
-        let tasks: Vec<_> = self.rooms().tasks.values().map(|(_, sender)| sender.clone()).collect();
-        let ends = tasks.into_iter().map(async |task| {
+        let senders: Vec<_> = self.rooms().live.values().map(|(_, sender)| sender.clone()).collect();
+        let ends = senders.into_iter().map(async |sender| {
             let (done, ended) = oneshot::channel();
-            if task.send(Command::Drain(done)).await.is_ok() {
-                // The sender is dropped at the end, which is an error by type and the news we want.
+            if sender.send(Command::Drain(done)).await.is_ok() {
+                // The sender is dropped at the end, which is an error by type and what is waited for.
                 drop(ended.await);
             }
         });
@@ -145,24 +145,25 @@ impl HotRooms {
         }
     }
 
-    fn task(&self, room_id: &RoomId) -> mpsc::Sender<Command> {
+    /// The room's actor, started when there is none.
+    fn opened(&self, room_id: &RoomId) -> mpsc::Sender<Command> {
         let mut rooms = self.rooms();
-        if let Some((_, sender)) = rooms.tasks.get(room_id).filter(|(_, sender)| !sender.is_closed()) {
+        if let Some((_, sender)) = rooms.live.get(room_id).filter(|(_, sender)| !sender.is_closed()) {
             return sender.clone();
         }
         let (sender, receiver) = mpsc::channel(WAITING);
         rooms.started += 1;
         let id = rooms.started;
-        rooms.tasks.insert(room_id.clone(), (id, sender.clone()));
-        tokio::spawn(task::run(self.clone(), id, room_id.clone(), receiver));
+        rooms.live.insert(room_id.clone(), (id, sender.clone()));
+        tokio::spawn(live::run(self.clone(), id, room_id.clone(), receiver));
         sender
     }
 
-    /// Called by a task that ends.
+    /// Called by an actor that ends.
     pub(super) fn forget(&self, room_id: &RoomId, id: u64) {
         let mut rooms = self.rooms();
-        if rooms.tasks.get(room_id).is_some_and(|(known, _)| *known == id) {
-            rooms.tasks.remove(room_id);
+        if rooms.live.get(room_id).is_some_and(|(known, _)| *known == id) {
+            rooms.live.remove(room_id);
         }
     }
 

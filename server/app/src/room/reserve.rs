@@ -1,7 +1,7 @@
 //! Places in a room, counted over all instances: a newcomer's place is claimed in the directory
 //! before they come in, so that two instances do not give the last one away twice.
 
-use super::{Entering, task::Task};
+use super::{Entering, live::LiveRoom};
 use studyrooms_domain::{
     Refusal, access,
     presence::{Listing, Place, Settled, Update},
@@ -18,7 +18,7 @@ pub(super) struct Reserved {
     pub settled: Option<Settled>,
 }
 
-impl Task {
+impl LiveRoom {
     /// Whether a place must be claimed first: not for who is here already, and not by an instance that
     /// is alone, or cannot reach the directory just now and so counts those it knows of.
     pub(super) fn must_reserve(&self, entering: &Entering) -> bool {
@@ -34,7 +34,7 @@ impl Task {
     /// are known of are counted.
     ///
     /// # Errors
-    /// `room_full`, never for who comes from another instance; and those of [`Task::may_enter`].
+    /// `room_full`, never for who comes from another instance; and those of [`LiveRoom::may_enter`].
     pub(super) async fn reserve(&mut self, entering: &Entering) -> Result<Reserved, Refusal> {
         let role = self.may_enter(entering)?;
         let moving = self.participants.get(&entering.socket_id);

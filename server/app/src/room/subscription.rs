@@ -2,8 +2,8 @@
 
 use super::{
     BOARD_PAGE, Coordination,
+    live::LiveRoom,
     notifications::{self, Envelope, Notification},
-    task::Task,
 };
 use crate::telemetry;
 use std::{
@@ -90,7 +90,7 @@ pub(super) struct Polled {
     drawn: Vec<Entry>,
 }
 
-impl Task {
+impl LiveRoom {
     pub(super) async fn receive(&mut self, received: Received) {
         let message = match received {
             Received::Message(message) => message,
@@ -213,9 +213,9 @@ impl Task {
             let room = stores.rooms.lookup(&RoomRef(room_id.0.clone())).await?;
             Ok(Polled { room, said, drawn })
         };
-        self.jobs.begin(looking, |task, polled: Stored<Polled>| match polled {
-            Ok(polled) => task.polled.push(polled),
-            Err(error) => task.fell_behind(&error),
+        self.jobs.begin(looking, |live, polled: Stored<Polled>| match polled {
+            Ok(polled) => live.polled.push(polled),
+            Err(error) => live.fell_behind(&error),
         });
     }
 

@@ -1,6 +1,6 @@
 //! The task list of a live room.
 
-use super::{Acting, Reply, task::Task};
+use super::{Acting, Reply, live::LiveRoom};
 use studyrooms_domain::{
     Refusal,
     access::Action,
@@ -15,19 +15,19 @@ use studyrooms_protocol::{
     tasks::{NewTask, TaskAck, TaskList, UpdateTask},
 };
 
-impl Task {
+impl LiveRoom {
     pub(super) fn task_list(&self) -> TaskList {
         TaskList { tasks: self.tasks.list().to_vec() }
     }
 
     pub(super) fn create_task(&mut self, acting: Acting, new: NewTask, reply: Reply<TaskAck>) {
         let assignee = new.assignee_id.clone();
-        self.for_member(assignee, "assigneeId", reply, move |task, reply| match task.new_task(&acting, new) {
+        self.for_member(assignee, "assigneeId", reply, move |live, reply| match live.new_task(&acting, new) {
             Err(refusal) => reply.send(Err(refusal)),
             Ok(draft) => {
-                task.append(task.claim(&acting, Action::ChangeTasks), draft, reply, |entry, task| match &entry.body {
+                live.append(live.claim(&acting, Action::ChangeTasks), draft, reply, |entry, live| match &entry.body {
                     EntryBody::Task(TaskChange::Created { task: created }) => {
-                        let now = task.tasks.get(&created.id).unwrap_or(created);
+                        let now = live.tasks.get(&created.id).unwrap_or(created);
                         Ok(TaskAck { task: now.clone() })
                     }
                     _ => Err(Refusal::new(ErrorCode::Conflict, "eventId: used for something else")),
@@ -45,15 +45,15 @@ impl Task {
 
     pub(super) fn update_task(&mut self, acting: Acting, update: UpdateTask, reply: Reply<TaskAck>) {
         let assignee = update.patch.assignee_id.clone().flatten();
-        self.for_member(assignee, "patch.assigneeId", reply, move |task, reply| {
+        self.for_member(assignee, "patch.assigneeId", reply, move |live, reply| {
             let UpdateTask { room_id: _, task_id, patch } = update;
-            match task.tasks.checked(&task_id, patch) {
+            match live.tasks.checked(&task_id, patch) {
                 Err(refusal) => reply.send(Err(refusal)),
                 Ok(patch) => {
                     let change = TaskChange::Updated { task_id: task_id.clone(), patch };
-                    let draft = task.draft(&acting.user_id, EntryBody::Task(change));
-                    task.append(task.claim(&acting, Action::ChangeTasks), draft, reply, move |_, task| {
-                        let present = task.tasks.present(&task_id)?;
+                    let draft = live.draft(&acting.user_id, EntryBody::Task(change));
+                    live.append(live.claim(&acting, Action::ChangeTasks), draft, reply, move |_, live| {
+                        let present = live.tasks.present(&task_id)?;
                         Ok(TaskAck { task: present.clone() })
                     });
                 }
@@ -84,8 +84,8 @@ impl Task {
         };
         let (rooms, room_id) = (self.stores.rooms.clone(), self.room.room_id.clone());
         let looking = async move { rooms.member(&room_id, &user_id).await };
-        self.jobs.begin(looking, move |task, member| match member {
-            Ok(Some(_)) => then(task, reply),
+        self.jobs.begin(looking, move |live, member| match member {
+            Ok(Some(_)) => then(live, reply),
             Ok(None) => reply.send(Err(Refusal::field(field, "not a member of this room"))),
             Err(error) => reply.send(Err(error.into())),
         });

@@ -1,7 +1,7 @@
 //! The timer of a live room: its state, the deadline that ends a phase, and the ledger of who was
 //! there while people worked (SPEC 8).
 
-use super::{Acting, Outgoing, Reply, TimerRequest, append::Origin, task::Task};
+use super::{Acting, Outgoing, Reply, TimerRequest, append::Origin, live::LiveRoom};
 use std::{
     collections::HashMap,
     sync::{
@@ -128,7 +128,7 @@ fn stretch(to: Timestamp, people: impl IntoIterator<Item = (UserId, Timestamp)>)
     (!people.is_empty()).then_some(FocusStretch { to, people })
 }
 
-impl Task {
+impl LiveRoom {
     pub(super) fn run_timer(&mut self, acting: Acting, request: TimerRequest, reply: Reply<TimerAck>) {
         let action = match request {
             TimerRequest::Start(lengths) => timer::settings(lengths).map(|settings| TimerAction::Start { settings }),
@@ -142,8 +142,8 @@ impl Task {
             Err(refusal) => reply.send(Err(refusal)),
             Ok(action) => {
                 let draft = self.draft(&acting.user_id, EntryBody::Timer(action));
-                self.append(self.claim(&acting, Action::RunTimer), draft, reply, |_, task| {
-                    Ok(TimerAck { state: task.timer.state.clone() })
+                self.append(self.claim(&acting, Action::RunTimer), draft, reply, |_, live| {
+                    Ok(TimerAck { state: live.timer.state.clone() })
                 });
             }
         }

@@ -1,4 +1,4 @@
-//! How often a room's task wakes: never without a reason, however long something takes.
+//! How often a room's actor wakes: never without a reason, however long something takes.
 
 use crate::scene::Scene;
 use std::time::Duration;

@@ -2,7 +2,7 @@
 //! was drawn since, strictly in order, until there is nothing more. From then on it hears with the others.
 
 use super::picture::Picture;
-use crate::room::{Outgoing, board::LiveBoard, task::Task};
+use crate::room::{Outgoing, board::LiveBoard, live::LiveRoom};
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -22,7 +22,7 @@ const TOGETHER: usize = 512 << 10;
 const BEHIND: usize = 256 << 10;
 /// How soon it is looked again whether a socket has read, where nothing tells.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
-/// Sockets that have read are given more after this at the soonest: many small reads are one turn.
+/// Sockets that have read are given more after this at the soonest: many small reads are answered together.
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// An answer that must not overtake what its entry follows.
@@ -123,7 +123,7 @@ impl LiveBoard {
     }
 }
 
-impl Task {
+impl LiveRoom {
     /// Begins to bring the board to a socket that has it up to `known`, or not at all.
     pub(in crate::room) fn feed_board(&mut self, socket_id: &SocketId, known: Option<Seq>) {
         self.board.begin_feed(socket_id, known);

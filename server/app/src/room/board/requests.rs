@@ -6,7 +6,7 @@ use crate::{
     room::{
         Acting, Reply,
         append::{OnStored, Origin},
-        task::Task,
+        live::LiveRoom,
     },
 };
 use studyrooms_domain::{
@@ -24,17 +24,17 @@ use studyrooms_protocol::{
     ids::{EventId, VersionId},
 };
 
-impl Task {
+impl LiveRoom {
     pub(in crate::room) fn draw(&mut self, acting: Acting, draw: Draw, reply: Reply<DrawAck>) {
         match self.drawn(&acting, draw) {
             Err(refusal) => reply.send(Err(refusal)),
             Ok((draft, waiting)) => {
                 let socket_id = acting.socket_id.clone();
-                let on_stored: OnStored = Box::new(move |stored, task| {
+                let on_stored: OnStored = Box::new(move |stored, live| {
                     drop(waiting);
                     match stored {
                         Ok(&Entry { seq, .. }) => {
-                            task.answer_in_order(socket_id.as_ref(), seq, move || reply.send(Ok(DrawAck { seq })));
+                            live.answer_in_order(socket_id.as_ref(), seq, move || reply.send(Ok(DrawAck { seq })));
                         }
                         Err(refusal) => reply.send(Err(refusal)),
                     }
@@ -71,14 +71,14 @@ impl Task {
             Err(refusal) => reply.send(Err(refusal)),
             Ok((title, data_url)) => {
                 let (board_seq, keeping) = (self.board.seq, self.keeping_version(acting.role));
-                self.jobs.begin(keeping, move |task, kept| {
-                    match kept.and_then(|()| task.refused().map_or(Ok(()), Err)) {
+                self.jobs.begin(keeping, move |live, kept| {
+                    match kept.and_then(|()| live.refused().map_or(Ok(()), Err)) {
                         Err(refusal) => reply.send(Err(refusal)),
                         Ok(()) => {
-                            let version_id = VersionId(random_id(&*task.outside.random));
+                            let version_id = VersionId(random_id(&*live.outside.random));
                             let body = EntryBody::Saved { version_id, board_seq, title, data_url };
-                            let draft = task.draft(&acting.user_id, body);
-                            task.append(task.claim(&acting, Action::Draw), draft, reply, |entry, _| {
+                            let draft = live.draft(&acting.user_id, body);
+                            live.append(live.claim(&acting, Action::Draw), draft, reply, |entry, _| {
                                 let lost =
                                     || Refusal::new(ErrorCode::Internal, "the version was stored as something else");
                                 history::version(entry).map(|version| BoardSaved { version }).ok_or_else(lost)
@@ -101,8 +101,8 @@ impl Task {
             };
             history::board_at(&logs, &snapshots, &room_id, version.board_seq).await.map(Some)
         };
-        self.jobs.begin(reading, move |task, version: Stored<Option<Board>>| match version {
-            Ok(Some(version)) => task.bring_back(&acting, &version, reply),
+        self.jobs.begin(reading, move |live, version: Stored<Option<Board>>| match version {
+            Ok(Some(version)) => live.bring_back(&acting, &version, reply),
             Ok(None) => reply.send(Err(Refusal::new(ErrorCode::NotFound, "versionId: no such version"))),
             Err(error) => reply.send(Err(error.into())),
         });

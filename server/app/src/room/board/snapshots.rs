@@ -1,7 +1,7 @@
 //! When the board is stored as it is, so that a start need not read its whole log, and the log can be compacted.
 
 use super::live::Due;
-use crate::{app::Stores, history, room::task::Task};
+use crate::{app::Stores, history, room::live::LiveRoom};
 use std::collections::HashSet;
 use studyrooms_domain::{
     Refusal,
@@ -15,7 +15,7 @@ const KNOWN_FOR_MS: u64 = 10 * 60 * 1000;
 /// Versions looked at before compacting: rooms of earlier programs may have more than can be saved now.
 const ALL_VERSIONS: usize = 100_000;
 
-impl Task {
+impl LiveRoom {
     /// Stores a snapshot when enough has changed; `at_end` takes any change for enough, and waits.
     pub(in crate::room) async fn store_snapshot(&mut self, at_end: bool) {
         let Some(due) = self.board.due_snapshot(at_end) else { return };
@@ -23,7 +23,7 @@ impl Task {
         if at_end {
             storing.await;
         } else {
-            self.jobs.begin(storing, |task, is_compacted| task.board.stored(is_compacted));
+            self.jobs.begin(storing, |live, is_compacted| live.board.stored(is_compacted));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     history,
-    room::{Acting, Reply, notifications::Notification, task::Task},
+    room::{Acting, Reply, live::LiveRoom, notifications::Notification},
 };
 use studyrooms_domain::{
     Refusal,
@@ -18,7 +18,7 @@ use studyrooms_protocol::{
     ids::{EventId, MessageId, UserId},
 };
 
-impl Task {
+impl LiveRoom {
     pub(in crate::room) fn post(&mut self, acting: Acting, post: PostMessage, reply: Reply<MessageAck>) {
         let now = self.outside.clock.now();
         // What was said already may be sent again: it is not said twice.
@@ -29,11 +29,11 @@ impl Task {
         match chat::draft(post, &self.files, sender, now, &*self.outside.random) {
             Err(refusal) => reply.send(Err(refusal)),
             Ok(draft) => {
-                self.append(claim, draft, reply, |entry, task| {
+                self.append(claim, draft, reply, |entry, live| {
                     let clash = || Refusal::new(ErrorCode::Conflict, "eventId: used for something else");
                     let message = chat::message(entry).ok_or_else(clash)?;
                     // The same event again: as it is now, for it may have been edited since.
-                    let message = task.chat.get(&message.id).cloned().unwrap_or(message);
+                    let message = live.chat.get(&message.id).cloned().unwrap_or(message);
                     Ok(MessageAck { message })
                 });
             }
@@ -45,14 +45,14 @@ impl Task {
         if let Err(refusal) = chat::valid_text(&text) {
             return reply.send(Err(refusal));
         }
-        self.with_message(message_id, reply, move |task, message, reply| {
+        self.with_message(message_id, reply, move |live, message, reply| {
             if let Err(refusal) = access::permit_author(&acting.user_id, &message.sender_id) {
                 return reply.send(Err(refusal));
             }
             let body = EntryBody::Edited { message_id: message.id.clone(), text };
-            let draft = task.draft(&acting.user_id, body);
-            task.append(task.claim(&acting, Action::Edit), draft, reply, move |entry, task| {
-                let mut message = task.chat.get(&message.id).cloned().unwrap_or(message);
+            let draft = live.draft(&acting.user_id, body);
+            live.append(live.claim(&acting, Action::Edit), draft, reply, move |entry, live| {
+                let mut message = live.chat.get(&message.id).cloned().unwrap_or(message);
                 chat::amend(&mut message, entry);
                 Ok(MessageAck { message })
             });
@@ -60,10 +60,10 @@ impl Task {
     }
 
     pub(in crate::room) fn delete(&mut self, acting: Acting, delete: DeleteMessage, reply: Reply<Noted>) {
-        self.with_message(delete.message_id, reply, move |task, message, reply| {
+        self.with_message(delete.message_id, reply, move |live, message, reply| {
             let is_own = acting.user_id == message.sender_id;
-            let claim = task.claim(&acting, if is_own { Action::Delete } else { Action::DeleteOthers });
-            task.append_noted(claim, EntryBody::Deleted { message_id: message.id }, reply);
+            let claim = live.claim(&acting, if is_own { Action::Delete } else { Action::DeleteOthers });
+            live.append_noted(claim, EntryBody::Deleted { message_id: message.id }, reply);
         });
     }
 
@@ -72,13 +72,13 @@ impl Task {
         if let Err(refusal) = chat::valid_emoji(&emoji) {
             return reply.send(Err(refusal));
         }
-        self.with_message(message_id, reply, move |task, message, reply| {
+        self.with_message(message_id, reply, move |live, message, reply| {
             match if on { chat::fits_under(&message, &emoji) } else { Ok(()) } {
                 Err(refusal) => reply.send(Err(refusal)),
                 Ok(()) => {
-                    let claim = task.claim(&acting, Action::React);
+                    let claim = live.claim(&acting, Action::React);
                     let emoji = chat::as_under(&message, emoji);
-                    task.append_noted(claim, EntryBody::Reacted { message_id: message.id, emoji, on }, reply);
+                    live.append_noted(claim, EntryBody::Reacted { message_id: message.id, emoji, on }, reply);
                 }
             }
         });
@@ -86,13 +86,13 @@ impl Task {
 
     pub(in crate::room) fn pin(&mut self, acting: Acting, pin: PinMessage, reply: Reply<Noted>) {
         let on = pin.on;
-        self.with_message(pin.message_id, reply, move |task, message, reply| {
-            let pinned = task.pins.list();
+        self.with_message(pin.message_id, reply, move |live, message, reply| {
+            let pinned = live.pins.list();
             if on && message.pinned.is_none() && pinned.len() >= chat::PINNED {
                 return reply.send(Err(Refusal::too_large("pins", format_args!("{} in a room", chat::PINNED))));
             }
-            task.append_noted(
-                task.claim(&acting, Action::Pin),
+            live.append_noted(
+                live.claim(&acting, Action::Pin),
                 EntryBody::Pinned { message_id: message.id, on },
                 reply,
             );
@@ -106,10 +106,10 @@ impl Task {
         reply: Reply<T>,
         then: impl FnOnce(&mut Self, Message, Reply<T>) + Send + 'static,
     ) {
-        let then = move |task: &mut Self, message: Option<Message>, reply: Reply<T>| match message
+        let then = move |live: &mut Self, message: Option<Message>, reply: Reply<T>| match message
             .filter(|message| message.deleted != Some(true))
         {
-            Some(message) => then(task, message, reply),
+            Some(message) => then(live, message, reply),
             None => reply.send(Err(chat::no_message())),
         };
         if let Some(message) = self.chat.get(&id).or_else(|| self.pins.get(&id)).cloned() {
@@ -117,8 +117,8 @@ impl Task {
         }
         let (logs, room_id) = (self.stores.logs.clone(), self.room.room_id.clone());
         let reading = async move { history::messages(&logs, &room_id, &[id]).await };
-        self.jobs.begin(reading, |task, found| match found {
-            Ok(messages) => then(task, messages.into_iter().next(), reply),
+        self.jobs.begin(reading, |live, found| match found {
+            Ok(messages) => then(live, messages.into_iter().next(), reply),
             Err(error) => reply.send(Err(error.into())),
         });
     }
@@ -132,10 +132,10 @@ impl Task {
         let (markers, room_id) = (self.stores.read_markers.clone(), self.room.room_id.clone());
         let user_id = acting.user_id.clone();
         let advancing = async move { markers.advance(&room_id, &user_id, seq).await };
-        self.jobs.begin(advancing, move |task, advanced| match advanced {
+        self.jobs.begin(advancing, move |live, advanced| match advanced {
             Ok(seq) => {
-                if task.has_read(acting.user_id.clone(), seq) {
-                    task.coordination.notify(&task.room.room_id, Notification::Read { user_id: acting.user_id, seq });
+                if live.has_read(acting.user_id.clone(), seq) {
+                    live.coordination.notify(&live.room.room_id, Notification::Read { user_id: acting.user_id, seq });
                 }
                 reply.send(Ok(Noted { seq }));
             }

@@ -1,6 +1,6 @@
 //! What the entries of moderators do to the room, on every instance alike.
 
-use crate::room::{Outgoing, task::Task};
+use crate::room::{Outgoing, live::LiveRoom};
 use studyrooms_domain::{
     control::silenced,
     log::{Entry, EntryBody},
@@ -14,7 +14,7 @@ use studyrooms_protocol::{
     rooms::Role,
 };
 
-impl Task {
+impl LiveRoom {
     pub(in crate::room) fn show_control(&mut self, entry: &Entry) {
         let addresses = match &entry.body {
             EntryBody::Kicked { target, address_until: Some(_), .. } => self.addresses_of(target),

@@ -4,7 +4,7 @@
 
 use crate::{
     app::Stores,
-    room::{Reply, task::Task},
+    room::{Reply, live::LiveRoom},
 };
 use std::{collections::VecDeque, time::Duration};
 use studyrooms_domain::{
@@ -18,7 +18,7 @@ use studyrooms_protocol::{Seq, ids::RoomId};
 /// After a failure.
 const RETRY: Duration = Duration::from_secs(1);
 
-type Then = Box<dyn FnOnce(Result<(), Refusal>, &mut Task) + Send>;
+type Then = Box<dyn FnOnce(Result<(), Refusal>, &mut LiveRoom) + Send>;
 
 /// Entries whose projection waits or is under way.
 #[derive(Default)]
@@ -49,7 +49,7 @@ pub(crate) async fn project_rest(stores: &Stores, room_id: &RoomId) -> Stored<()
     }
 }
 
-impl Task {
+impl LiveRoom {
     /// Does in the records what an entry says, after those before it; `addresses` are of the sockets here of the
     /// one it is about.
     pub(in crate::room) fn project(&mut self, entry: &Entry, addresses: Vec<AddressHash>) {
@@ -65,7 +65,7 @@ impl Task {
         reply: Reply<T>,
         answer: impl FnOnce(&Self) -> T + Send + 'static,
     ) {
-        self.when_projected(seq, move |projected, task| reply.send(projected.map(|()| answer(task))));
+        self.when_projected(seq, move |projected, live| reply.send(projected.map(|()| answer(live))));
     }
 
     /// Goes on once what the entry at `seq` says is done, or could not be.

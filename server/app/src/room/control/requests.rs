@@ -1,7 +1,7 @@
 //! What moderators ask for. Its entry says it all, and is judged where it will stand; the records beside the log
 //! follow it (`projecting.rs`).
 
-use crate::room::{Acting, Outgoing, Reply, append::Origin, notifications::Notification, task::Task};
+use crate::room::{Acting, Outgoing, Reply, append::Origin, live::LiveRoom, notifications::Notification};
 use std::collections::BTreeSet;
 use studyrooms_domain::{
     Refusal,
@@ -22,7 +22,7 @@ use studyrooms_protocol::{
     rooms::{PatchRoom, Role, RoomPatched},
 };
 
-impl Task {
+impl LiveRoom {
     pub(in crate::room) fn mute(&mut self, acting: Acting, mute: Mute, reply: Reply<Noted>) {
         let target = self
             .participant(&mute.target_socket_id)
@@ -51,11 +51,11 @@ impl Task {
         answer: impl FnOnce(&Entry, &Self) -> T + Send + 'static,
     ) {
         let draft = self.draft(&claim.user_id, body);
-        let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, task: &mut Self| match stored {
+        let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, live: &mut Self| match stored {
             Err(refusal) => reply.send(Err(refusal)),
             Ok(entry) => {
                 let entry = entry.clone();
-                task.reply_when_projected(entry.seq, reply, move |task| answer(&entry, task));
+                live.reply_when_projected(entry.seq, reply, move |live| answer(&entry, live));
             }
         });
         self.append_room(draft, Some(claim), Origin { is_asked: true, socket_id: None, on_stored });
@@ -82,8 +82,8 @@ impl Task {
         }
         let (rooms, room_id) = (self.stores.rooms.clone(), self.room.room_id.clone());
         let looking = async move { rooms.member(&room_id, &target).await };
-        self.jobs.begin(looking, move |task, member| match member {
-            Ok(Some(_)) => task.decide_noted(task.claim(&acting, Action::Kick), body, reply),
+        self.jobs.begin(looking, move |live, member| match member {
+            Ok(Some(_)) => live.decide_noted(live.claim(&acting, Action::Kick), body, reply),
             Ok(None) => reply.send(Err(Refusal::new(ErrorCode::NotFound, "userId: not in this room"))),
             Err(error) => reply.send(Err(error.into())),
         });
@@ -129,11 +129,11 @@ impl Task {
             access::permit_role(&member, role)?;
             Ok(member)
         };
-        self.jobs.begin_in_order(looking, move |task, found: Result<Member, Refusal>| match found {
+        self.jobs.begin_in_order(looking, move |live, found: Result<Member, Refusal>| match found {
             Err(refusal) => reply.send(Err(refusal)),
             Ok(member) => {
-                let claim = Claim { target_since: Some(member.joined_at), ..task.claim(&acting, Action::SetRole) };
-                task.give(claim, target, role, reply);
+                let claim = Claim { target_since: Some(member.joined_at), ..live.claim(&acting, Action::SetRole) };
+                live.give(claim, target, role, reply);
             }
         });
     }
@@ -141,15 +141,15 @@ impl Task {
     fn give(&mut self, claim: Claim, target: UserId, role: Role, reply: Reply<Noted>) {
         let giver = claim.user_id.clone();
         let draft = self.draft(&giver, EntryBody::Role { target, role });
-        let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, task: &mut Self| match stored {
+        let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, live: &mut Self| match stored {
             Err(refusal) => reply.send(Err(refusal)),
             Ok(entry) => {
                 // Said of both, although the first says it all: who gets the room takes it from its owner.
                 if role == Role::Owner {
-                    task.note(&giver, EntryBody::Role { target: giver.clone(), role: Role::Mod });
+                    live.note(&giver, EntryBody::Role { target: giver.clone(), role: Role::Mod });
                 }
                 let seq = entry.seq;
-                task.reply_when_projected(seq, reply, move |_| Noted { seq });
+                live.reply_when_projected(seq, reply, move |_| Noted { seq });
             }
         });
         self.append_room(draft, Some(claim), Origin { is_asked: true, socket_id: None, on_stored });
@@ -157,7 +157,7 @@ impl Task {
 
     /// Title and settings are made of what they are where the entry will stand.
     pub(in crate::room) fn change(&mut self, acting: Acting, patch: PatchRoom, reply: Reply<RoomPatched>) {
-        let answer = |_: &Entry, task: &Self| RoomPatched { room: task.room.clone() };
+        let answer = |_: &Entry, live: &Self| RoomPatched { room: live.room.clone() };
         let renews = patch.renew_code == Some(true);
         let changes = !renews || patch.title.is_some() || patch.settings.is_some();
         let (title, settings) = (self.room.title.clone(), self.room.settings.clone());
@@ -170,9 +170,9 @@ impl Task {
                 // The settings first, which may be refused.
                 let draft = self.draft(&acting.user_id, EntryBody::Settings { title, settings });
                 let by = claim.clone();
-                let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, task: &mut Self| match stored {
+                let on_stored = Box::new(move |stored: Result<&Entry, Refusal>, live: &mut Self| match stored {
                     Err(refusal) => reply.send(Err(refusal)),
-                    Ok(_) => task.decide(by, renewed, reply, answer),
+                    Ok(_) => live.decide(by, renewed, reply, answer),
                 });
                 self.append_room(draft, Some(claim), Origin { is_asked: true, socket_id: None, on_stored });
             }

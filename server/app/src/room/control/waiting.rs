@@ -1,6 +1,6 @@
 //! Who stands at the door until a moderator lets them in.
 
-use crate::room::{ConnectionId, Knocking, Outgoing, Outlet, task::Task};
+use crate::room::{ConnectionId, Knocking, Outgoing, Outlet, live::LiveRoom};
 use std::{collections::HashSet, sync::Arc};
 use studyrooms_domain::{
     Refusal,
@@ -146,7 +146,7 @@ impl Waiter {
     }
 }
 
-impl Task {
+impl LiveRoom {
     pub(in crate::room) fn knock(&mut self, knocking: Knocking) {
         let Knocking { socket_id, connection, outlet, user_id, name, guest } = knocking;
         if self.participants.is_on_later(&socket_id, connection) || self.waiting.is_on_later(&socket_id, connection) {
@@ -172,8 +172,8 @@ impl Task {
             let room = rooms.lookup(&RoomRef(room_id.0.clone())).await?;
             Stored::Ok(room.zip(Some(rooms.member(&room_id, &who).await?)))
         };
-        self.jobs.begin(looking, move |task, found| {
-            let waits = task.waiting.get(&user_id).is_some_and(|waiter| match &found {
+        self.jobs.begin(looking, move |live, found| {
+            let waits = live.waiting.get(&user_id).is_some_and(|waiter| match &found {
                 Ok(Some((room, member))) => {
                     let arrival =
                         Arrival { member: member.as_ref(), ban: None, guest: waiter.guest, is_kept_out: false };
@@ -183,8 +183,8 @@ impl Task {
                 Ok(None) | Err(_) => false,
             });
             if !waits {
-                let updated = RoomUpdated { seq: task.chat.seq, room: task.room.clone() };
-                task.answer_knock(&user_id, Some(&Outgoing::new(server::ROOM_UPDATED, &updated)));
+                let updated = RoomUpdated { seq: live.chat.seq, room: live.room.clone() };
+                live.answer_knock(&user_id, Some(&Outgoing::new(server::ROOM_UPDATED, &updated)));
             }
         });
     }

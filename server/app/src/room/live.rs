@@ -1,4 +1,4 @@
-//! The task of one live room.
+//! One live room: its state, and the loop that carries out what is asked of it.
 
 use super::{
     Command, Coordination, HotRooms, Loudspeaker, Reply,
@@ -63,8 +63,8 @@ const RETRY: Duration = Duration::from_secs(1);
 /// Requests carried out between two looks at the clock, at most.
 const TOGETHER: usize = 128;
 
-/// A room in memory.
-pub(super) struct Task {
+/// A room in memory, owned by its actor.
+pub(super) struct LiveRoom {
     pub(super) room: Room,
     pub(super) stores: Stores,
     pub(super) outside: Outside,
@@ -113,7 +113,7 @@ pub(super) struct Task {
     /// Whether it did.
     log_answers: bool,
     empty_since: Instant,
-    /// Those of all rooms: a room in which nothing happens takes none.
+    /// Iterations of the loops of all rooms: a room in which nothing happens takes none.
     iterations: Arc<AtomicU64>,
     draining: Vec<oneshot::Sender<()>>,
 }
@@ -134,8 +134,8 @@ enum Event {
 pub(super) async fn run(rooms: HotRooms, id: u64, room_id: RoomId, mut commands: mpsc::Receiver<Command>) {
     let coordination = rooms.coordination();
     let refusal = match load(&rooms, &room_id).await {
-        Ok(mut task) => {
-            task.work(&mut commands).await;
+        Ok(mut live) => {
+            live.work(&mut commands).await;
             None
         }
         Err(refusal) => {
@@ -144,7 +144,7 @@ pub(super) async fn run(rooms: HotRooms, id: u64, room_id: RoomId, mut commands:
         }
     };
     if coordination.pubsub.is_shared() {
-        // Before the next task of this room can subscribe.
+        // Before the next actor of this room can subscribe.
         coordination.pubsub.unsubscribe(&notifications::channel(&room_id)).await;
     }
     rooms.unprojected().done(&room_id, Seq::MAX);
@@ -154,13 +154,13 @@ pub(super) async fn run(rooms: HotRooms, id: u64, room_id: RoomId, mut commands:
         match (command, &refusal) {
             (command, Some(refusal)) => command.refuse(refusal.clone()),
             (Command::Drain(done), None) => drop(done),
-            // Who asked between the last look and the closing is served by a task of its own.
+            // Who asked between the last look and the closing is served by an actor of its own.
             (command, None) => rooms.send(&room_id, command).await,
         }
     }
 }
 
-async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
+async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<LiveRoom, Refusal> {
     let (stores, outside, ice) = rooms.parts();
     let coordination = rooms.coordination();
     let subscription = Subscription::of(&coordination, room_id).await;
@@ -184,7 +184,7 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
     if room.settings.slow_mode_sec > 0 {
         chat.said().for_each(|(user_id, at)| rights.said(user_id, at));
     }
-    let mut task = Task {
+    let mut live = LiveRoom {
         room_log: RoomLog::new(logs.clone(), room_id.clone(), chat.seq, rights),
         board_log: AppendQueue::new(logs.clone(), room_id.clone()),
         projecting: Projecting::default(),
@@ -224,11 +224,11 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<Task, Refusal> {
         draining: vec![],
         stores,
     };
-    task.look_who_is_here().await;
-    Ok(task)
+    live.look_who_is_here().await;
+    Ok(live)
 }
 
-impl Task {
+impl LiveRoom {
     async fn work(&mut self, commands: &mut mpsc::Receiver<Command>) {
         loop {
             let deadline = self.deadline();
@@ -432,11 +432,11 @@ impl Task {
         (self.is_asking, self.behind_since) = (true, None);
         let (logs, room_id) = (self.stores.logs.clone(), self.room.room_id.clone());
         let asking = async move { logs.last_seq(&room_id, LogName::Room).await };
-        self.jobs.begin(asking, |task, answer: Stored<Seq>| {
-            task.is_asking = false;
+        self.jobs.begin(asking, |live, answer: Stored<Seq>| {
+            live.is_asking = false;
             match answer {
-                Ok(_) => task.log_answers = true,
-                Err(error) => task.fell_behind(&error),
+                Ok(_) => live.log_answers = true,
+                Err(error) => live.fell_behind(&error),
             }
         });
     }
