@@ -15,9 +15,9 @@ use std::sync::Arc;
 use studyrooms_domain::{
     files::{Objects, Quotas},
     limits::{LocalLimits, RateLimits},
-    outside::{Clock, Random},
     room_fold::RoomFolds,
     store::{Bans, Logs, ReadMarkers, RefreshTokens, Rooms, Snapshots, Uploads, Users, WriteProbe},
+    system::{Clock, Random},
     worker::{Deliveries, FocusLedger, Following, Summaries},
 };
 use url::Url;
@@ -81,12 +81,12 @@ impl Stores {
     }
 }
 
-/// Time and chance.
+/// The clock and the source of randomness.
 #[derive(Clone)]
-pub struct Outside {
-    /// The time.
+pub struct System {
+    /// Milliseconds since 1970.
     pub clock: Arc<dyn Clock>,
-    /// Chance.
+    /// Fit for secrets.
     pub random: Arc<dyn Random>,
 }
 
@@ -98,8 +98,8 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     /// The stores.
     pub stores: Stores,
-    /// Time and chance.
-    pub outside: Outside,
+    /// The clock and the source of randomness.
+    pub system: System,
     /// The bytes of files.
     pub objects: Arc<dyn Objects>,
     /// Where they are to be had, when that is here.

@@ -1,7 +1,7 @@
 //! Webhooks that were given up: seen, tried anew, forgotten, by the operator's hand.
 
 use crate::{
-    app::{Outside, Stores},
+    app::{Stores, System},
     config::{DeadLetters, DeadLettersAction},
     worker::endpoint_name,
 };
@@ -32,7 +32,7 @@ pub enum DeadLettersError {
 pub async fn carry_out(
     command: &DeadLetters,
     stores: &Stores,
-    outside: &Outside,
+    system: &System,
     out: &mut impl Write,
 ) -> Result<(), DeadLettersError> {
     let ids = (!command.all).then_some(&command.ids[..]);
@@ -46,7 +46,7 @@ pub async fn carry_out(
             }
         }
         DeadLettersAction::Retry => {
-            let count = stores.deliveries.revive(ids, outside.clock.now()).await?;
+            let count = stores.deliveries.revive(ids, system.clock.now()).await?;
             writeln!(out, "{count} to be tried anew")?;
         }
         DeadLettersAction::Drop => {

@@ -6,11 +6,10 @@ use std::{
     sync::Arc,
 };
 use studyrooms_app::{
-    app::{Outside, Stores},
+    app::{Stores, System},
     config::{Command, ConfigError, LogFormat, Settings, Work},
-    dead_letters, doctor,
-    outside::{SystemClock, SystemRandom},
-    serve,
+    dead_letters, doctor, serve,
+    system::{SystemClock, SystemRandom},
     tls::Tls,
     transfer::{self, ImportOptions},
     wiring::{self, OpenStores},
@@ -100,8 +99,8 @@ async fn carry_out(command: &Command, open: &OpenStores) -> Outcome {
         }
         Command::Worker(settings) => work(settings, open.stores.clone()).await,
         Command::Webhooks(command) => {
-            let outside = Outside { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
-            Ok(dead_letters::carry_out(command, &open.stores, &outside, &mut std::io::stdout()).await?)
+            let system = System { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
+            Ok(dead_letters::carry_out(command, &open.stores, &system, &mut std::io::stdout()).await?)
         }
     }
 }

@@ -104,7 +104,7 @@ async fn sweep(app: App) {
     let mut every = tokio::time::interval(SWEEP_EVERY);
     loop {
         every.tick().await;
-        match app.stores.refresh_tokens.sweep(app.outside.clock.now()).await {
+        match app.stores.refresh_tokens.sweep(app.system.clock.now()).await {
             Ok(swept) => tracing::debug!(swept, "expired refresh tokens"),
             Err(error) => tracing::warn!(%error, "expired refresh tokens were not swept"),
         }
@@ -112,7 +112,7 @@ async fn sweep(app: App) {
         if app.object_endpoint.is_none() || !app.hot_rooms.coordination().pubsub.is_shared() {
             continue;
         }
-        match sweep_uploads(&app.stores, &*app.objects, app.outside.clock.now()).await {
+        match sweep_uploads(&app.stores, &*app.objects, app.system.clock.now()).await {
             Ok(swept) => tracing::debug!(?swept, "uploads"),
             Err(error) => tracing::warn!(%error, "uploads were not all swept"),
         }

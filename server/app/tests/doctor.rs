@@ -12,7 +12,7 @@ use std::{
 };
 use studyrooms_app::{
     config::{Switch, TurnSettings},
-    outside::{SystemClock, SystemRandom},
+    system::{SystemClock, SystemRandom},
     turn::EmbeddedTurn,
 };
 use tempfile::TempDir;

@@ -9,17 +9,17 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 use studyrooms_app::{
-    app::{Outside, Stores},
+    app::{Stores, System},
     auth::{
         AccessTokens, FamilyIds, Sessions,
         oidc::{ProviderClaims, SignInError, link_user},
     },
-    outside::SystemRandom,
+    system::SystemRandom,
 };
 use studyrooms_domain::{
     Refusal,
     auth::{Identity, REFRESH_LIFETIME_MS, User},
-    outside::Clock,
+    system::Clock,
     token_family::REFRESH_GRACE_MS,
 };
 use studyrooms_protocol::{Timestamp, error::ErrorCode};
@@ -36,7 +36,7 @@ impl Clock for HandClock {
 
 struct World {
     stores: Stores,
-    outside: Outside,
+    system: System,
     clock: Arc<HandClock>,
     access_tokens: AccessTokens,
     family_ids: FamilyIds,
@@ -48,10 +48,10 @@ impl World {
         let directory = TempDir::new().unwrap();
         let stores = Stores::of(Arc::new(Embedded::open(directory.path()).unwrap()));
         let clock = Arc::new(HandClock(AtomicU64::new(1_000_000_000_000)));
-        let outside = Outside { clock: clock.clone(), random: Arc::new(SystemRandom) };
+        let system = System { clock: clock.clone(), random: Arc::new(SystemRandom) };
         let secret = "a secret of thirty-two bytes or more";
         let (access_tokens, family_ids) = (AccessTokens::new(secret), FamilyIds::new(secret).unwrap());
-        Self { stores, outside, clock, access_tokens, family_ids, directory }
+        Self { stores, system, clock, access_tokens, family_ids, directory }
     }
 
     fn pass(&self, ms: u64) {
@@ -67,7 +67,7 @@ impl World {
     fn sessions(&self) -> Sessions<'_> {
         Sessions {
             stores: &self.stores,
-            outside: &self.outside,
+            system: &self.system,
             access_tokens: &self.access_tokens,
             family_ids: &self.family_ids,
         }
@@ -199,7 +199,7 @@ async fn signing_out_ends_a_session_while_it_is_renewed() {
 async fn a_newcomer_who_comes_twice_at_once_is_one_person() {
     let world = World::new();
     let ann = found("ann", "ann@example.org");
-    let links = join_all((0..8).map(|_| link_user(&world.stores, &world.outside, &ann))).await;
+    let links = join_all((0..8).map(|_| link_user(&world.stores, &world.system, &ann))).await;
     let people: Vec<_> = links.into_iter().map(|linked| linked.unwrap().user).collect();
     assert!(people.iter().all(|person| person.user_id == people[0].user_id));
     assert_eq!(people[0].name.chars().count(), 60);
@@ -213,13 +213,13 @@ async fn an_account_made_by_someone_else_does_not_stay_theirs() {
     let session = world.sessions().begin(&squatter).await.unwrap().refresh_token;
 
     let unverified = ProviderClaims { email_verified: false, ..found("ann", "Ann@example.org") };
-    let refused = link_user(&world.stores, &world.outside, &unverified).await;
+    let refused = link_user(&world.stores, &world.system, &unverified).await;
     assert!(matches!(refused, Err(SignInError::UnverifiedEmail)));
     assert!(world.renew(&session).await.is_ok());
 
-    let linked = link_user(&world.stores, &world.outside, &found("ann", "Ann@example.org")).await.unwrap();
+    let linked = link_user(&world.stores, &world.system, &found("ann", "Ann@example.org")).await.unwrap();
     assert!(linked.taken_over && linked.user.user_id == squatter.user_id);
     assert!(world.renew(&session).await.is_err());
     assert_eq!(world.stores.users.lookup(&squatter.user_id).await.unwrap().unwrap().password_hash, None);
-    assert!(!link_user(&world.stores, &world.outside, &found("ann", "")).await.unwrap().taken_over);
+    assert!(!link_user(&world.stores, &world.system, &found("ann", "")).await.unwrap().taken_over);
 }

@@ -7,10 +7,10 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use studyrooms_app::{
     config::{Switch, TurnSettings},
     ice::IceConfig,
-    outside::{SystemClock, SystemRandom},
+    system::{SystemClock, SystemRandom},
     turn::EmbeddedTurn,
 };
-use studyrooms_domain::outside::Clock;
+use studyrooms_domain::system::Clock;
 use tokio::{net::UdpSocket, process::Command};
 
 const SECRET: &[u8] = b"a secret of this test";

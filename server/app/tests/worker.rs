@@ -10,8 +10,8 @@ use std::{
     time::Duration,
 };
 use studyrooms_app::{
-    app::{Outside, Stores},
-    outside::{SystemClock, SystemRandom},
+    app::{Stores, System},
+    system::{SystemClock, SystemRandom},
     worker::{Secret, Webhooks, Worker, endpoint_name},
 };
 use studyrooms_domain::{
@@ -153,12 +153,12 @@ fn mortal(stores: &Stores, left: i64, carries_out: bool) -> Stores {
 }
 
 fn worker(stores: &Stores) -> Worker {
-    let outside = Outside { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
+    let system = System { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
     let secret = Secret::new("a secret that no one can guess").unwrap();
     let schedule = Schedule { first: Duration::from_secs(5) };
     let url = "http://127.0.0.1:9/".parse().unwrap();
     let webhooks = Webhooks::new(vec![url], secret, Filter::all(), schedule, Duration::from_secs(15)).unwrap();
-    Worker::new(stores.clone(), None, outside, Arc::new(MemoryPubSub::alone()), webhooks)
+    Worker::new(stores.clone(), None, system, Arc::new(MemoryPubSub::alone()), webhooks)
 }
 
 fn body(id: &str) -> EntryBody {

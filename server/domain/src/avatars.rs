@@ -4,7 +4,7 @@ use crate::{
     Refusal,
     auth::User,
     files::ObjectFacts,
-    outside::{Random, random_id},
+    system::{Random, random_id},
 };
 use serde::{Deserialize, Serialize};
 use studyrooms_protocol::{auth::AvatarFacts, error::ErrorCode, ids::UserId};

@@ -10,7 +10,7 @@ use crate::{
     Refusal,
     files::SharedFiles,
     log::{Draft, EntryBody, MessageBody},
-    outside::{Random, random_id},
+    system::{Random, random_id},
     text::is_seen,
     timer::OVER_EVENT,
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     log::{Entry, EntryBody},
-    outside::Random,
+    system::Random,
 };
 use jiff::{Timestamp as Moment, fmt::rfc2822};
 use serde::{Deserialize, Serialize};

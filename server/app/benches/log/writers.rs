@@ -6,10 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 use studyrooms_app::{
-    app::Outside,
+    app::System,
     ice::IceConfig,
-    outside::{SystemClock, SystemRandom},
     room::{Acting, Actor, Coordination, HotRooms, Loudspeaker, Outgoing, Request},
+    system::{SystemClock, SystemRandom},
 };
 use studyrooms_domain::{
     presence::{InstanceId, Terms},
@@ -46,17 +46,17 @@ impl Run {
 }
 
 pub async fn run(engine: &Engine, writers: usize, rooms: usize, length: Duration) -> Run {
-    let outside = Outside { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
-    let directory = Arc::new(MemoryDirectory::new(outside.clock.clone(), Terms::DEFAULT));
+    let system = System { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
+    let directory = Arc::new(MemoryDirectory::new(system.clock.clone(), Terms::DEFAULT));
     let instance = InstanceId("bench".into());
     let coordination = Coordination { instance, pubsub: Arc::new(MemoryPubSub::alone()), directory };
     let (directory_of_files, keys) =
         (tempfile::TempDir::new().unwrap(), Keys { access: "bench".into(), secret: "a secret of the bench".into() });
     let uploads = engine.stores.uploads.clone();
-    let local = LocalS3::open(directory_of_files.path(), &keys, outside.random.clone(), uploads, 0).unwrap();
+    let local = LocalS3::open(directory_of_files.path(), &keys, system.random.clone(), uploads, 0).unwrap();
     let objects = Arc::new(S3::inside(local, &keys));
     let hot =
-        HotRooms::new(engine.stores.clone(), objects, outside, IceConfig::default(), coordination, Arc::new(Nobody));
+        HotRooms::new(engine.stores.clone(), objects, system, IceConfig::default(), coordination, Arc::new(Nobody));
     let mut ids = Vec::new();
     for n in 0..rooms {
         ids.push(make_room(engine, &format!("bench-{writers}-{rooms}-{n}")).await);

@@ -4,7 +4,7 @@ use super::derived_secret;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use studyrooms_domain::{Refusal, outside::Random};
+use studyrooms_domain::{Refusal, system::Random};
 use studyrooms_protocol::error::ErrorCode;
 
 const RANDOM_BYTES: usize = 16;
@@ -48,7 +48,7 @@ impl FamilyIds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outside::SystemRandom;
+    use crate::system::SystemRandom;
 
     #[test]
     fn only_what_was_made_here_is_known() {

@@ -9,7 +9,7 @@ use argon2::{
     password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
 use std::sync::Arc;
-use studyrooms_domain::{Refusal, outside::Random};
+use studyrooms_domain::{Refusal, system::Random};
 use studyrooms_protocol::error::ErrorCode;
 use unicode_normalization::UnicodeNormalization;
 
@@ -148,7 +148,7 @@ fn broken(error: &dyn std::fmt::Display) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outside::SystemRandom;
+    use crate::system::SystemRandom;
     use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 
     fn passwords() -> Passwords {

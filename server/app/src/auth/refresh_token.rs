@@ -2,7 +2,7 @@
 //! family (RFC 9700, section 4.14).
 
 use crate::{
-    app::{Outside, Stores},
+    app::{Stores, System},
     auth::{AccessTokens, FamilyIds},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -50,8 +50,8 @@ impl ShownToken {
 pub struct Sessions<'a> {
     /// Where tokens and users are kept.
     pub stores: &'a Stores,
-    /// Time and chance.
-    pub outside: &'a Outside,
+    /// The clock and the source of randomness.
+    pub system: &'a System,
     /// Signs the access token.
     pub access_tokens: &'a AccessTokens,
     /// Makes and knows the ids of families.
@@ -64,9 +64,9 @@ impl Sessions<'_> {
     /// # Errors
     /// `unavailable`, `internal`.
     pub async fn begin(&self, user: &User) -> Result<Session, Refusal> {
-        let id = self.family_ids.make(&*self.outside.random);
+        let id = self.family_ids.make(&*self.system.random);
         let session = self.session(user, &id)?;
-        let now = self.outside.clock.now();
+        let now = self.system.clock.now();
         let family = TokenFamily::begin(id, user.user_id.clone(), hash(&session.refresh_token), now);
         if !self.stores.refresh_tokens.add(family, FAMILIES_EACH).await? {
             return Err(Refusal::new(ErrorCode::Internal, "no session could be made"));
@@ -97,7 +97,7 @@ impl Sessions<'_> {
         let ShownToken { mut family, hash: shown } = shown;
         let tokens = &self.stores.refresh_tokens;
         for _ in 0..TRIES {
-            let now = self.outside.clock.now();
+            let now = self.system.clock.now();
             match family.judge(&shown, now) {
                 Refresh::Rotate => {
                     let user = self.stores.users.lookup(&family.user_id).await?.ok_or_else(ended)?;
@@ -136,7 +136,7 @@ impl Sessions<'_> {
     /// # Errors
     /// `unavailable`.
     pub async fn owner(&self, refresh_token: &str) -> Result<Option<UserId>, Refusal> {
-        let (shown, now) = (self.find(refresh_token).await?, self.outside.clock.now());
+        let (shown, now) = (self.find(refresh_token).await?, self.system.clock.now());
         let good = shown.filter(|shown| shown.family.judge(&shown.hash, now) == Refresh::Rotate);
         Ok(good.map(|shown| shown.family.user_id))
     }
@@ -175,9 +175,9 @@ impl Sessions<'_> {
     }
 
     fn session(&self, user: &User, family: &str) -> Result<Session, Refusal> {
-        let access_token = self.access_tokens.issue(user, self.outside.clock.now())?;
+        let access_token = self.access_tokens.issue(user, self.system.clock.now())?;
         let mut secret = [0; SECRET_BYTES];
-        self.outside.random.fill(&mut secret);
+        self.system.random.fill(&mut secret);
         let refresh_token = format!("{family}{SEPARATOR}{}", URL_SAFE_NO_PAD.encode(secret));
         let signed_in = SignedIn { access_token, expires_in: super::LIFETIME_SEC, user: user.profile() };
         Ok(Session { signed_in, refresh_token })

@@ -8,7 +8,7 @@ use std::{
     io::{ErrorKind, Write},
     path::{Path, PathBuf},
 };
-use studyrooms_domain::{Refusal, outside::Random};
+use studyrooms_domain::{Refusal, system::Random};
 use studyrooms_protocol::error::ErrorCode;
 
 const BYTES: usize = 48;

@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use studyrooms_domain::{
     Refusal,
-    outside::{Random, random_id},
+    system::{Random, random_id},
 };
 use studyrooms_protocol::{
     error::ErrorCode,
@@ -50,7 +50,7 @@ impl SocketIds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outside::SystemRandom;
+    use crate::system::SystemRandom;
 
     // SPEC 2.3
     #[test]

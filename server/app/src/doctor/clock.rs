@@ -1,8 +1,8 @@
 //! The clock: tokens, credentials and certificates go by it.
 
 use super::Finding;
-use crate::outside::SystemClock;
-use studyrooms_domain::outside::Clock;
+use crate::system::SystemClock;
+use studyrooms_domain::system::Clock;
 
 /// Nothing of this program is older.
 const BEFORE_THIS_PROGRAM: u64 = 1_760_000_000_000;

@@ -8,13 +8,13 @@ use super::{
 use crate::{
     config::{Settings, Switch},
     ice::{IceConfig, named},
-    outside::{SystemClock, SystemRandom},
+    system::{SystemClock, SystemRandom},
     turn::{EmbeddedTurn, PORT, TurnError},
 };
 use hmac::{Hmac, KeyInit};
 use sha1::Sha1;
 use std::{io, net::SocketAddr, sync::Arc};
-use studyrooms_domain::outside::{Clock, random_id};
+use studyrooms_domain::system::{Clock, random_id};
 use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
 use url::Url;
 

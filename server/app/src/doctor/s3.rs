@@ -2,12 +2,12 @@
 //! taken away again.
 
 use super::Finding;
-use crate::{config::Settings, outside::SystemRandom, wiring};
+use crate::{config::Settings, system::SystemRandom, wiring};
 use std::{sync::Arc, time::Duration};
 use studyrooms_domain::{
     files::{Grant, Objects},
-    outside::random_id,
     store::StoreError,
+    system::random_id,
 };
 use studyrooms_protocol::files::SignedRequest;
 

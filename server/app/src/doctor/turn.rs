@@ -8,9 +8,9 @@ use super::{
 use crate::{
     config::{Settings, Switch},
     ice::IceConfig,
-    outside::SystemClock,
+    system::SystemClock,
 };
-use studyrooms_domain::outside::Clock;
+use studyrooms_domain::system::Clock;
 use studyrooms_protocol::ids::UserId;
 
 const PART: &str = "TURN_URLS";

@@ -27,7 +27,7 @@ use studyrooms_domain::{
     access::{self, Arrival},
     auth::{REFRESH_LIFETIME_MS, User, valid_email, valid_name, valid_password, wrong_credentials},
     limits::{self, Limited},
-    outside::random_id,
+    system::random_id,
 };
 use studyrooms_protocol::{
     auth::{GuestLogin, Login, SignedIn, Signup},
@@ -47,7 +47,7 @@ type SignedInAnswer = Answer<(CookieJar, Json<SignedIn>)>;
 pub(super) fn sessions(app: &App) -> Sessions<'_> {
     Sessions {
         stores: &app.stores,
-        outside: &app.outside,
+        system: &app.system,
         access_tokens: &app.access_tokens,
         family_ids: &app.family_ids,
     }
@@ -107,13 +107,13 @@ pub(super) async fn signup(
     limits::take(&*app.limits, Limited::Signup, &address).await?;
     let permit = app.passwords.permit(&address, &email, false).await?;
     let user = User {
-        user_id: UserId(random_id(&*app.outside.random)),
+        user_id: UserId(random_id(&*app.system.random)),
         name,
         email: Some(email.clone()),
         password_hash: Some(permit.hash(signup.password).await?),
         time_zone: None,
         avatar: None,
-        created_at: app.outside.clock.now(),
+        created_at: app.system.clock.now(),
     };
     if !app.stores.users.add(user.clone()).await? {
         return Err(Refusal::new(ErrorCode::Conflict, "email: there is an account with this address").into());
@@ -237,13 +237,13 @@ pub(super) async fn guest(
         admitted => drop(admitted?),
     }
     let user = User {
-        user_id: UserId(random_id(&*app.outside.random)),
+        user_id: UserId(random_id(&*app.system.random)),
         name,
         email: None,
         password_hash: None,
         time_zone: None,
         avatar: None,
-        created_at: app.outside.clock.now(),
+        created_at: app.system.clock.now(),
     };
     app.stores.users.add(user.clone()).await?;
     Ok(signed_in(&app, sessions(&app).begin(&user).await?))
@@ -253,7 +253,7 @@ pub(super) async fn guest(
 async fn guest_admitted(app: &App, reference: &RoomRef, address: &ClientAddress) -> Result<Role, Refusal> {
     let room = membership::room(app, reference).await?;
     let hash = app.address_key.hash(address)?;
-    let until = app.stores.bans.address_until(&room.room_id, &hash, app.outside.clock.now()).await?;
+    let until = app.stores.bans.address_until(&room.room_id, &hash, app.system.clock.now()).await?;
     access::admit(&room, Arrival { member: None, ban: None, guest: true, is_kept_out: until.is_some() })
 }
 

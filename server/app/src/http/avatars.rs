@@ -56,7 +56,7 @@ pub(super) async fn ask(
     let signed = app.objects.sign_put(grant).await?;
     let answer = AvatarUrl {
         request: SignedRequest { url: absolute(&app, &headers, signed.url.clone()), ..signed },
-        expires_at: app.outside.clock.now() + SIGNED_FOR.as_secs() * 1000,
+        expires_at: app.system.clock.now() + SIGNED_FOR.as_secs() * 1000,
     };
     Ok((StatusCode::CREATED, Json(answer)))
 }
@@ -82,7 +82,7 @@ pub(super) async fn set(
     avatars::permitted(&user, &facts)?;
     let slot = avatars::free_slot(&user);
     avatars::agrees(&facts, app.objects.head(&avatars::key(&user.user_id, slot)).await?.as_ref())?;
-    let avatar = Avatar::new(facts, slot, &*app.outside.random);
+    let avatar = Avatar::new(facts, slot, &*app.system.random);
     let before = user.avatar.replace(avatar);
     if !app.stores.users.set_avatar(&user.user_id, user.avatar.clone()).await? {
         return Err(Refusal::new(ErrorCode::Unauthorized, "no such person any more").into());

@@ -25,5 +25,5 @@ pub(super) async fn ice_servers(
     headers: HeaderMap,
 ) -> Answer<Json<IceServers>> {
     let reached_by = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    Ok(Json(app.ice.servers_for(&bearer.user_id, app.outside.clock.now(), reached_by)))
+    Ok(Json(app.ice.servers_for(&bearer.user_id, app.system.clock.now(), reached_by)))
 }

@@ -24,7 +24,7 @@ fn bearer(parts: &Parts, app: &App) -> Result<Bearer, TokenError> {
     let token =
         header.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let (_, token) = token.ok_or(TokenError::Invalid)?;
-    let bearer = app.access_tokens.verify(token.trim(), app.outside.clock.now())?;
+    let bearer = app.access_tokens.verify(token.trim(), app.system.clock.now())?;
     if let Some(connection) = parts.extensions.get::<Arc<Connection>>() {
         connection.set_known(true);
     }

@@ -160,7 +160,7 @@ pub(super) async fn links(
         download: whole(download(&app, &upload).await?),
         inline,
         thumbnail: thumbnail_link(&app, &upload).await?.map(whole),
-        expires_at: app.outside.clock.now() + LINK_FOR.as_secs() * 1000,
+        expires_at: app.system.clock.now() + LINK_FOR.as_secs() * 1000,
     }))
 }
 

@@ -148,7 +148,7 @@ async fn authorization(
         nonce,
         verifier,
         next: local_path(next.unwrap_or("/")),
-        expires_at: app.outside.clock.now() + ATTEMPT_SEC * 1000,
+        expires_at: app.system.clock.now() + ATTEMPT_SEC * 1000,
     };
     let lifetime = i64::try_from(ATTEMPT_SEC).unwrap_or(i64::MAX);
     let cookie = Cookie::build((COOKIE, app.providers.attempts.seal(&attempt)?))
@@ -174,7 +174,7 @@ async fn sign_in(
 ) -> Result<(String, String), SignInError> {
     let state = query.state.unwrap_or_default();
     let attempt =
-        app.providers.attempts.open(sealed, id, &state, app.outside.clock.now()).ok_or(SignInError::Attempt)?;
+        app.providers.attempts.open(sealed, id, &state, app.system.clock.now()).ok_or(SignInError::Attempt)?;
     limits::take(&*app.limits, Limited::Signup, &address.to_string()).await?;
     if let Some(error) = query.error {
         return Err(SignInError::Declined(error.chars().filter(char::is_ascii_graphic).take(60).collect()));
@@ -183,7 +183,7 @@ async fn sign_in(
     let (redirect, nonce, verifier) = (redirect(app, headers, id)?, &attempt.nonce, &attempt.verifier);
     let callback = Callback { code, nonce, verifier, redirect: &redirect };
     let claims = app.providers.callback(provider, callback).await?;
-    let LinkedUser { user, taken_over } = link_user(&app.stores, &app.outside, &claims).await?;
+    let LinkedUser { user, taken_over } = link_user(&app.stores, &app.system, &claims).await?;
     if taken_over {
         tracing::warn!(user = %user.user_id, site = id, "an account was linked; its password and sessions end");
         app.sockets.sign_out(&user.user_id);

@@ -22,9 +22,10 @@ use studyrooms_domain::{
     auth::User,
     avatars,
     limits::{self, Limited},
-    outside::{random_id, room_code},
+    room_code::room_code,
     rooms::{Member, Room, RoomKind, default_settings, patched, valid_title},
     store::{MemberPlace, MemberRooms},
+    system::random_id,
 };
 use studyrooms_protocol::{
     Seq,
@@ -71,11 +72,11 @@ pub(super) async fn create(
     let title = valid_title(&create.title)?;
     let settings = patched(default_settings(), create.settings.unwrap_or_default())?;
     let owner = membership::user(&app, &bearer).await?;
-    let now = app.outside.clock.now();
+    let now = app.system.clock.now();
     for _ in 0..CODE_TRIES {
         let room = Room {
-            room_id: RoomId(random_id(&*app.outside.random)),
-            code: room_code(&*app.outside.random),
+            room_id: RoomId(random_id(&*app.system.random)),
+            code: room_code(&*app.system.random),
             title: title.clone(),
             kind: RoomKind::Group,
             owner_id: owner.user_id.clone(),
@@ -197,10 +198,10 @@ pub(super) async fn direct(
     if user.user_id == other.user_id {
         return Err(Refusal::field("userId", "not oneself").into());
     }
-    let now = app.outside.clock.now();
+    let now = app.system.clock.now();
     let room = Room {
-        room_id: RoomId(random_id(&*app.outside.random)),
-        code: room_code(&*app.outside.random),
+        room_id: RoomId(random_id(&*app.system.random)),
+        code: room_code(&*app.system.random),
         title: "Direct messages".into(),
         kind: RoomKind::Direct,
         owner_id: user.user_id.clone(),

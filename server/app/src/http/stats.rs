@@ -53,7 +53,7 @@ pub(super) async fn of_room(
     let ids: Vec<UserId> = ledger.people().cloned().collect();
     let users = app.stores.users.lookup_all(&ids).await?;
     let users: HashMap<UserId, User> = users.into_iter().map(|user| (user.user_id.clone(), user)).collect();
-    let now = app.outside.clock.now();
+    let now = app.system.clock.now();
     let person = |user_id: &UserId| {
         let user = users.get(user_id);
         let zone = zone_of(user.and_then(|user| user.time_zone.as_deref()));
@@ -109,7 +109,7 @@ pub(super) async fn own(
     let user = membership::user(&app, &bearer).await?;
     let work = app.stores.focus.work_of(&user.user_id, PARTS).await?;
     let zone = zone_of(user.time_zone.as_deref());
-    let Work { total_minutes, streak_days, mut days } = work_everywhere(&work, &zone, app.outside.clock.now());
+    let Work { total_minutes, streak_days, mut days } = work_everywhere(&work, &zone, app.system.clock.now());
     if let Some(before) = before {
         days.retain(|day| day.date < before);
     }

@@ -28,7 +28,7 @@ use studyrooms_protocol::{
 
 /// When what is signed now ends.
 fn signed_until(app: &App) -> Timestamp {
-    app.outside.clock.now() + SIGNED_FOR.as_secs() * 1000
+    app.system.clock.now() + SIGNED_FOR.as_secs() * 1000
 }
 
 fn reachable(app: &App, headers: &HeaderMap, request: SignedRequest) -> SignedRequest {
@@ -55,7 +55,7 @@ pub(super) async fn ask(
     let room = ask.room_id.clone();
     let in_parts = ask.in_parts == Some(true);
     let (room, _) = membership::permitted(&app, &bearer, &room, Action::Share, Limited::Share).await?;
-    let (now, random) = (app.outside.clock.now(), &*app.outside.random);
+    let (now, random) = (app.system.clock.now(), &*app.system.random);
     let mut upload = files::new_upload(ask, room.room_id, bearer.user_id, app.quotas, now, random)?;
     if !app.objects.has_room(upload.size).await? {
         return Err(Refusal::new(ErrorCode::Unavailable, "size: the server's disk has no room for it").into());

@@ -13,7 +13,7 @@ use studyrooms_domain::{
     access::{self, Action, Arrival},
     auth::User,
     limits::{self, Limited},
-    outside::normalize_code,
+    room_code::normalize_code,
     rooms::{AddressHash, Ban, Member, Room},
     text,
 };
@@ -146,7 +146,7 @@ async fn arrival(
     let member = app.stores.rooms.member(&room.room_id, &user.user_id).await?;
     let ban = app.stores.bans.lookup(&room.room_id, &user.user_id).await?;
     let address_until = match address.filter(|_| member.is_none()) {
-        Some(address) => app.stores.bans.address_until(&room.room_id, &address, app.outside.clock.now()).await?,
+        Some(address) => app.stores.bans.address_until(&room.room_id, &address, app.system.clock.now()).await?,
         None => None,
     };
     Ok(Arriving { room, user, member, ban, address_until })
@@ -183,7 +183,7 @@ async fn enter(app: &App, arriving: &Arriving) -> Result<Entry, Refusal> {
     let role = access::admit(room, arrival)?;
     let since = match member {
         Some(member) => member.joined_at,
-        None => become_member(&app.stores, &*app.outside.clock, &room.room_id, &user.user_id, role).await?,
+        None => become_member(&app.stores, &*app.system.clock, &room.room_id, &user.user_id, role).await?,
     };
     Ok(Entry { room: room.clone(), user: user.clone(), role, since })
 }

@@ -5,8 +5,8 @@ use crate::app::Stores;
 use studyrooms_domain::{
     Refusal, access,
     log::{EntryBody, LogName},
-    outside::Clock,
     rooms::Member,
+    system::Clock,
 };
 use studyrooms_protocol::{
     Timestamp,

@@ -9,8 +9,8 @@ use studyrooms_domain::{
     Refusal,
     access::{self, Action},
     log::{Draft, Entry, EntryBody},
-    outside::random_id,
     rights::{self, Claim, Rights},
+    system::random_id,
 };
 use studyrooms_protocol::{
     events::{Done, Noted},
@@ -129,8 +129,8 @@ impl LiveRoom {
 
     /// An entry of `user_id`, from now, under an event of its own.
     pub(super) fn draft(&self, user_id: &UserId, body: EntryBody) -> Draft {
-        let event_id = EventId(random_id(&*self.outside.random));
-        Draft { event_id, user_id: user_id.clone(), timestamp: self.outside.clock.now(), body }
+        let event_id = EventId(random_id(&*self.system.random));
+        Draft { event_id, user_id: user_id.clone(), timestamp: self.system.clock.now(), body }
     }
 
     /// Appends to the room log by right of `claim`; `answer` makes what the one who asked is told, from the

@@ -390,7 +390,7 @@ impl LiveRoom {
         self.unmirror(&lost.socket_id, LeaveReason::Lost);
         if let Place::Room { participant, at_work_since } = lost.place {
             let (user_id, socket_id) = (participant.user_id.clone(), lost.socket_id);
-            if let Some(stretch) = self.timer.worked(&user_id, at_work_since, self.outside.clock.now()) {
+            if let Some(stretch) = self.timer.worked(&user_id, at_work_since, self.system.clock.now()) {
                 self.note(&user_id, EntryBody::Focused(stretch));
             }
             self.note(&user_id, EntryBody::Left { socket_id, reason: LeaveReason::Lost });

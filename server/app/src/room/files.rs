@@ -49,7 +49,7 @@ impl LiveRoom {
 
     pub(super) fn announce(&mut self, acting: Acting, announced: AnnounceFile, reply: Reply<FileAck>) {
         let (uploads, objects) = (self.stores.uploads.clone(), self.objects.clone());
-        let (room_id, now) = (self.room.room_id.clone(), self.outside.clock.now());
+        let (room_id, now) = (self.room.room_id.clone(), self.system.clock.now());
         let checking = async move {
             let meta = checked(&*uploads, &*objects, announced, &room_id, &acting, now).await?;
             Ok((acting, meta))

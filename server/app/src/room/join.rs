@@ -92,7 +92,7 @@ impl LiveRoom {
             name: entering.name.clone(),
             avatar_url: entering.avatar_url.clone(),
             role: entering.role,
-            joined_at: self.outside.clock.now(),
+            joined_at: self.system.clock.now(),
             media: Media::default(),
             hand_raised: false,
             muted: self.mutes.of(&entering.user_id),
@@ -101,7 +101,7 @@ impl LiveRoom {
     }
 
     fn state_for(&self, you: You, chat_seq: Option<u64>, reached_by: Option<&str>) -> RoomState {
-        let now = self.outside.clock.now();
+        let now = self.system.clock.now();
         let chat = self.chat.catch_up(chat_seq);
         RoomState {
             room: self.room.clone(),
@@ -143,7 +143,7 @@ impl LiveRoom {
             board_seq: self.board.seq,
             board_reset,
             updates: updates.unwrap_or_default(),
-            server_time: self.outside.clock.now(),
+            server_time: self.system.clock.now(),
         }));
         if board_reset {
             self.feed_board(socket_id, None);

@@ -19,7 +19,7 @@ use super::{
     unprojected::Unprojected,
 };
 use crate::{
-    app::{Outside, Stores},
+    app::{Stores, System},
     files::sweep_uploads,
     ice::IceConfig,
     people,
@@ -67,7 +67,7 @@ const TOGETHER: usize = 128;
 pub(super) struct LiveRoom {
     pub(super) room: Room,
     pub(super) stores: Stores,
-    pub(super) outside: Outside,
+    pub(super) system: System,
     pub(super) ice: IceConfig,
     pub(super) coordination: Coordination,
     pub(super) loudspeaker: Arc<dyn Loudspeaker>,
@@ -161,7 +161,7 @@ pub(super) async fn run(rooms: HotRooms, id: u64, room_id: RoomId, mut commands:
 }
 
 async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<LiveRoom, Refusal> {
-    let (stores, outside, ice) = rooms.parts();
+    let (stores, system, ice) = rooms.parts();
     let coordination = rooms.coordination();
     let subscription = Subscription::of(&coordination, room_id).await;
     let logs = &stores.logs;
@@ -190,7 +190,7 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<LiveRoom, Refusal> {
         projecting: Projecting::default(),
         unprojected: rooms.unprojected(),
         room,
-        outside,
+        system,
         ice,
         coordination,
         loudspeaker: rooms.loudspeaker(),
@@ -412,7 +412,7 @@ impl LiveRoom {
         let removed = self.stores.rooms.remove(&self.room.room_id).await;
         let gone = removed.is_ok();
         if gone {
-            let (stores, objects, now) = (self.stores.clone(), self.objects.clone(), self.outside.clock.now());
+            let (stores, objects, now) = (self.stores.clone(), self.objects.clone(), self.system.clock.now());
             tokio::spawn(async move {
                 if let Err(error) = sweep_uploads(&stores, &*objects, now).await {
                     tracing::warn!(%error, "the objects of a removed room are left to the next sweep");

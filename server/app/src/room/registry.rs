@@ -2,7 +2,7 @@
 
 use super::{Actor, Command, Coordination, Loudspeaker, Reply, Request, live, unprojected::Unprojected};
 use crate::{
-    app::{Outside, Stores},
+    app::{Stores, System},
     ice::IceConfig,
 };
 use std::{
@@ -32,7 +32,7 @@ pub struct HotRooms(Arc<Shared>);
 struct Shared {
     stores: Stores,
     objects: Arc<dyn Objects>,
-    outside: Outside,
+    system: System,
     ice: IceConfig,
     coordination: Coordination,
     loudspeaker: Arc<dyn Loudspeaker>,
@@ -53,14 +53,13 @@ impl HotRooms {
     pub fn new(
         stores: Stores,
         objects: Arc<dyn Objects>,
-        outside: Outside,
+        system: System,
         ice: IceConfig,
         coordination: Coordination,
         loudspeaker: Arc<dyn Loudspeaker>,
     ) -> Self {
         let (iterations, unprojected, rooms) = (Arc::default(), Arc::default(), Mutex::default());
-        let shared =
-            Shared { stores, objects, outside, ice, coordination, loudspeaker, iterations, unprojected, rooms };
+        let shared = Shared { stores, objects, system, ice, coordination, loudspeaker, iterations, unprojected, rooms };
         Self(Arc::new(shared))
     }
 
@@ -167,8 +166,8 @@ impl HotRooms {
         }
     }
 
-    pub(super) fn parts(&self) -> (Stores, Outside, IceConfig) {
-        (self.0.stores.clone(), self.0.outside.clone(), self.0.ice.clone())
+    pub(super) fn parts(&self) -> (Stores, System, IceConfig) {
+        (self.0.stores.clone(), self.0.system.clone(), self.0.ice.clone())
     }
 
     /// What this instance shares with others.

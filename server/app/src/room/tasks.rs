@@ -6,7 +6,7 @@ use studyrooms_domain::{
     access::Action,
     chat,
     log::{Draft, EntryBody, TaskChange},
-    outside::random_id,
+    system::random_id,
 };
 use studyrooms_protocol::{
     error::ErrorCode,
@@ -38,7 +38,7 @@ impl LiveRoom {
 
     fn new_task(&self, acting: &Acting, mut new: NewTask) -> Result<Draft, Refusal> {
         let event_id = new.event_id.take().map(|id| chat::valid_event_id("eventId", id)).transpose()?;
-        let task = self.tasks.new_task(TaskId(random_id(&*self.outside.random)), new)?;
+        let task = self.tasks.new_task(TaskId(random_id(&*self.system.random)), new)?;
         let draft = self.draft(&acting.user_id, EntryBody::Task(TaskChange::Created { task }));
         Ok(Draft { event_id: event_id.unwrap_or(draft.event_id), ..draft })
     }

@@ -152,7 +152,7 @@ impl LiveRoom {
     /// When the phase ends.
     pub(super) fn timer_deadline(&self) -> Option<Instant> {
         let ends_at = self.timer.state.ends_at?;
-        let left = Duration::from_millis(ends_at.saturating_sub(self.outside.clock.now()));
+        let left = Duration::from_millis(ends_at.saturating_sub(self.system.clock.now()));
         let retry = self.timer.ended_at.map(|asked| asked + RETRY);
         Some((Instant::now() + left).max(retry.unwrap_or_else(Instant::now)))
     }
@@ -162,7 +162,7 @@ impl LiveRoom {
         if self.timer.ended_at.is_some_and(|asked| asked.elapsed() < RETRY) {
             return;
         }
-        let now = self.outside.clock.now();
+        let now = self.system.clock.now();
         let Some((user_id, event_id, action)) = timer::due(&self.timer.state, now) else { return };
         self.timer.ended_at = Some(Instant::now());
         if self.timer.is_ending.swap(true, Ordering::Relaxed) {
@@ -195,7 +195,7 @@ impl LiveRoom {
 
     /// Counts who is at work after someone came or went.
     pub(super) fn attend(&mut self) {
-        self.attend_from(self.outside.clock.now());
+        self.attend_from(self.system.clock.now());
     }
 
     /// A person with several sockets is counted by the instance that has the first of them, so once.

@@ -53,7 +53,7 @@ pub(super) async fn authenticate<A: Adapter, const MESSAGEPACK: bool>(
     // The library keeps what came with the request that opened the session.
     let session = socket.req_parts().extensions.get::<Arc<Session>>().cloned().ok_or(ErrorCode::Internal)?;
     let auth = auth.ok_or(ErrorCode::Unauthorized)?;
-    let now = app.outside.clock.now();
+    let now = app.system.clock.now();
     let bearer = app.access_tokens.verify(&auth.token, now).map_err(|error| match error {
         TokenError::Expired => ErrorCode::TokenExpired,
         TokenError::Invalid => ErrorCode::Unauthorized,
@@ -65,7 +65,7 @@ pub(super) async fn authenticate<A: Adapter, const MESSAGEPACK: bool>(
         Arc::new(SocketOutlet { socket: socket.clone(), session: session.clone(), messagepack: MESSAGEPACK, address });
     session.join(&outlet);
     let caller = Caller {
-        socket_id: app.socket_ids.of(&bearer.user_id, auth.session.as_deref(), &*app.outside.random),
+        socket_id: app.socket_ids.of(&bearer.user_id, auth.session.as_deref(), &*app.system.random),
         connection: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
         bearer,
         outlet,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::{collections::HashMap, sync::Arc};
 use studyrooms_domain::{
     Refusal, limits,
-    outside::normalize_code,
+    room_code::normalize_code,
     rules::{self, Rule},
 };
 use studyrooms_protocol::{

@@ -117,7 +117,7 @@ impl Inbox {
 pub(super) fn open(app: App, caller: Caller) -> Inbox {
     let (packets, waiting) = mpsc::channel(WAITING);
     let (end, ended) = oneshot::channel();
-    let expires_in = Duration::from_millis(caller.bearer.expires_at.saturating_sub(app.outside.clock.now()));
+    let expires_in = Duration::from_millis(caller.bearer.expires_at.saturating_sub(app.system.clock.now()));
     let door = Door::new(app, caller);
     tokio::spawn(run(door, waiting, ended, expires_in));
     Inbox { packets, bytes: Arc::default(), end: Arc::new(Mutex::new(Some(end))) }

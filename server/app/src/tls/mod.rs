@@ -11,7 +11,7 @@ use certificate::{Current, Files, fingerprint};
 use rustls::{ServerConfig, crypto::ring};
 use self_signed::SelfSigned;
 use std::{path::Path, sync::Arc, time::Duration};
-use studyrooms_domain::outside::Clock;
+use studyrooms_domain::system::Clock;
 use tokio::{
     task::AbortHandle,
     time::{MissedTickBehavior, interval},

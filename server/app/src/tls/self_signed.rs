@@ -15,7 +15,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use studyrooms_domain::outside::Clock;
+use studyrooms_domain::system::Clock;
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// Browsers and phones take none that lasts longer than about two years.

@@ -20,7 +20,7 @@ use studyrooms_domain::{
     auth::User,
     chat::ReadMarker,
     log::{Entry, EntryBody, LogName},
-    outside::normalize_code,
+    room_code::normalize_code,
     rooms::Room,
     store::Snapshot,
 };

@@ -15,7 +15,7 @@ use std::{
 use studyrooms_domain::{
     auth::User,
     log::{Draft, Entry, EntryBody, LogName, TimerAction},
-    outside::normalize_code,
+    room_code::normalize_code,
     rooms::{Ban, Member, Room, RoomKind, patched, valid_title},
     store::Snapshot,
     timer,

@@ -4,7 +4,7 @@ use crate::ice::credential;
 use hmac::Hmac;
 use sha1::Sha1;
 use std::{net::SocketAddr, sync::Arc};
-use studyrooms_domain::outside::Clock;
+use studyrooms_domain::system::Clock;
 use turn::{
     Error,
     auth::{AuthHandler, generate_auth_key},

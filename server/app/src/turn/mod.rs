@@ -18,7 +18,7 @@ use std::{
     net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
 };
-use studyrooms_domain::outside::{Clock, Random};
+use studyrooms_domain::system::{Clock, Random};
 use tokio::{net::UdpSocket, sync::oneshot, task::JoinHandle};
 
 /// The port that browsers try, unless another program has it.

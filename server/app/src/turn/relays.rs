@@ -10,7 +10,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
-use studyrooms_domain::outside::Random;
+use studyrooms_domain::system::Random;
 use tokio::net::UdpSocket;
 use turn::{Error, relay::RelayAddressGenerator};
 use webrtc_util::Conn;
@@ -140,7 +140,7 @@ impl Conn for RelaySocket {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outside::SystemRandom;
+    use crate::system::SystemRandom;
     use std::net::Ipv4Addr;
 
     #[tokio::test]

@@ -9,8 +9,8 @@ use crate::{
 use std::sync::Arc;
 use studyrooms_domain::{
     files::{Objects, Quotas},
-    outside::Random,
     store::Uploads,
+    system::Random,
 };
 use studyrooms_store::s3::{Keys, LocalS3, Origins, S3, S3Config};
 use url::Url;

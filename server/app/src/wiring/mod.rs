@@ -14,7 +14,7 @@ pub use stores::{OpenStores, open};
 pub use working::{worker, worker_beside};
 
 use crate::{
-    app::{App, Outside, Parts, Stores},
+    app::{App, Parts, Stores, System},
     auth::{
         AccessTokens, AddressKey, FamilyIds, KnownSignIns, Passwords, SocketIds, jwt_secret,
         oidc::{Attempts, Providers},
@@ -22,9 +22,9 @@ use crate::{
     config::{Settings, TrustedProxies},
     http::Health,
     net::{Connections, raise_descriptor_limit},
-    outside::{SystemClock, SystemRandom},
     room::HotRooms,
     socket::Sockets,
+    system::{SystemClock, SystemRandom},
     telemetry,
     tls::Tls,
 };
@@ -40,28 +40,28 @@ use studyrooms_store::{memory::MemoryLimits, redis::Redis};
 /// # Errors
 /// [`WiringError`].
 pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringError> {
-    let outside = outside();
+    let system = system();
     let secret = match &settings.jwt_secret {
         Some(secret) => secret.clone(),
-        None => kept_secret(&settings.store.data_dir, &outside)?,
+        None => kept_secret(&settings.store.data_dir, &system)?,
     };
     let data_dir = settings.store.data_dir.clone();
-    let tls = Tls::open(&settings.tls, &data_dir, settings.public_url.as_ref(), outside.clock.clone())?;
-    let (ice, turn) = calls(settings, &outside).await?;
-    let Sharing { limits, coordination, append_leases, redis } = sharing(settings, &outside).await?;
+    let tls = Tls::open(&settings.tls, &data_dir, settings.public_url.as_ref(), system.clock.clone())?;
+    let (ice, turn) = calls(settings, &system).await?;
+    let Sharing { limits, coordination, append_leases, redis } = sharing(settings, &system).await?;
     let stores = open.with_append_leases(append_leases);
-    let files = files(settings, &secret, outside.random.clone(), stores.uploads.clone()).await?;
+    let files = files(settings, &secret, system.random.clone(), stores.uploads.clone()).await?;
     let sockets = Sockets::default();
     let loudspeaker = Arc::new(sockets.clone());
     Ok(App::new(Parts {
         access_tokens: AccessTokens::new(&secret),
         family_ids: FamilyIds::new(&secret)?,
         known_sign_ins: KnownSignIns::default(),
-        passwords: Passwords::new(outside.random.clone())?,
+        passwords: Passwords::new(system.random.clone())?,
         socket_ids: SocketIds::new(&secret)?,
         address_key: AddressKey::new(&secret)?,
         limits,
-        connects: Arc::new(MemoryLimits::new(outside.clock.clone(), settings.rate_limit_factor)),
+        connects: Arc::new(MemoryLimits::new(system.clock.clone(), settings.rate_limit_factor)),
         trusted_proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
         connections: Connections::new(settings.connections.capacity(raise_descriptor_limit())),
         providers: Providers::new(settings.providers()?, Attempts::new(&secret)?)?,
@@ -70,7 +70,7 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
         hot_rooms: HotRooms::new(
             stores.clone(),
             files.objects.clone(),
-            outside.clone(),
+            system.clone(),
             ice.clone(),
             coordination,
             loudspeaker,
@@ -83,14 +83,14 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
         turn,
         tls,
         stores,
-        outside,
+        system,
         public_url: settings.public_url.clone(),
         cors_origins: settings.cors_origins.clone(),
     }))
 }
 
-fn outside() -> Outside {
-    Outside { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) }
+fn system() -> System {
+    System { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) }
 }
 
 fn health(stores: &Stores, redis: Option<Redis>) -> Health {
@@ -98,8 +98,8 @@ fn health(stores: &Stores, redis: Option<Redis>) -> Health {
     Health::new(stores.logs.clone(), stores.write_probe.clone(), redis, telemetry::handle())
 }
 
-fn kept_secret(data_dir: &Path, outside: &Outside) -> Result<String, WiringError> {
+fn kept_secret(data_dir: &Path, system: &System) -> Result<String, WiringError> {
     let failed = |source| WiringError::DataDir { path: data_dir.to_owned(), source };
     std::fs::create_dir_all(data_dir).map_err(failed)?;
-    Ok(jwt_secret(data_dir, &*outside.random)?)
+    Ok(jwt_secret(data_dir, &*system.random)?)
 }

@@ -2,7 +2,7 @@
 
 use super::WiringError;
 use crate::{
-    app::Outside,
+    app::System,
     config::{RedisSettings, Settings},
     room::Coordination,
 };
@@ -10,8 +10,8 @@ use std::sync::Arc;
 use studyrooms_domain::{
     append_lease::AppendLeases,
     limits::RateLimits,
-    outside::random_id,
     presence::{InstanceId, Terms},
+    system::random_id,
 };
 use studyrooms_store::{
     memory::{MemoryDirectory, MemoryLimits, MemoryPubSub},
@@ -41,9 +41,9 @@ pub async fn redis(settings: &RedisSettings) -> Result<Option<Redis>, WiringErro
     }))
 }
 
-pub(super) async fn sharing(settings: &Settings, outside: &Outside) -> Result<Sharing, WiringError> {
-    let (clock, factor) = (outside.clock.clone(), settings.rate_limit_factor);
-    let instance = InstanceId(random_id(&*outside.random));
+pub(super) async fn sharing(settings: &Settings, system: &System) -> Result<Sharing, WiringError> {
+    let (clock, factor) = (system.clock.clone(), settings.rate_limit_factor);
+    let instance = InstanceId(random_id(&*system.random));
     let Some(redis) = redis(&settings.redis).await? else {
         let directory = Arc::new(MemoryDirectory::new(clock.clone(), Terms::DEFAULT));
         let coordination = Coordination { instance, pubsub: Arc::new(MemoryPubSub::alone()), directory };

@@ -1,6 +1,6 @@
 //! The worker, beside the server or as a process of its own.
 
-use super::{WiringError, health, object_server, outside, redis};
+use super::{WiringError, health, object_server, redis, system};
 use crate::{
     app::{App, Stores},
     config::{Settings, WebhookSettings, Work},
@@ -27,7 +27,7 @@ pub fn worker_beside(settings: &Settings, app: &App) -> Result<Option<Worker>, W
     }
     let webhooks = webhooks(&settings.webhooks)?;
     let objects = Some(app.objects.clone());
-    Ok(Some(Worker::new(app.stores.clone(), objects, app.outside.clone(), pubsub, webhooks)))
+    Ok(Some(Worker::new(app.stores.clone(), objects, app.system.clone(), pubsub, webhooks)))
 }
 
 /// The worker as a process of its own, and whether it can do its work.
@@ -44,7 +44,7 @@ pub async fn worker(settings: &Work, stores: Stores) -> Result<(Worker, Health),
     let health = health(&stores, redis);
     // It serves no pages. Files of the data directory are swept by who serves them.
     let objects = object_server(&settings.files).await?;
-    Ok((Worker::new(stores, objects, outside(), pubsub, webhooks), health))
+    Ok((Worker::new(stores, objects, system(), pubsub, webhooks), health))
 }
 
 fn webhooks(settings: &WebhookSettings) -> Result<Webhooks, WiringError> {

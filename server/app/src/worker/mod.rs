@@ -15,7 +15,7 @@ mod webhooks;
 pub use webhooks::{ClientError, Secret, SecretError, Webhooks, endpoint_name};
 
 use crate::{
-    app::{Outside, Stores},
+    app::{Stores, System},
     telemetry,
 };
 use async_trait::async_trait;
@@ -60,7 +60,7 @@ pub struct Worker {
     stores: Stores,
     /// The bytes of files, where this process has them.
     objects: Option<Arc<dyn Objects>>,
-    outside: Outside,
+    system: System,
     pubsub: Arc<dyn PubSub>,
     webhooks: Arc<Webhooks>,
 }
@@ -88,11 +88,11 @@ impl Worker {
     pub fn new(
         stores: Stores,
         objects: Option<Arc<dyn Objects>>,
-        outside: Outside,
+        system: System,
         pubsub: Arc<dyn PubSub>,
         webhooks: Webhooks,
     ) -> Self {
-        Self { stores, objects, outside, pubsub, webhooks: Arc::new(webhooks) }
+        Self { stores, objects, system, pubsub, webhooks: Arc::new(webhooks) }
     }
 
     /// Follows one room to the end of its log, now.
@@ -121,8 +121,8 @@ impl Worker {
         let (ending, ended) = watch::channel(false);
         let mut beside = JoinSet::new();
         beside.spawn(look::keep_looking(worker.clone(), queue.clone()));
-        beside.spawn(periodic::run(worker.stores.clone(), worker.objects.clone(), worker.outside.clone()));
-        let mut sending = worker.webhooks.start(&worker.stores, &worker.outside, &ended);
+        beside.spawn(periodic::run(worker.stores.clone(), worker.objects.clone(), worker.system.clone()));
+        let mut sending = worker.webhooks.start(&worker.stores, &worker.system, &ended);
         tokio::select! {
             () = worker.clone().follow_all(&queue) => {}
             () = stop => {}
@@ -155,7 +155,7 @@ impl Worker {
 
     fn consumers(&self) -> Vec<Box<dyn Consumer>> {
         vec![
-            Box::new(webhooks::Enqueue::new(&self.stores, &self.outside, self.webhooks.clone())),
+            Box::new(webhooks::Enqueue::new(&self.stores, &self.system, self.webhooks.clone())),
             Box::new(summaries::Summarize::new(&self.stores)),
             Box::new(focus::NoteFocus::new(&self.stores)),
         ]

@@ -2,7 +2,7 @@
 //! more line of [`JOBS`]; several workers may do it at once.
 
 use crate::{
-    app::{Outside, Stores},
+    app::{Stores, System},
     files::sweep_uploads,
 };
 use std::{sync::Arc, time::Duration};
@@ -32,8 +32,8 @@ const JOBS: &[(Job, Duration)] =
     &[(Job::SweepDeliveries, MINUTE.saturating_mul(5)), (Job::SweepUploads, HOUR), (Job::ForgetAddresses, HOUR)];
 
 impl Job {
-    async fn run(self, stores: &Stores, objects: Option<&dyn Objects>, outside: &Outside) -> Stored<()> {
-        let now = outside.clock.now();
+    async fn run(self, stores: &Stores, objects: Option<&dyn Objects>, system: &System) -> Stored<()> {
+        let now = system.clock.now();
         match self {
             Self::SweepDeliveries => {
                 let (delivered, noted) = (now.saturating_sub(DELIVERED_MS), now.saturating_sub(KEPT_MS));
@@ -56,12 +56,12 @@ impl Job {
 }
 
 /// Does every job at once, and then each in its time.
-pub(super) async fn run(stores: Stores, objects: Option<Arc<dyn Objects>>, outside: Outside) {
+pub(super) async fn run(stores: Stores, objects: Option<Arc<dyn Objects>>, system: System) {
     let mut due: Vec<(Job, Duration, Instant)> =
         JOBS.iter().map(|(job, every)| (*job, *every, Instant::now())).collect();
     loop {
         for (job, every, at) in due.iter_mut().filter(|(_, _, at)| *at <= Instant::now()) {
-            if let Err(error) = job.run(&stores, objects.as_deref(), &outside).await {
+            if let Err(error) = job.run(&stores, objects.as_deref(), &system).await {
                 tracing::warn!(?job, %error, "a job failed; it is done again in its time");
             }
             *at = Instant::now() + *every;

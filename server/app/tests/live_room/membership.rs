@@ -6,8 +6,8 @@ use studyrooms_app::{app::Stores, membership::become_member};
 use studyrooms_domain::{
     chat::ReadMarker,
     log::{Draft, EntryBody, LogName},
-    outside::Clock,
     store::{Logs, ReadMarkers, Rooms, Stored},
+    system::Clock,
 };
 use studyrooms_protocol::{
     Seq, Timestamp,

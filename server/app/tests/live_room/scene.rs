@@ -10,22 +10,22 @@ use std::{
     time::Duration,
 };
 use studyrooms_app::{
-    app::{Outside, Stores},
+    app::{Stores, System},
     ice::IceConfig,
-    outside::SystemRandom,
     room::{
         Actor, Command, ConnectionId, Coordination, Entering, Full, HotRooms, Loudspeaker, Outgoing, Outlet, Reply,
         Request,
     },
+    system::SystemRandom,
 };
 use studyrooms_domain::{
     Refusal,
     log::{Appended, Draft, Entry, LogName},
-    outside::Clock,
     presence::{Directory, InstanceId, Settled, Terms, Update},
     pubsub::{self, PubSub},
     rooms::{Member, Room, RoomKind, default_settings},
     store::{Logs, Recheck, StoreError, Stored},
+    system::Clock,
 };
 use studyrooms_protocol::{
     Seq, Timestamp,
@@ -464,7 +464,7 @@ pub struct Scene {
     pub markers: Arc<CountedMarkers>,
     pub objects: Arc<S3>,
     pub delays: Arc<Delays>,
-    outside: Outside,
+    system: System,
     ears: Arc<Ears>,
     directory: TempDir,
 }
@@ -506,20 +506,20 @@ impl Scene {
         let moderator = Member { room_id: "r".into(), user_id: "mod".into(), role: Role::Mod, joined_at: 0 };
         assert!(stores.rooms.add_member(moderator).await.unwrap());
         let clock = Arc::new(TestClock(tokio::time::Instant::now()));
-        let outside = Outside { clock, random: Arc::new(SystemRandom) };
+        let system = System { clock, random: Arc::new(SystemRandom) };
         let keys = Keys { access: "test".into(), secret: "a secret of the test".into() };
         let (root, uploads) = (directory.path().join("files"), stores.uploads.clone());
-        let local = LocalS3::open(&root, &keys, outside.random.clone(), uploads, 0).unwrap();
+        let local = LocalS3::open(&root, &keys, system.random.clone(), uploads, 0).unwrap();
         let objects = Arc::new(S3::inside(local, &keys));
         let ears = Arc::<Ears>::default();
         let delays = Arc::default();
-        let mut scene = Self { instances: vec![], stores, logs, markers, objects, delays, outside, ears, directory };
+        let mut scene = Self { instances: vec![], stores, logs, markers, objects, delays, system, ears, directory };
         scene.start(instances);
         scene
     }
 
     fn start(&mut self, instances: usize) {
-        let listed = Arc::new(MemoryDirectory::new(self.outside.clock.clone(), Terms::DEFAULT));
+        let listed = Arc::new(MemoryDirectory::new(self.system.clock.clone(), Terms::DEFAULT));
         let pubsubs = if instances == 1 { vec![MemoryPubSub::alone()] } else { MemoryPubSub::between(instances) };
         for (number, pubsub) in pubsubs.into_iter().enumerate() {
             let pubsub = Arc::new(LossyPubSub::new(pubsub, self.delays.clone()));
@@ -528,10 +528,10 @@ impl Scene {
             let (to, of) = (listed.clone(), pubsub.clone());
             let directory = Arc::new(Reach { directory: to, pubsub: of, delays, reads: reads.clone() });
             let coordination = Coordination { instance, pubsub: pubsub.clone(), directory };
-            let (stores, outside) = (self.stores.clone(), self.outside.clone());
+            let (stores, system) = (self.stores.clone(), self.system.clone());
             let speaker = Arc::new(Speaker { ears: self.ears.clone() });
             let rooms =
-                HotRooms::new(stores, self.objects.clone(), outside, IceConfig::default(), coordination, speaker);
+                HotRooms::new(stores, self.objects.clone(), system, IceConfig::default(), coordination, speaker);
             self.instances.push(Instance { rooms, pubsub, reads });
         }
     }
@@ -565,7 +565,7 @@ impl Scene {
     }
 
     pub fn now(&self) -> Timestamp {
-        self.outside.clock.now()
+        self.system.clock.now()
     }
 
     pub async fn join(&self, who: &str) -> (Joined, Heard) {

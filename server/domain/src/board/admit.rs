@@ -4,7 +4,7 @@ use super::{BATCH_OPS, BATCH_POINTS, Board, ERASE_IDS, STROKE_POINTS, Size, size
 use crate::{
     Refusal,
     files::SharedFiles,
-    outside::{Random, random_id},
+    system::{Random, random_id},
 };
 use studyrooms_protocol::{
     board::{BoardOp, Element, ElementKind, ElementPatch},

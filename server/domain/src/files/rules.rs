@@ -3,7 +3,7 @@
 use super::{ObjectFacts, StoredPart, Upload, file_url, thumbnail_url, upload_named};
 use crate::{
     Refusal,
-    outside::{Random, random_id},
+    system::{Random, random_id},
     text,
 };
 use std::time::Duration;

@@ -6,9 +6,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 use studyrooms_domain::{
-    outside::Clock,
     presence::{Directory, InstanceId, Listing, Positions, Settled, Terms, Update},
     store::Stored,
+    system::Clock,
 };
 use studyrooms_protocol::{
     Timestamp,

@@ -7,8 +7,8 @@ use std::{
 };
 use studyrooms_domain::{
     limits::{Bucket, Limit, Limited, LocalLimits, RateLimits},
-    outside::Clock,
     store::Stored,
+    system::Clock,
 };
 use studyrooms_protocol::Timestamp;
 

@@ -7,8 +7,8 @@ use redis::{RedisResult, Script};
 use std::sync::Arc;
 use studyrooms_domain::{
     limits::{Limit, Limited, LocalLimits, RateLimits},
-    outside::Clock,
     store::Stored,
+    system::Clock,
 };
 use tokio::time::timeout;
 

@@ -7,7 +7,7 @@ use std::{
     },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
-use studyrooms_domain::{limits::RateLimits, outside::Clock};
+use studyrooms_domain::{limits::RateLimits, system::Clock};
 use studyrooms_protocol::Timestamp;
 use studyrooms_store::{
     memory::MemoryLimits,

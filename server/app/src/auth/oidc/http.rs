@@ -1,7 +1,7 @@
 //! Requests to providers: over TLS with the machine's own certificates, bounded in time and size, and
 //! following no redirects (RFC 9700 and the advice of `openidconnect`).
 
-use crate::outward;
+use crate::http_client;
 use ::http::{Request, Response};
 use futures_util::future::BoxFuture;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
@@ -15,7 +15,7 @@ const ANSWER_BYTES: usize = 1 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum HttpError {
     /// It was not reached, or the connection broke.
-    #[error("{}", outward::innermost(.0))]
+    #[error("{}", http_client::innermost(.0))]
     Request(#[from] reqwest::Error),
     /// Its answer is too large.
     #[error("the answer is larger than {ANSWER_BYTES} bytes")]
@@ -29,7 +29,7 @@ pub(super) struct Http(reqwest::Client);
 
 impl Http {
     pub(super) fn new() -> Result<Self, HttpError> {
-        Ok(Self(outward::client(CONNECT_WITHIN, ANSWER_WITHIN)?))
+        Ok(Self(http_client::client(CONNECT_WITHIN, ANSWER_WITHIN)?))
     }
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {

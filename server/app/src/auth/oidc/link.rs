@@ -1,11 +1,11 @@
 //! Links an identity at a provider to a user of this server.
 
 use super::{ProviderClaims, SignInError};
-use crate::app::{Outside, Stores};
+use crate::app::{Stores, System};
 use studyrooms_domain::{
     Refusal,
     auth::{User, valid_email, valid_name},
-    outside::random_id,
+    system::random_id,
 };
 use studyrooms_protocol::{error::ErrorCode, ids::UserId};
 
@@ -31,7 +31,7 @@ pub struct LinkedUser {
 ///
 /// # Errors
 /// `NoEmail`, `UnverifiedEmail`, `Refused`.
-pub async fn link_user(stores: &Stores, outside: &Outside, claims: &ProviderClaims) -> Result<LinkedUser, SignInError> {
+pub async fn link_user(stores: &Stores, system: &System, claims: &ProviderClaims) -> Result<LinkedUser, SignInError> {
     for _ in 0..TRIES {
         if let Some(user) = stores.users.lookup_by_identity(&claims.identity).await? {
             return Ok(LinkedUser { user, taken_over: false });
@@ -48,7 +48,7 @@ pub async fn link_user(stores: &Stores, outside: &Outside, claims: &ProviderClai
             }
             Some(user) => (user, false),
             None => {
-                let user = new_user(outside, claims, email);
+                let user = new_user(system, claims, email);
                 if !stores.users.add(user.clone()).await? {
                     continue;
                 }
@@ -62,18 +62,18 @@ pub async fn link_user(stores: &Stores, outside: &Outside, claims: &ProviderClai
     Err(Refusal::new(ErrorCode::Unavailable, "too many sign-ins of one person at once").into())
 }
 
-fn new_user(outside: &Outside, claims: &ProviderClaims, email: String) -> User {
+fn new_user(system: &System, claims: &ProviderClaims, email: String) -> User {
     let local = email.split('@').next().map(str::to_owned);
     let mut names = claims.names.iter().cloned().chain(local).map(|name| shortened(&name));
     let name = names.find_map(|name| valid_name("name", &name).ok()).unwrap_or_else(|| "Someone".into());
     User {
-        user_id: UserId(random_id(&*outside.random)),
+        user_id: UserId(random_id(&*system.random)),
         name,
         email: Some(email),
         password_hash: None,
         time_zone: None,
         avatar: None,
-        created_at: outside.clock.now(),
+        created_at: system.clock.now(),
     }
 }
 

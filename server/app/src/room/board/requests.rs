@@ -15,8 +15,8 @@ use studyrooms_domain::{
     board::{self, Board, Size},
     chat,
     log::{Draft, Entry, EntryBody},
-    outside::random_id,
     store::Stored,
+    system::random_id,
 };
 use studyrooms_protocol::{
     board::{BoardSaved, Draw, DrawAck, RestoreBoard, SaveBoard},
@@ -46,14 +46,14 @@ impl LiveRoom {
     }
 
     fn drawn(&mut self, acting: &Acting, draw: Draw) -> Result<(Draft, Waiting), Refusal> {
-        let random = &*self.outside.random;
+        let random = &*self.system.random;
         let waiting = self.board.waiting();
         let ops = board::admit(draw.ops, &self.board.board, waiting, &self.files, random)?;
         let (bytes, most) = (board::weight(&ops), Size::most(&ops));
         if waiting.bytes > WAITING_BYTES {
             return Err(Refusal::new(ErrorCode::Unavailable, "the room is too busy; try again"));
         }
-        let now = self.outside.clock.now();
+        let now = self.system.clock.now();
         let too_fast = |wait_ms| Refusal::rate_limited("points drawn", wait_ms);
         self.board.take_bytes(&acting.user_id, bytes, now).map_err(too_fast)?;
         let event_id =
@@ -75,7 +75,7 @@ impl LiveRoom {
                     match kept.and_then(|()| live.refused().map_or(Ok(()), Err)) {
                         Err(refusal) => reply.send(Err(refusal)),
                         Ok(()) => {
-                            let version_id = VersionId(random_id(&*live.outside.random));
+                            let version_id = VersionId(random_id(&*live.system.random));
                             let body = EntryBody::Saved { version_id, board_seq, title, data_url };
                             let draft = live.draft(&acting.user_id, body);
                             live.append(live.claim(&acting, Action::Draw), draft, reply, |entry, _| {

@@ -19,7 +19,7 @@ impl LiveRoom {
     /// Stores a snapshot when enough has changed; `at_end` takes any change for enough, and waits.
     pub(in crate::room) async fn store_snapshot(&mut self, at_end: bool) {
         let Some(due) = self.board.due_snapshot(at_end) else { return };
-        let storing = storing(self.stores.clone(), self.room.room_id.clone(), due, self.outside.clock.now());
+        let storing = storing(self.stores.clone(), self.room.room_id.clone(), due, self.system.clock.now());
         if at_end {
             storing.await;
         } else {
@@ -29,7 +29,7 @@ impl LiveRoom {
 
     /// Stores the board as it is now for a version that someone of this role saves.
     pub(super) fn keeping_version(&self, role: Role) -> impl Future<Output = Result<(), Refusal>> + Send + 'static {
-        let (stores, now) = (self.stores.clone(), self.outside.clock.now());
+        let (stores, now) = (self.stores.clone(), self.system.clock.now());
         let board = self.board.now();
         let bytes = self.board.board.size().bytes as u64;
         async move {

@@ -20,13 +20,13 @@ use studyrooms_protocol::{
 
 impl LiveRoom {
     pub(in crate::room) fn post(&mut self, acting: Acting, post: PostMessage, reply: Reply<MessageAck>) {
-        let now = self.outside.clock.now();
+        let now = self.system.clock.now();
         // What was said already may be sent again: it is not said twice.
         let known = |event_id: &EventId| self.chat.has_event(&acting.user_id, event_id);
         let repeats = post.event_id.as_ref().is_some_and(known);
         let claim = Claim { repeats, ..self.claim(&acting, Action::Post) };
         let sender = (acting.user_id, acting.name);
-        match chat::draft(post, &self.files, sender, now, &*self.outside.random) {
+        match chat::draft(post, &self.files, sender, now, &*self.system.random) {
             Err(refusal) => reply.send(Err(refusal)),
             Ok(draft) => {
                 self.append(claim, draft, reply, |entry, live| {

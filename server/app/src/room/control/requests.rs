@@ -8,8 +8,8 @@ use studyrooms_domain::{
     access::{self, Action},
     control::{valid_address_sec, valid_reason},
     log::{Entry, EntryBody},
-    outside::room_code,
     rights::Claim,
+    room_code::room_code,
     rooms::Member,
 };
 use studyrooms_protocol::{
@@ -73,7 +73,7 @@ impl LiveRoom {
             Ok(checked) => checked,
             Err(refusal) => return reply.send(Err(refusal)),
         };
-        let address_until = address_sec.map(|seconds| self.outside.clock.now() + u64::from(seconds) * 1000);
+        let address_until = address_sec.map(|seconds| self.system.clock.now() + u64::from(seconds) * 1000);
         let body = EntryBody::Kicked { target: target.clone(), ban: ban == Some(true), reason, address_until };
         let rights = self.rights();
         let is_known = rights.is_moderator(&target) || rights.is_answered(&target);
@@ -117,7 +117,7 @@ impl LiveRoom {
             return reply.send(Err(refusal));
         }
         if role != Role::Guest && self.rights().is_moderator(&target) {
-            let now = Some(self.outside.clock.now());
+            let now = Some(self.system.clock.now());
             let claim = Claim { target_since: now, ..self.claim(&acting, Action::SetRole) };
             return self.give(claim, target, role, reply);
         }
@@ -162,7 +162,7 @@ impl LiveRoom {
         let changes = !renews || patch.title.is_some() || patch.settings.is_some();
         let (title, settings) = (self.room.title.clone(), self.room.settings.clone());
         let claim = Claim { patch: Some(patch), ..self.claim(&acting, Action::ChangeSettings) };
-        let renewed = EntryBody::CodeRenewed { code: room_code(&*self.outside.random) };
+        let renewed = EntryBody::CodeRenewed { code: room_code(&*self.system.random) };
         match (renews, changes) {
             (true, false) => self.decide(claim, renewed, reply, answer),
             (false, _) => self.decide(claim, EntryBody::Settings { title, settings }, reply, answer),

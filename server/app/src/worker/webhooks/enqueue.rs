@@ -2,12 +2,12 @@
 
 use super::Webhooks;
 use crate::{
-    app::{Outside, Stores},
+    app::{Stores, System},
     worker::Consumer,
 };
 use async_trait::async_trait;
 use std::sync::Arc;
-use studyrooms_domain::{log::Entry, outside::Clock, store::Stored, webhooks::Addressed, worker::Deliveries};
+use studyrooms_domain::{log::Entry, store::Stored, system::Clock, webhooks::Addressed, worker::Deliveries};
 use studyrooms_protocol::ids::RoomId;
 
 /// Notes every entry for every endpoint. Without endpoints it only moves on: who is set later hears of
@@ -19,8 +19,8 @@ pub(in crate::worker) struct Enqueue {
 }
 
 impl Enqueue {
-    pub(in crate::worker) fn new(stores: &Stores, outside: &Outside, webhooks: Arc<Webhooks>) -> Self {
-        Self { deliveries: stores.deliveries.clone(), clock: outside.clock.clone(), webhooks }
+    pub(in crate::worker) fn new(stores: &Stores, system: &System, webhooks: Arc<Webhooks>) -> Self {
+        Self { deliveries: stores.deliveries.clone(), clock: system.clock.clone(), webhooks }
     }
 }
 

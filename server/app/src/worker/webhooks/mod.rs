@@ -10,7 +10,7 @@ pub(super) use enqueue::Enqueue;
 pub use post::ClientError;
 pub use sign::{Secret, SecretError};
 
-use crate::app::{Outside, Stores};
+use crate::app::{Stores, System};
 use post::Poster;
 use sha2::{Digest, Sha256};
 use std::{fmt::Write, sync::Arc, time::Duration};
@@ -80,13 +80,13 @@ impl Webhooks {
     }
 
     /// Begins to deliver, each endpoint by a task of its own, until `ended` says so.
-    pub(super) fn start(&self, stores: &Stores, outside: &Outside, ended: &watch::Receiver<bool>) -> JoinSet<()> {
+    pub(super) fn start(&self, stores: &Stores, system: &System, ended: &watch::Receiver<bool>) -> JoinSet<()> {
         let mut sending = JoinSet::new();
         if let Some(poster) = &self.poster {
             for endpoint in &self.endpoints {
                 let sender = send::Sender {
                     stores: stores.clone(),
-                    outside: outside.clone(),
+                    system: system.clone(),
                     endpoint: endpoint.clone(),
                     poster: poster.clone(),
                     schedule: self.schedule,

@@ -1,7 +1,7 @@
 //! One request to an endpoint.
 
 use super::sign::Secret;
-use crate::outward;
+use crate::http_client;
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use std::time::Duration;
 use studyrooms_domain::{
@@ -17,7 +17,7 @@ const ANSWER_BYTES: usize = 16 << 10;
 
 /// No one can be asked.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", outward::innermost(.0))]
+#[error("{}", http_client::innermost(.0))]
 pub struct ClientError(#[from] reqwest::Error);
 
 pub(super) struct Poster {
@@ -27,7 +27,7 @@ pub(super) struct Poster {
 
 impl Poster {
     pub(super) fn new(secret: Secret, answer_within: Duration) -> Result<Self, ClientError> {
-        Ok(Self { client: outward::client(CONNECT_WITHIN, answer_within)?, secret })
+        Ok(Self { client: http_client::client(CONNECT_WITHIN, answer_within)?, secret })
     }
 
     /// Tells an endpoint of an entry, under `id`, at `now`.
@@ -48,7 +48,7 @@ impl Poster {
         match request.send().await {
             Ok(response) => answer(response).await,
             Err(error) if error.is_timeout() => Answer::None("no answer in time".into()),
-            Err(error) => Answer::None(outward::innermost(&error)),
+            Err(error) => Answer::None(http_client::innermost(&error)),
         }
     }
 }

@@ -2,14 +2,14 @@
 
 use super::{Endpoint, post::Poster};
 use crate::{
-    app::{Outside, Stores},
+    app::{Stores, System},
     telemetry,
 };
 use std::{sync::Arc, time::Duration};
 use studyrooms_domain::{
     log::{Entry, LogName},
-    outside::random_id,
     store::Stored,
+    system::random_id,
     webhooks::{Delivery, Outcome, Schedule, chance, message_id},
 };
 use studyrooms_protocol::Timestamp;
@@ -28,7 +28,7 @@ const LEASE_MARGIN: Duration = Duration::from_secs(10);
 
 pub(super) struct Sender {
     pub stores: Stores,
-    pub outside: Outside,
+    pub system: System,
     pub endpoint: Endpoint,
     pub poster: Arc<Poster>,
     pub schedule: Schedule,
@@ -71,12 +71,12 @@ impl Sender {
     /// Up to `free` deliveries that are due, under a lease; and how long to rest when none of those under
     /// way ends before.
     async fn lease(&self, free: usize) -> Stored<(String, Vec<Delivery>, Duration)> {
-        let lease = random_id(&*self.outside.random);
+        let lease = random_id(&*self.system.random);
         if free == 0 {
             return Ok((lease, vec![], LOOK_EVERY));
         }
         let deliveries = &self.stores.deliveries;
-        let now = self.outside.clock.now();
+        let now = self.system.clock.now();
         let name = &self.endpoint.name;
         match deliveries.next_due(name).await? {
             Some(due) if due <= now => {
@@ -119,12 +119,12 @@ impl Sender {
     async fn attempt(&self, delivery: &Delivery) -> Stored<Outcome> {
         // Read now: what was deleted since it was noted is not told any more.
         let entry = self.entry(delivery).await?;
-        let now = || self.outside.clock.now();
+        let now = || self.system.clock.now();
         // The room is gone, and there is nothing to tell.
         let Some(entry) = entry else { return Ok(Outcome::Delivered { at: now() }) };
         let id = message_id(&entry.room_id, entry.seq);
         let answer = self.poster.post(&self.endpoint.url, &id, now(), &entry).await;
-        Ok(self.schedule.judge(answer, delivery.tries + 1, now(), chance(&*self.outside.random)))
+        Ok(self.schedule.judge(answer, delivery.tries + 1, now(), chance(&*self.system.random)))
     }
 
     async fn entry(&self, delivery: &Delivery) -> Stored<Option<Entry>> {

@@ -23,8 +23,8 @@ use std::{
 use studyrooms_domain::{
     avatars,
     files::Upload,
-    outside::{Random, random_id},
     store::Uploads,
+    system::{Random, random_id},
 };
 use tokio::task::{JoinHandle, spawn_blocking};
 

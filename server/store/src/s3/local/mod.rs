@@ -20,8 +20,8 @@ use s3s::{
 };
 use std::{error::Error, fmt, io, path::Path, sync::Arc};
 use studyrooms_domain::{
-    outside::Random,
     store::{StoreError, Stored, Uploads},
+    system::Random,
 };
 
 /// Signed for, and nowhere to be found.

@@ -1,47 +1,14 @@
-//! Time and chance, as parameters, so that tests need neither waiting nor luck.
+//! Room codes: short enough to be read out on the phone.
 
-use studyrooms_protocol::Timestamp;
-
-/// Where the time comes from.
-pub trait Clock: Send + Sync {
-    /// Milliseconds since 1970.
-    fn now(&self) -> Timestamp;
-}
-
-/// Where chance comes from. It must be fit for secrets.
-pub trait Random: Send + Sync {
-    /// Fills all of `bytes`.
-    fn fill(&self, bytes: &mut [u8]);
-}
+use crate::system::{Random, random_text};
 
 /// Letters that are not mistaken for one another: no `i`, `l`, `o`, no digits.
 const CODE_LETTERS: &[u8; 23] = b"abcdefghjkmnpqrstuvwxyz";
-const ID_LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-
-/// `count` letters of `alphabet`, each as likely as any other (bytes that would favour some are
-/// thrown away).
-fn letters(random: &dyn Random, alphabet: &[u8], count: usize) -> String {
-    let fair = 256 - 256 % alphabet.len();
-    let mut text = String::with_capacity(count);
-    let mut bytes = [0u8; 32];
-    while text.len() < count {
-        random.fill(&mut bytes);
-        let fair_bytes = bytes.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < fair);
-        text.extend(fair_bytes.take(count - text.len()).map(|byte| char::from(alphabet[byte % alphabet.len()])));
-    }
-    text
-}
-
-/// 22 URL-safe letters: 132 bits, as good as a UUID.
-#[must_use]
-pub fn random_id(random: &dyn Random) -> String {
-    letters(random, ID_LETTERS, 22)
-}
 
 /// A room code like `abc-defg-hjk`: 45 bits that can be read out on the phone.
 #[must_use]
 pub fn room_code(random: &dyn Random) -> String {
-    let text = letters(random, CODE_LETTERS, 10);
+    let text = random_text(random, CODE_LETTERS, 10);
     format!("{}-{}-{}", &text[..3], &text[3..7], &text[7..])
 }
 

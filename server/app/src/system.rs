@@ -1,7 +1,7 @@
-//! The real clock and the system's randomness.
+//! The system's clock and its source of randomness.
 
 use std::time::{SystemTime, UNIX_EPOCH};
-use studyrooms_domain::outside::{Clock, Random};
+use studyrooms_domain::system::{Clock, Random};
 use studyrooms_protocol::Timestamp;
 
 /// The system's clock.

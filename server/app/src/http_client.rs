@@ -1,9 +1,9 @@
-//! How the program asks others by HTTP: over TLS with the machine's own certificates, and following
+//! The HTTP client for requests to other servers: over TLS with the machine's own certificates, and following
 //! no redirects.
 
 use std::time::Duration;
 
-/// What connects to others.
+/// A client with these time-outs.
 ///
 /// # Errors
 /// Mostly the machine has no certificates.
@@ -14,7 +14,7 @@ pub(crate) fn client(connect_within: Duration, answer_within: Duration) -> reqwe
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(connect_within)
         .timeout(answer_within)
-        // GitHub answers no one who does not say who asks.
+        // GitHub refuses requests without a user agent.
         .user_agent("studyrooms")
         .build()
 }
