@@ -33,15 +33,15 @@ pub(super) enum Full {
     All,
 }
 
-/// A place in the queue, by which it can be given up.
-pub(super) type Place = u64;
+/// Names a place in the queue, by which it can be given up.
+pub(super) type Ticket = u64;
 
 /// The queue. Its length is bounded, so it is searched from end to end.
 pub(super) struct FairQueue<T> {
     bounds: Bounds,
     addresses: VecDeque<Address<T>>,
     len: usize,
-    next_place: Place,
+    next_ticket: Ticket,
 }
 
 struct Address<T> {
@@ -52,7 +52,7 @@ struct Address<T> {
 struct Account<T> {
     name: String,
     is_known: bool,
-    waiting: VecDeque<(Place, T)>,
+    waiting: VecDeque<(Ticket, T)>,
 }
 
 impl<T> Address<T> {
@@ -78,7 +78,7 @@ impl<T> Address<T> {
 
 impl<T> FairQueue<T> {
     pub(super) const fn new(bounds: Bounds) -> Self {
-        Self { bounds, addresses: VecDeque::new(), len: 0, next_place: 0 }
+        Self { bounds, addresses: VecDeque::new(), len: 0, next_ticket: 0 }
     }
 
     /// Adds `item` at the end of its account's. Where an address has as many as it may, or all have, the
@@ -86,7 +86,7 @@ impl<T> FairQueue<T> {
     ///
     /// # Errors
     /// The bound that is reached, when nobody has more than this origin.
-    pub(super) fn push(&mut self, origin: Origin<'_>, item: T) -> Result<Place, Full> {
+    pub(super) fn push(&mut self, origin: Origin<'_>, item: T) -> Result<Ticket, Full> {
         let own = self.addresses.iter().position(|address| address.name == origin.address);
         let (of_address, of_account) =
             own.map(|at| &self.addresses[at]).map_or((0, 0), |address| (address.len(), address.len_of(origin.account)));
@@ -108,11 +108,11 @@ impl<T> FairQueue<T> {
             let Some((at, account)) = most else { return Err(Full::All) };
             self.drop_newest(at, account);
         }
-        let place = self.next_place;
-        self.next_place += 1;
-        self.account(origin).waiting.push_back((place, item));
+        let ticket = self.next_ticket;
+        self.next_ticket += 1;
+        self.account(origin).waiting.push_back((ticket, item));
         self.len += 1;
-        Ok(place)
+        Ok(ticket)
     }
 
     /// Takes the next: the oldest of the account whose turn it is, at the address whose turn it is.
@@ -131,11 +131,11 @@ impl<T> FairQueue<T> {
     }
 
     /// Gives a place up; nothing happens when it was served or dropped already.
-    pub(super) fn remove(&mut self, place: Place) {
+    pub(super) fn remove(&mut self, ticket: Ticket) {
         for at in 0..self.addresses.len() {
             for account in 0..self.addresses[at].accounts.len() {
                 let waiting = &self.addresses[at].accounts[account].waiting;
-                if let Some(found) = waiting.iter().position(|(waits, _)| *waits == place) {
+                if let Some(found) = waiting.iter().position(|(waits, _)| *waits == ticket) {
                     return self.take_out(at, account, found);
                 }
             }
@@ -186,7 +186,7 @@ mod tests {
         FairQueue::new(BOUNDS)
     }
 
-    fn push(queue: &mut FairQueue<String>, address: &str, account: &str, item: &str) -> Result<Place, Full> {
+    fn push(queue: &mut FairQueue<String>, address: &str, account: &str, item: &str) -> Result<Ticket, Full> {
         queue.push(Origin { address, account, is_known: account == "known" }, item.to_owned())
     }
 
@@ -261,9 +261,9 @@ mod tests {
         let mut queue = queue();
         let places: Vec<_> = (0..3).map(|_| push(&mut queue, "a", "ann", "ann").unwrap()).collect();
         assert_eq!(push(&mut queue, "a", "ann", "ann"), Err(Full::Own));
-        for place in places {
-            queue.remove(place);
-            queue.remove(place);
+        for ticket in places {
+            queue.remove(ticket);
+            queue.remove(ticket);
         }
         assert!(queue.addresses.is_empty() && queue.len == 0);
         assert!(push(&mut queue, "a", "ann", "ann").is_ok());

@@ -1,6 +1,6 @@
 //! Permits to hash: a fixed number at once, each with a memory block that is used again and again.
 
-use super::fair_queue::{Bounds, FairQueue, Full, Origin, Place};
+use super::fair_queue::{Bounds, FairQueue, Full, Origin, Ticket};
 use argon2::Block;
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -56,8 +56,8 @@ impl Hashers {
                 return Ok(self.begin(blocks));
             }
             let (give, given) = oneshot::channel();
-            let place = state.waiting.push(origin, give).map_err(refused)?;
-            Waiter { hashers: self.clone(), place, given }
+            let ticket = state.waiting.push(origin, give).map_err(refused)?;
+            Waiter { hashers: self.clone(), ticket, given }
         };
         match timeout(PERMIT_WITHIN, &mut waiter.given).await {
             Ok(Ok(blocks)) => Ok(self.begin(blocks)),
@@ -103,7 +103,7 @@ impl Drop for Permit {
 /// A place in the queue, given up when whoever asked goes away.
 struct Waiter {
     hashers: Hashers,
-    place: Place,
+    ticket: Ticket,
     given: oneshot::Receiver<Blocks>,
 }
 
@@ -112,7 +112,7 @@ impl Drop for Waiter {
         self.given.close();
         match self.given.try_recv() {
             Ok(blocks) => self.hashers.hand_on(blocks),
-            Err(_) => self.hashers.state().waiting.remove(self.place),
+            Err(_) => self.hashers.state().waiting.remove(self.ticket),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{
     address::ClientAddress,
     answer::Answer,
     caller::MaybeCaller,
-    payload::{Asked, Payload},
+    payload::{Payload, QueryParams},
 };
 use crate::{
     app::App,
@@ -281,7 +281,7 @@ pub(super) struct RefreshQuery {
 pub(super) async fn refresh(
     State(app): State<App>,
     address: ClientAddress,
-    Asked(query): Asked<RefreshQuery>,
+    QueryParams(query): QueryParams<RefreshQuery>,
     cookies: CookieJar,
 ) -> Answer<Response> {
     if query.quietly && cookies.get(COOKIE).is_none() {
@@ -347,7 +347,7 @@ pub(super) async fn logout(
     State(app): State<App>,
     address: ClientAddress,
     MaybeCaller(bearer): MaybeCaller,
-    Asked(query): Asked<LogoutQuery>,
+    QueryParams(query): QueryParams<LogoutQuery>,
     cookies: CookieJar,
 ) -> Answer<(CookieJar, StatusCode)> {
     let (token, sessions) = (cookies.get(COOKIE).map(Cookie::value), sessions(&app));

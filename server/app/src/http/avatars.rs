@@ -5,7 +5,7 @@ use super::{
     answer::Answer,
     caller::Caller,
     files::{Redirect, absolute, redirect},
-    payload::{AvatarPath, Payload, Place},
+    payload::{AvatarPath, PathParams, Payload},
 };
 use crate::{app::App, membership};
 use axum::{
@@ -127,7 +127,7 @@ pub(super) async fn remove(State(app): State<App>, Caller(bearer): Caller) -> An
 pub(super) async fn get(
     State(app): State<App>,
     address: ClientAddress,
-    Place((user_id, version)): Place<(UserId, String)>,
+    PathParams((user_id, version)): PathParams<(UserId, String)>,
 ) -> Answer<Redirect> {
     limits::take(&*app.limits, Limited::Picture, &address.to_string()).await?;
     let user = app.stores.users.lookup(&user_id).await?;

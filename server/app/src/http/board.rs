@@ -3,7 +3,7 @@
 use super::{
     answer::Answer,
     caller::Caller,
-    payload::{Asked, Place, RoomPath, VersionPath},
+    payload::{PathParams, QueryParams, RoomPath, VersionPath},
 };
 use crate::{
     app::App,
@@ -85,8 +85,8 @@ fn json_of(board: BoardAt) -> impl Iterator<Item = serde_json::Result<String>> +
 pub(super) async fn elements(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
-    Asked(query): Asked<VersionQuery>,
+    PathParams(reference): PathParams<RoomRef>,
+    QueryParams(query): QueryParams<VersionQuery>,
 ) -> Answer<([(HeaderName, &'static str); 1], Body)> {
     let board = board_of(&app, &bearer, &reference, query).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], Body::from_stream(stream::iter(json_of(board)))))
@@ -106,8 +106,8 @@ pub(super) async fn elements(
 pub(super) async fn picture(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
-    Asked(query): Asked<VersionQuery>,
+    PathParams(reference): PathParams<RoomRef>,
+    QueryParams(query): QueryParams<VersionQuery>,
 ) -> Answer<([(HeaderName, &'static str); 2], Body)> {
     let board = board_of(&app, &bearer, &reference, query).await?;
     let head =
@@ -130,8 +130,8 @@ pub(super) async fn picture(
 pub(super) async fn versions(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
-    Asked(query): Asked<VersionsQuery>,
+    PathParams(reference): PathParams<RoomRef>,
+    QueryParams(query): QueryParams<VersionsQuery>,
 ) -> Answer<Json<BoardVersions>> {
     let (room, _) = membership::permitted(&app, &bearer, &reference, Action::Read, Limited::Request).await?;
     let limit = query.limit.unwrap_or(VERSIONS).clamp(1, VERSIONS);
@@ -156,7 +156,7 @@ pub(super) async fn versions(
 pub(super) async fn version_picture(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place((reference, version_id)): Place<(RoomRef, VersionId)>,
+    PathParams((reference, version_id)): PathParams<(RoomRef, VersionId)>,
 ) -> Answer<Json<VersionPicture>> {
     let (room, _) = membership::permitted(&app, &bearer, &reference, Action::Read, Limited::Request).await?;
     let data_url = app.stores.logs.version_picture(&room.room_id, &version_id).await?;

@@ -3,7 +3,7 @@
 use super::{
     answer::Answer,
     caller::Caller,
-    payload::{Asked, Payload, Place, RoomPath},
+    payload::{PathParams, Payload, QueryParams, RoomPath},
 };
 use crate::{app::App, history, membership, room::Request};
 use axum::{Json, extract::State, http::StatusCode};
@@ -75,8 +75,8 @@ pub(super) fn newest_page(mut entries: Vec<Entry>, limit: usize) -> (Vec<Entry>,
 pub(super) async fn page(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
-    Asked(query): Asked<PageQuery>,
+    PathParams(reference): PathParams<RoomRef>,
+    QueryParams(query): QueryParams<PageQuery>,
 ) -> Answer<Json<MessagePage>> {
     let PageQuery { before, after, limit } = query;
     let limit = page_limit(limit)?;
@@ -128,8 +128,8 @@ pub(super) struct SearchQuery {
 pub(super) async fn search(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
-    Asked(query): Asked<SearchQuery>,
+    PathParams(reference): PathParams<RoomRef>,
+    QueryParams(query): QueryParams<SearchQuery>,
 ) -> Answer<Json<MessagePage>> {
     let SearchQuery { q, before, limit } = query;
     let limit = page_limit(limit)?;
@@ -158,7 +158,7 @@ pub(super) async fn search(
 pub(super) async fn post(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
+    PathParams(reference): PathParams<RoomRef>,
     Payload(post): Payload<PostMessage>,
 ) -> Answer<(StatusCode, Json<MessageAck>)> {
     let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Chat).await?;

@@ -5,7 +5,7 @@ use super::{
     caller::Caller,
     chat::{newest_page, page_limit},
     pages::{PeopleQuery, page_of},
-    payload::{Asked, Place, RoomPath},
+    payload::{PathParams, QueryParams, RoomPath},
 };
 use crate::{app::App, membership, transfer};
 use axum::{
@@ -46,8 +46,8 @@ use utoipa::IntoParams;
 pub(super) async fn bans(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
-    Asked(query): Asked<PeopleQuery>,
+    PathParams(reference): PathParams<RoomRef>,
+    QueryParams(query): QueryParams<PeopleQuery>,
 ) -> Answer<Json<BanList>> {
     let (limit, after) = (query.limit()?, query.place()?);
     let (room, _) = membership::permitted(&app, &bearer, &reference, Action::Unban, Limited::Request).await?;
@@ -104,8 +104,8 @@ pub(super) struct AuditQuery {
 pub(super) async fn audit(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
-    Asked(query): Asked<AuditQuery>,
+    PathParams(reference): PathParams<RoomRef>,
+    QueryParams(query): QueryParams<AuditQuery>,
 ) -> Answer<Json<AuditPage>> {
     let limit = page_limit(query.limit)?;
     let (room, _) = membership::permitted(&app, &bearer, &reference, Action::Audit, Limited::Search).await?;
@@ -139,7 +139,7 @@ fn audited(entry: Entry, names: &HashMap<UserId, String>) -> Result<AuditEntry, 
 pub(super) async fn export(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
+    PathParams(reference): PathParams<RoomRef>,
 ) -> Answer<([(HeaderName, String); 2], Body)> {
     let (room, _) = membership::permitted(&app, &bearer, &reference, Action::Export, Limited::Search).await?;
     let head = [

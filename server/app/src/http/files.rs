@@ -3,7 +3,7 @@
 use super::{
     answer::Answer,
     caller::Caller,
-    payload::{FilePath, Place, RoomPath},
+    payload::{FilePath, PathParams, RoomPath},
     rooms::base,
 };
 use crate::{app::App, auth::Bearer, membership, room::Request};
@@ -84,7 +84,7 @@ pub(super) fn redirect(to: String, caching: &str) -> Redirect {
 pub(super) async fn list(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
+    PathParams(reference): PathParams<RoomRef>,
 ) -> Answer<Json<FileList>> {
     let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Request).await?;
     Ok(Json(app.hot_rooms.ask(&room_id, actor, |reply| Request::Files((), reply)).await?))
@@ -104,7 +104,7 @@ pub(super) async fn list(
 pub(super) async fn get(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(upload_id): Place<String>,
+    PathParams(upload_id): PathParams<String>,
 ) -> Answer<Redirect> {
     let upload = shared(&app, &bearer, &upload_id, Limited::Request).await?;
     Ok(redirect(download(&app, &upload).await?, NOT_KEPT))
@@ -124,7 +124,7 @@ pub(super) async fn get(
 pub(super) async fn thumbnail(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(upload_id): Place<String>,
+    PathParams(upload_id): PathParams<String>,
 ) -> Answer<Redirect> {
     let upload = shared(&app, &bearer, &upload_id, Limited::Request).await?;
     let to = thumbnail_link(&app, &upload).await?.ok_or_else(files::no_file)?;
@@ -146,7 +146,7 @@ pub(super) async fn links(
     State(app): State<App>,
     Caller(bearer): Caller,
     headers: HeaderMap,
-    Place(upload_id): Place<String>,
+    PathParams(upload_id): PathParams<String>,
 ) -> Answer<Json<FileLinks>> {
     let upload = shared(&app, &bearer, &upload_id, Limited::Request).await?;
     let whole = |address| absolute(&app, &headers, address);
@@ -178,7 +178,7 @@ pub(super) async fn links(
 pub(super) async fn delete(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(upload_id): Place<String>,
+    PathParams(upload_id): PathParams<String>,
 ) -> Answer<StatusCode> {
     let upload = shared(&app, &bearer, &upload_id, Limited::Share).await?;
     let reference = RoomRef(upload.room_id.0);

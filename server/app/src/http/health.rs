@@ -34,9 +34,9 @@ const TOLD_FOR: Duration = Duration::from_millis(500);
 
 /// What is asked, and what is told. Cheap to clone.
 #[derive(Clone)]
-pub struct Health(Arc<Parts>);
+pub struct Health(Arc<HealthState>);
 
-struct Parts {
+struct HealthState {
     logs: Arc<dyn Logs>,
     write_probe: Arc<dyn WriteProbe>,
     /// What was found out last, and when. Held while someone looks.
@@ -126,7 +126,7 @@ impl Health {
     ) -> Self {
         let (answered_at, is_draining) = (Mutex::default(), AtomicBool::new(false));
         let found = tokio::sync::Mutex::default();
-        Self(Arc::new(Parts { logs, write_probe, found, answered_at, redis, metrics, is_draining }))
+        Self(Arc::new(HealthState { logs, write_probe, found, answered_at, redis, metrics, is_draining }))
     }
 
     /// The process ends: balancers are to look elsewhere.

@@ -5,7 +5,7 @@ use super::{
     address::ClientAddress,
     answer::Answer,
     auth::{cookie, sessions},
-    payload::{Asked, Place, ProviderPath},
+    payload::{PathParams, ProviderPath, QueryParams},
     rooms::base,
 };
 use crate::{
@@ -81,8 +81,8 @@ pub(super) async fn providers(State(app): State<App>) -> Json<SignInProviders> {
 pub(super) async fn authorize(
     State(app): State<App>,
     address: ClientAddress,
-    Place(id): Place<String>,
-    Asked(query): Asked<AuthorizeQuery>,
+    PathParams(id): PathParams<String>,
+    QueryParams(query): QueryParams<AuthorizeQuery>,
     headers: HeaderMap,
 ) -> Answer<(CookieJar, Redirect)> {
     let provider = provider(&app, &id)?;
@@ -111,8 +111,8 @@ pub(super) async fn authorize(
 pub(super) async fn callback(
     State(app): State<App>,
     address: ClientAddress,
-    Place(id): Place<String>,
-    Asked(query): Asked<CallbackQuery>,
+    PathParams(id): PathParams<String>,
+    QueryParams(query): QueryParams<CallbackQuery>,
     headers: HeaderMap,
     cookies: CookieJar,
 ) -> Answer<(CookieJar, Redirect)> {

@@ -53,15 +53,15 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for MaybePayl
 }
 
 /// The query of the address.
-pub(super) struct Asked<T>(pub T);
+pub(super) struct QueryParams<T>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for QueryParams<T> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let query = Query::from_request_parts(parts, state).await;
-        let Query(asked) = query.map_err(|rejection| Refusal::new(ErrorCode::BadRequest, cause(&rejection)))?;
-        Ok(Self(asked))
+        let Query(params) = query.map_err(|rejection| Refusal::new(ErrorCode::BadRequest, cause(&rejection)))?;
+        Ok(Self(params))
     }
 }
 
@@ -71,14 +71,14 @@ fn cause(error: &dyn std::error::Error) -> String {
 }
 
 /// The ids in the path of the address.
-pub(super) struct Place<T>(pub T);
+pub(super) struct PathParams<T>(pub T);
 
-impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Place<T> {
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for PathParams<T> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         match Path::from_request_parts(parts, state).await {
-            Ok(Path(place)) => Ok(Self(place)),
+            Ok(Path(params)) => Ok(Self(params)),
             Err(PathRejection::FailedToDeserializePathParams(error)) => Err(Failure(match error.into_kind() {
                 ErrorKind::InvalidUtf8InPathParam { key } => Refusal::field(&key, "not UTF-8"),
                 other => Refusal::new(ErrorCode::BadRequest, other.to_string()),

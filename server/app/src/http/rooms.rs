@@ -6,7 +6,7 @@ use super::{
     caller::{Caller, MaybeCaller},
     control::people,
     pages::{PeopleQuery, next_of, page_of, place_after},
-    payload::{Asked, Payload, Place, RoomPath},
+    payload::{PathParams, Payload, QueryParams, RoomPath},
 };
 use crate::{app::App, membership, room::Request};
 use axum::{
@@ -131,7 +131,7 @@ impl RoomsQuery {
 pub(super) async fn mine(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Asked(query): Asked<RoomsQuery>,
+    QueryParams(query): QueryParams<RoomsQuery>,
 ) -> Answer<Json<RoomList>> {
     limits::take(&*app.limits, Limited::Request, bearer.user_id.as_str()).await?;
     let (user_id, stores) = (&bearer.user_id, &app.stores);
@@ -240,8 +240,8 @@ pub(super) async fn direct(
 pub(super) async fn members(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
-    Asked(query): Asked<PeopleQuery>,
+    PathParams(reference): PathParams<RoomRef>,
+    QueryParams(query): QueryParams<PeopleQuery>,
 ) -> Answer<Json<MemberList>> {
     let (limit, after) = (query.limit()?, query.place()?);
     let (room, _) = membership::permitted(&app, &bearer, &reference, Action::Read, Limited::Request).await?;
@@ -276,7 +276,7 @@ pub(super) async fn members(
 pub(super) async fn change(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
+    PathParams(reference): PathParams<RoomRef>,
     Payload(patch): Payload<PatchRoom>,
 ) -> Answer<Json<RoomPatched>> {
     let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Control).await?;
@@ -297,7 +297,7 @@ pub(super) async fn change(
 pub(super) async fn remove(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
+    PathParams(reference): PathParams<RoomRef>,
 ) -> Answer<StatusCode> {
     let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Control).await?;
     app.hot_rooms.ask(&room_id, actor, |reply| Request::Remove((), reply)).await?;
@@ -319,7 +319,7 @@ pub(super) async fn preview(
     State(app): State<App>,
     address: ClientAddress,
     MaybeCaller(bearer): MaybeCaller,
-    Place(reference): Place<RoomRef>,
+    PathParams(reference): PathParams<RoomRef>,
 ) -> Answer<Json<RoomPreview>> {
     match &bearer {
         Some(bearer) => limits::take(&*app.limits, Limited::Request, bearer.user_id.as_str()).await?,
@@ -359,12 +359,12 @@ pub(super) async fn join(
     State(app): State<App>,
     Caller(bearer): Caller,
     address: ClientAddress,
-    Place(reference): Place<RoomRef>,
+    PathParams(reference): PathParams<RoomRef>,
 ) -> Answer<Json<RoomJoined>> {
     limits::take(&*app.limits, Limited::Join, bearer.user_id.as_str()).await?;
     let address = Some(app.address_key.hash(&address)?);
-    let (_, entered) = membership::arrive(&app, &bearer, &reference, address).await?;
-    let membership::Entry { room, role, .. } = entered?;
+    let (_, entered) = membership::admit(&app, &bearer, &reference, address).await?;
+    let membership::Admission { room, role, .. } = entered?;
     Ok(Json(RoomJoined { room, role }))
 }
 
@@ -382,7 +382,7 @@ pub(super) async fn join(
 pub(super) async fn leave(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
+    PathParams(reference): PathParams<RoomRef>,
 ) -> Answer<StatusCode> {
     let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Join).await?;
     app.hot_rooms.ask(&room_id, actor, |reply| Request::Resign((), reply)).await?;

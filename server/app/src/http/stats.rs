@@ -4,7 +4,7 @@ use super::{
     answer::Answer,
     caller::Caller,
     pages::limit_up_to,
-    payload::{Asked, Place, RoomPath},
+    payload::{PathParams, QueryParams, RoomPath},
 };
 use crate::{app::App, history, membership};
 use axum::{Json, extract::State};
@@ -41,7 +41,7 @@ const STRETCHES: usize = 7_300;
 pub(super) async fn of_room(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
+    PathParams(reference): PathParams<RoomRef>,
 ) -> Answer<Json<RoomStats>> {
     let (room, _) = membership::permitted(&app, &bearer, &reference, Action::Read, Limited::Search).await?;
     let mut ledger = Ledger::default();
@@ -101,7 +101,7 @@ pub(super) struct OwnStatsQuery {
 pub(super) async fn own(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Asked(query): Asked<OwnStatsQuery>,
+    QueryParams(query): QueryParams<OwnStatsQuery>,
 ) -> Answer<Json<OwnStats>> {
     let (limit, before) =
         (limit_up_to(DAYS, query.limit)?, query.before.as_deref().map(|date| valid_date("before", date)).transpose()?);

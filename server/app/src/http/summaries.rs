@@ -4,7 +4,7 @@ use super::{
     answer::Answer,
     caller::Caller,
     chat::page_limit,
-    payload::{Asked, Place, RoomPath},
+    payload::{PathParams, QueryParams, RoomPath},
 };
 use crate::{app::App, membership};
 use axum::{Json, extract::State};
@@ -42,8 +42,8 @@ pub(super) struct DaysQuery {
 pub(super) async fn of_room(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
-    Asked(query): Asked<DaysQuery>,
+    PathParams(reference): PathParams<RoomRef>,
+    QueryParams(query): QueryParams<DaysQuery>,
 ) -> Answer<Json<SummaryPage>> {
     let limit = page_limit(query.limit)?;
     let before = query.before.as_deref().map(|date| valid_date("before", date)).transpose()?;

@@ -3,7 +3,7 @@
 use super::{
     answer::Answer,
     caller::Caller,
-    payload::{Payload, Place, RoomPath, TaskPath},
+    payload::{PathParams, Payload, RoomPath, TaskPath},
 };
 use crate::{app::App, membership, room::Request};
 use axum::{Json, extract::State, http::StatusCode};
@@ -27,7 +27,7 @@ use studyrooms_protocol::{
 pub(super) async fn list(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
+    PathParams(reference): PathParams<RoomRef>,
 ) -> Answer<Json<TaskList>> {
     let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Request).await?;
     Ok(Json(app.hot_rooms.ask(&room_id, actor, |reply| Request::Tasks((), reply)).await?))
@@ -47,7 +47,7 @@ pub(super) async fn list(
 pub(super) async fn create(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
+    PathParams(reference): PathParams<RoomRef>,
     Payload(new): Payload<NewTask>,
 ) -> Answer<(StatusCode, Json<TaskAck>)> {
     let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Task).await?;
@@ -69,7 +69,7 @@ pub(super) async fn create(
 pub(super) async fn update(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place((reference, task_id)): Place<(RoomRef, TaskId)>,
+    PathParams((reference, task_id)): PathParams<(RoomRef, TaskId)>,
     Payload(patch): Payload<TaskPatch>,
 ) -> Answer<Json<TaskAck>> {
     let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Task).await?;
@@ -91,7 +91,7 @@ pub(super) async fn update(
 pub(super) async fn delete(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place((reference, task_id)): Place<(RoomRef, TaskId)>,
+    PathParams((reference, task_id)): PathParams<(RoomRef, TaskId)>,
 ) -> Answer<StatusCode> {
     let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Task).await?;
     let delete = DeleteTask { room_id: reference, task_id };

@@ -3,7 +3,7 @@
 use super::{
     answer::Answer,
     caller::Caller,
-    payload::{MaybePayload, Place, RoomPath},
+    payload::{MaybePayload, PathParams, RoomPath},
 };
 use crate::{
     app::App,
@@ -37,7 +37,7 @@ async fn run(app: &App, bearer: &Bearer, reference: &RoomRef, request: TimerRequ
 pub(super) async fn start(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
+    PathParams(reference): PathParams<RoomRef>,
     MaybePayload(lengths): MaybePayload<TimerLengths>,
 ) -> Answer<Json<TimerAck>> {
     run(&app, &bearer, &reference, TimerRequest::Start(lengths)).await
@@ -57,7 +57,7 @@ pub(super) async fn start(
 pub(super) async fn pause(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
+    PathParams(reference): PathParams<RoomRef>,
 ) -> Answer<Json<TimerAck>> {
     run(&app, &bearer, &reference, TimerRequest::Pause).await
 }
@@ -76,7 +76,7 @@ pub(super) async fn pause(
 pub(super) async fn resume(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
+    PathParams(reference): PathParams<RoomRef>,
 ) -> Answer<Json<TimerAck>> {
     run(&app, &bearer, &reference, TimerRequest::Resume).await
 }
@@ -95,7 +95,7 @@ pub(super) async fn resume(
 pub(super) async fn skip(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
+    PathParams(reference): PathParams<RoomRef>,
 ) -> Answer<Json<TimerAck>> {
     run(&app, &bearer, &reference, TimerRequest::Skip).await
 }
@@ -114,7 +114,7 @@ pub(super) async fn skip(
 pub(super) async fn stop(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(reference): Place<RoomRef>,
+    PathParams(reference): PathParams<RoomRef>,
 ) -> Answer<Json<TimerAck>> {
     run(&app, &bearer, &reference, TimerRequest::Stop).await
 }

@@ -4,7 +4,7 @@ use super::{
     answer::Answer,
     caller::Caller,
     files::absolute,
-    payload::{Payload, Place, UploadPath},
+    payload::{PathParams, Payload, UploadPath},
 };
 use crate::{app::App, auth::Bearer, files::remove_objects, membership};
 use axum::{
@@ -131,7 +131,7 @@ async fn own(app: &App, bearer: &Bearer, upload_id: &str) -> Result<Upload, Refu
 pub(super) async fn state(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(upload_id): Place<String>,
+    PathParams(upload_id): PathParams<String>,
 ) -> Answer<Json<UploadState>> {
     let upload = own(&app, &bearer, &upload_id).await?;
     let found = app.objects.head(&upload.key).await?;
@@ -167,7 +167,7 @@ pub(super) async fn parts(
     State(app): State<App>,
     Caller(bearer): Caller,
     headers: HeaderMap,
-    Place(upload_id): Place<String>,
+    PathParams(upload_id): PathParams<String>,
     Payload(ask): Payload<AskParts>,
 ) -> Answer<Json<PartUrls>> {
     let upload = own(&app, &bearer, &upload_id).await?;
@@ -200,7 +200,7 @@ fn multipart(upload: &Upload) -> Result<&str, Refusal> {
 pub(super) async fn complete(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(upload_id): Place<String>,
+    PathParams(upload_id): PathParams<String>,
 ) -> Answer<StatusCode> {
     let upload = own(&app, &bearer, &upload_id).await?;
     let multipart = multipart(&upload)?;
@@ -226,7 +226,7 @@ pub(super) async fn complete(
 pub(super) async fn cancel(
     State(app): State<App>,
     Caller(bearer): Caller,
-    Place(upload_id): Place<String>,
+    PathParams(upload_id): PathParams<String>,
 ) -> Answer<StatusCode> {
     let upload = own(&app, &bearer, &upload_id).await?;
     app.stores.uploads.doom(&upload.upload_id).await?;

@@ -24,8 +24,8 @@ use studyrooms_protocol::{
     rooms::Role,
 };
 
-/// Someone who was let in.
-pub(crate) struct Entry {
+/// Someone who was admitted to a room.
+pub(crate) struct Admission {
     pub room: Room,
     pub user: User,
     pub role: Role,
@@ -112,8 +112,8 @@ const fn is_by_records(code: ErrorCode) -> bool {
     )
 }
 
-/// Someone at the door of a room, and all that decides on whether it opens.
-pub(crate) struct Arriving {
+/// Someone who asks to join a room, and all that decides on it.
+pub(crate) struct Applicant {
     pub room: Room,
     pub user: User,
     member: Option<Member>,
@@ -122,25 +122,25 @@ pub(crate) struct Arriving {
     address_until: Option<Timestamp>,
 }
 
-impl Arriving {
+impl Applicant {
     /// A member who may be in the room already, although the door does not open.
-    pub(crate) fn back(&self) -> Option<Entry> {
+    pub(crate) fn back(&self) -> Option<Admission> {
         let member = self.member.as_ref()?;
         let (room, user) = (self.room.clone(), self.user.clone());
-        Some(Entry { room, user, role: member.role, since: member.joined_at })
+        Some(Admission { room, user, role: member.role, since: member.joined_at })
     }
 }
 
-/// Looks up who comes, from where, and to which room.
+/// Looks up who asks to join, from where, and which room.
 ///
 /// # Errors
 /// `not_found`, `unauthorized`, `unavailable`.
-async fn arrival(
+async fn look_up_applicant(
     app: &App,
     bearer: &Bearer,
     reference: &RoomRef,
     address: Option<AddressHash>,
-) -> Result<Arriving, Refusal> {
+) -> Result<Applicant, Refusal> {
     let room = room(app, reference).await?;
     let user = user(app, bearer).await?;
     let member = app.stores.rooms.member(&room.room_id, &user.user_id).await?;
@@ -149,35 +149,35 @@ async fn arrival(
         Some(address) => app.stores.bans.address_until(&room.room_id, &address, app.system.clock.now()).await?,
         None => None,
     };
-    Ok(Arriving { room, user, member, ban, address_until })
+    Ok(Applicant { room, user, member, ban, address_until })
 }
 
-/// Looks up who comes, and lets them in.
+/// Looks up who asks to join, and admits them.
 ///
 /// # Errors
-/// Those of [`arrival`]; inside, those of [`enter`].
-pub(crate) async fn arrive(
+/// Those of [`look_up_applicant`]; inside, those of [`enter`].
+pub(crate) async fn admit(
     app: &App,
     bearer: &Bearer,
     reference: &RoomRef,
     address: Option<AddressHash>,
-) -> Result<(Arriving, Result<Entry, Refusal>), Refusal> {
-    let arriving = arrival(app, bearer, reference, address.clone()).await?;
-    let entered = enter(app, &arriving).await;
+) -> Result<(Applicant, Result<Admission, Refusal>), Refusal> {
+    let applicant = look_up_applicant(app, bearer, reference, address.clone()).await?;
+    let entered = enter(app, &applicant).await;
     if !is_to_be_asked_again(app, reference, entered.as_ref().err()).await? {
-        return Ok((arriving, entered));
+        return Ok((applicant, entered));
     }
-    let arriving = arrival(app, bearer, reference, address).await?;
-    let entered = enter(app, &arriving).await;
-    Ok((arriving, entered))
+    let applicant = look_up_applicant(app, bearer, reference, address).await?;
+    let entered = enter(app, &applicant).await;
+    Ok((applicant, entered))
 }
 
 /// Lets someone in; a newcomer becomes a member, for whom all that was said before is read.
 ///
 /// # Errors
 /// Those of [`access::admit`], `unavailable`.
-async fn enter(app: &App, arriving: &Arriving) -> Result<Entry, Refusal> {
-    let Arriving { room, user, member, ban, address_until } = arriving;
+async fn enter(app: &App, applicant: &Applicant) -> Result<Admission, Refusal> {
+    let Applicant { room, user, member, ban, address_until } = applicant;
     let guest = user.is_guest();
     let arrival = Arrival { member: member.as_ref(), ban: ban.as_ref(), guest, is_kept_out: address_until.is_some() };
     let role = access::admit(room, arrival)?;
@@ -185,16 +185,16 @@ async fn enter(app: &App, arriving: &Arriving) -> Result<Entry, Refusal> {
         Some(member) => member.joined_at,
         None => become_member(&app.stores, &*app.system.clock, &room.room_id, &user.user_id, role).await?,
     };
-    Ok(Entry { room: room.clone(), user: user.clone(), role, since })
+    Ok(Admission { room: room.clone(), user: user.clone(), role, since })
 }
 
 /// Whether a name looks like that of someone else who keeps order in the room, there or not.
 ///
 /// # Errors
 /// `unavailable`.
-pub(crate) async fn is_moderators_name(app: &App, entry: &Entry, name: &str) -> Result<bool, Refusal> {
-    let moderators = app.stores.rooms.moderators(&entry.room.room_id).await?;
-    let others = moderators.into_iter().filter(|member| member.user_id != entry.user.user_id);
+pub(crate) async fn is_moderators_name(app: &App, admission: &Admission, name: &str) -> Result<bool, Refusal> {
+    let moderators = app.stores.rooms.moderators(&admission.room.room_id).await?;
+    let others = moderators.into_iter().filter(|member| member.user_id != admission.user.user_id);
     let moderators: Vec<_> = others.map(|member| member.user_id).collect();
     let people = app.stores.users.lookup_all(&moderators).await?;
     Ok(people.iter().any(|moderator| text::look_alike(&moderator.name, name)))

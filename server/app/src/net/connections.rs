@@ -91,16 +91,16 @@ struct Open {
     by_address: HashMap<IpAddr, usize>,
 }
 
-/// A place in the table, given back when it is dropped.
-pub(crate) struct Place(Arc<Connection>);
+/// A slot in the table, given back when it is dropped.
+pub(crate) struct ConnectionSlot(Arc<Connection>);
 
 impl Connections {
     pub(crate) fn new(capacity: Capacity) -> Self {
         Self(Arc::new(Table { capacity, since: Instant::now(), open: Mutex::default() }))
     }
 
-    /// A place for a new connection; none when everyone who is there has a better right to theirs.
-    pub(crate) fn admit(&self, peer: SocketAddr, is_proxy: bool) -> Option<Place> {
+    /// A slot for a new connection; none when everyone who is there has a better right to theirs.
+    pub(crate) fn admit(&self, peer: SocketAddr, is_proxy: bool) -> Option<ConnectionSlot> {
         let address = network_of(peer.ip());
         let mut open = self.0.lock();
         let of_address = open.by_address.get(&address).copied().unwrap_or_default();
@@ -127,7 +127,7 @@ impl Connections {
         open.by_id.insert(id, connection.clone());
         *open.by_address.entry(address).or_default() += 1;
         telemetry::connections(open.by_id.len());
-        Some(Place(connection))
+        Some(ConnectionSlot(connection))
     }
 
     /// Ends idle strangers, for a descriptor was not to be had. Tells whether there were any.
@@ -273,13 +273,13 @@ impl Drop for UnderWay {
     }
 }
 
-impl Place {
+impl ConnectionSlot {
     pub(crate) const fn connection(&self) -> &Arc<Connection> {
         &self.0
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         let table = &self.0.table;
         let mut open = table.lock();
@@ -296,18 +296,18 @@ mod tests {
         Connections::new(Capacity { in_all, of_address })
     }
 
-    fn come(table: &Connections, address: &str) -> Option<Place> {
+    fn come(table: &Connections, address: &str) -> Option<ConnectionSlot> {
         table.admit(SocketAddr::new(address.parse().unwrap(), 1), false)
     }
 
-    fn is_ended(place: &Place) -> bool {
-        place.0.end.is_cancelled()
+    fn is_ended(slot: &ConnectionSlot) -> bool {
+        slot.0.end.is_cancelled()
     }
 
     /// As if nothing had gone through for so long.
     fn idle(table: &mut Connections, by: Duration) {
         let inner = Arc::get_mut(&mut table.0);
-        assert!(inner.is_none(), "places hold the table");
+        assert!(inner.is_none(), "slots hold the table");
         for one in table.0.lock().by_id.values() {
             let at = one.active_at.load(Ordering::Relaxed);
             one.active_at.store(at.saturating_sub(u64::try_from(by.as_millis()).unwrap()), Ordering::Relaxed);
@@ -330,7 +330,7 @@ mod tests {
         let many: Vec<_> = (0..3).map(|_| come(&table, "10.0.0.2").unwrap()).collect();
         let newcomer = come(&table, "10.0.0.3").unwrap();
         assert!(!is_ended(&one) && !is_ended(&newcomer));
-        assert_eq!(many.iter().filter(|place| is_ended(place)).count(), 1);
+        assert_eq!(many.iter().filter(|slot| is_ended(slot)).count(), 1);
     }
 
     #[test]
@@ -376,12 +376,12 @@ mod tests {
         let second = come(&table, "2001:db8::2").unwrap();
         let third = come(&table, "2001:db8::3").unwrap();
         assert!(is_ended(&first) ^ is_ended(&second), "the network of 64 bits is one");
-        [&first, &second, &third].iter().for_each(|place| place.0.set_known(true));
-        let _busy: Vec<_> = [&first, &second, &third].map(|place| place.0.request()).into();
+        [&first, &second, &third].iter().for_each(|slot| slot.0.set_known(true));
+        let _busy: Vec<_> = [&first, &second, &third].map(|slot| slot.0.request()).into();
         assert!(come(&table, "2001:db8::4").is_none());
         assert!(come(&table, "2001:db8:0:1::4").is_some());
         let proxied = || table.admit(SocketAddr::new("10.0.0.1".parse().unwrap(), 1), true);
         let of_balancer: Vec<_> = (0..10).map(|_| proxied().unwrap()).collect();
-        assert!(of_balancer.iter().all(|place| !is_ended(place)));
+        assert!(of_balancer.iter().all(|slot| !is_ended(slot)));
     }
 }

@@ -2,7 +2,7 @@
 //! what they want holds up no other, and goes when there is no room.
 
 use super::{
-    connections::{Connection, Connections, Place},
+    connections::{Connection, ConnectionSlot, Connections},
     stream::Stream,
 };
 use crate::config::TrustedProxies;
@@ -62,7 +62,7 @@ pub(crate) async fn serve(
                 Ok((stream, peer)) => {
                     let is_proxy = front.proxies.trust(peer.ip());
                     match front.connections.admit(peer, is_proxy) {
-                        Some(place) => drop(open.spawn(attend(front.clone(), stream, peer, place))),
+                        Some(slot) => drop(open.spawn(attend(front.clone(), stream, peer, slot))),
                         None => tracing::debug!(%peer, "no room for another connection"),
                     }
                 }
@@ -87,9 +87,9 @@ async fn not_taken(connections: &Connections, error: &io::Error) {
     sleep(TRY_AGAIN_AFTER).await;
 }
 
-async fn attend(front: Front, stream: TcpStream, peer: SocketAddr, place: Place) {
+async fn attend(front: Front, stream: TcpStream, peer: SocketAddr, slot: ConnectionSlot) {
     tune(&stream);
-    let stream = Stream::new(stream, place);
+    let stream = Stream::new(stream, slot);
     let connection = stream.connection().clone();
     let Some(acceptor) = &front.acceptor else {
         return answer(front, stream, peer, connection).await;

@@ -1,7 +1,7 @@
 //! The bytes of one connection: whether they still move, and its end whenever that is asked for. Closing needs no
 //! place in any queue of what is sent.
 
-use super::connections::{Connection, Place};
+use super::connections::{Connection, ConnectionSlot};
 use socket2::SockRef;
 use std::{
     io,
@@ -21,10 +21,10 @@ const UNSENT_BYTES: usize = 64 << 10;
 
 type Ended = Pin<Box<WaitForCancellationFutureOwned>>;
 
-/// A connection's stream. Dropped, it gives its place back.
+/// A connection's stream. Dropped, it gives its slot back.
 pub(super) struct Stream {
     tcp: TcpStream,
-    place: Place,
+    slot: ConnectionSlot,
     /// One for each direction: they may be waited for by different tasks.
     ended: [Ended; 2],
     still: Option<Pin<Box<Sleep>>>,
@@ -39,14 +39,14 @@ fn ended() -> io::Error {
 }
 
 impl Stream {
-    pub(super) fn new(tcp: TcpStream, place: Place) -> Self {
-        let token = place.connection().ended();
+    pub(super) fn new(tcp: TcpStream, slot: ConnectionSlot) -> Self {
+        let token = slot.connection().ended();
         let ended = [(); 2].map(|()| Box::pin(token.clone().cancelled_owned()));
-        Self { tcp, place, ended, still: None, is_tuned: false }
+        Self { tcp, slot, ended, still: None, is_tuned: false }
     }
 
     pub(super) fn connection(&self) -> &Arc<Connection> {
-        self.place.connection()
+        self.slot.connection()
     }
 
     /// An error once the connection is to end; else the task is woken when it is.

@@ -50,13 +50,13 @@ impl Judged {
     /// A write begins.
     pub(super) fn begin(&mut self, drafts: &[Draft], claims: Vec<Option<Claim>>) -> Again {
         self.in_flight = drafts.iter().filter(|draft| self.changes_rights(&draft.body)).cloned().collect();
-        let asked = drafts.iter().zip(claims).map(|(draft, claim)| Asked {
+        let pending = drafts.iter().zip(claims).map(|(draft, claim)| PendingDraft {
             user_id: draft.user_id.clone(),
             event_id: draft.event_id.clone(),
             claim,
             refused: None,
         });
-        Again { rights: self.rights.clone(), known: self.end, ahead: None, asked: asked.collect() }
+        Again { rights: self.rights.clone(), known: self.end, ahead: None, pending: pending.collect() }
     }
 
     /// A write has ended; `place` is where the log ends behind it.
@@ -96,7 +96,7 @@ impl Judged {
 }
 
 /// A draft of a write.
-struct Asked {
+struct PendingDraft {
     user_id: UserId,
     event_id: EventId,
     claim: Option<Claim>,
@@ -109,7 +109,7 @@ pub(super) struct Again {
     known: Seq,
     /// Behind those drafts that stand, of those asked about since something was missed.
     ahead: Option<Rights>,
-    asked: Vec<Asked>,
+    pending: Vec<PendingDraft>,
 }
 
 impl Recheck for Again {
@@ -123,12 +123,13 @@ impl Recheck for Again {
 
     fn stands(&mut self, draft: &mut Draft) -> bool {
         let ahead = self.ahead.get_or_insert_with(|| self.rights.clone());
-        let is_of = |asked: &&mut Asked| asked.event_id == draft.event_id && asked.user_id == draft.user_id;
-        if let Some(asked) = self.asked.iter_mut().find(is_of)
-            && let Some(claim) = &asked.claim
+        let is_of =
+            |pending: &&mut PendingDraft| pending.event_id == draft.event_id && pending.user_id == draft.user_id;
+        if let Some(pending) = self.pending.iter_mut().find(is_of)
+            && let Some(claim) = &pending.claim
             && let Err(refusal) = ahead.judge(claim, draft)
         {
-            asked.refused = Some(refusal);
+            pending.refused = Some(refusal);
             return false;
         }
         ahead.foresee(draft);
@@ -150,10 +151,10 @@ impl Again {
             }
         }
         let lost = || Refusal::new(ErrorCode::Unavailable, "it was not written; try again");
-        let outcome = |(asked, appended): (&Asked, Option<Appended>)| {
-            appended.ok_or_else(|| asked.refused.clone().unwrap_or_else(lost))
+        let outcome = |(pending, appended): (&PendingDraft, Option<Appended>)| {
+            appended.ok_or_else(|| pending.refused.clone().unwrap_or_else(lost))
         };
-        self.asked.iter().zip(appended).map(outcome).collect()
+        self.pending.iter().zip(appended).map(outcome).collect()
     }
 
     /// Where the log ends now, as far as is known, and who may do what there.

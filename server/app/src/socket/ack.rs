@@ -11,7 +11,7 @@ use studyrooms_protocol::{
     events::server,
 };
 
-use super::session::Session;
+use super::engine_session::EngineSession;
 use crate::room::{Full, Outgoing, Outlet, Reply};
 
 #[derive(Serialize)]
@@ -46,7 +46,10 @@ impl<A: Adapter> FromMessageParts<A> for WantsAck {
 pub(super) type SendAck = Box<dyn FnOnce(&Outgoing) -> Result<(), Full> + Send>;
 
 /// By the parser of the socket's server.
-pub(super) fn send_by<A: Adapter, const MESSAGEPACK: bool>(sender: AckSender<A>, session: Arc<Session>) -> SendAck {
+pub(super) fn send_by<A: Adapter, const MESSAGEPACK: bool>(
+    sender: AckSender<A>,
+    session: Arc<EngineSession>,
+) -> SendAck {
     Box::new(move |outgoing| {
         session.queue(outgoing.encoded_bytes(MESSAGEPACK))?;
         let sent = if MESSAGEPACK { sender.send(outgoing.value()) } else { sender.send(&outgoing.body) };

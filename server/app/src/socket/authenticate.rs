@@ -4,10 +4,10 @@
 use super::{
     ack::{Ack, WantsAck, send_by},
     argument::{self, Arguments},
+    engine_session::EngineSession,
     inbox::{self, Caller, Inbox, Packet},
     loudspeaker,
     outlet::SocketOutlet,
-    session::Session,
 };
 use crate::{app::App, auth::TokenError, http, room::Outlet};
 use socketioxide::{
@@ -51,7 +51,7 @@ pub(super) async fn authenticate<A: Adapter, const MESSAGEPACK: bool>(
     State(app): State<App>,
 ) -> Result<(), ErrorCode> {
     // The library keeps what came with the request that opened the session.
-    let session = socket.req_parts().extensions.get::<Arc<Session>>().cloned().ok_or(ErrorCode::Internal)?;
+    let session = socket.req_parts().extensions.get::<Arc<EngineSession>>().cloned().ok_or(ErrorCode::Internal)?;
     let auth = auth.ok_or(ErrorCode::Unauthorized)?;
     let now = app.system.clock.now();
     let bearer = app.access_tokens.verify(&auth.token, now).map_err(|error| match error {
@@ -85,7 +85,7 @@ fn shortened(event: &str) -> String {
 }
 
 /// All is registered before CONNECT is sent: a client may emit at once.
-fn listen<A: Adapter, const MESSAGEPACK: bool>(socket: &SocketRef<A>, inbox: Inbox, session: Arc<Session>) {
+fn listen<A: Adapter, const MESSAGEPACK: bool>(socket: &SocketRef<A>, inbox: Inbox, session: Arc<EngineSession>) {
     let (packets, of_packets) = (inbox.clone(), session.clone());
     // One handler for every name, and its work is done before it returns a future: handlers that
     // wait are spawned, and would overtake one another. The socket keeps its handlers, so none of them

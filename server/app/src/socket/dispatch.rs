@@ -20,8 +20,8 @@ use studyrooms_protocol::{
     rooms::PatchRoom,
 };
 
-/// One connection's place at the server: who it is, and which rooms it went into.
-pub(super) struct Door {
+/// One authenticated socket, from its CONNECT to its end: who it is, and which rooms it joined.
+pub(super) struct SocketSession {
     pub app: App,
     pub caller: Caller,
     /// Rooms it asked to join, with their codes. Whether it is in, the room knows.
@@ -30,7 +30,7 @@ pub(super) struct Door {
     rule: Option<Rule>,
 }
 
-impl Door {
+impl SocketSession {
     pub(super) fn new(app: App, caller: Caller) -> Self {
         Self { app, caller, rooms: HashMap::new(), rule: None }
     }

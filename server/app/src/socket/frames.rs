@@ -12,8 +12,8 @@
 //! ([`super::nesting`]).
 
 use super::{
+    engine_session::{EngineSession, FREE_BYTES},
     nesting::cut_nesting,
-    session::{FREE_BYTES, Session},
 };
 use crate::net::Connection;
 use std::{
@@ -92,7 +92,7 @@ enum Name {
 /// A websocket's stream.
 pub(super) struct Frames<S> {
     inner: S,
-    session: Arc<Session>,
+    session: Arc<EngineSession>,
     connection: Arc<Connection>,
     /// Whether messages are MessagePack.
     packed: bool,
@@ -115,7 +115,7 @@ pub(super) struct Frames<S> {
 
 impl<S> Frames<S> {
     /// Of `session`, over `connection`. `packed`: messages are MessagePack.
-    pub(super) fn new(inner: S, session: Arc<Session>, connection: Arc<Connection>, packed: bool) -> Self {
+    pub(super) fn new(inner: S, session: Arc<EngineSession>, connection: Arc<Connection>, packed: bool) -> Self {
         Self {
             inner,
             session,
@@ -481,7 +481,7 @@ mod tests {
         net::{Capacity, Connections},
         socket::{
             engine::{Engine, NoOther},
-            session::Sessions,
+            engine_session::EngineSessions,
         },
     };
     use socketioxide::SocketIo;
@@ -535,7 +535,7 @@ mod tests {
     fn way(packed: bool) -> Way {
         let (service, _) = SocketIo::builder().build_with_inner_svc(NoOther);
         let engine = Arc::new(Engine::new("/socket.io", service));
-        let session = Sessions::default().open([127, 0, 0, 1].into(), engine);
+        let session = EngineSessions::default().open([127, 0, 0, 1].into(), engine);
         let connections = Connections::new(Capacity { in_all: 1, of_address: 1 });
         let place = connections.admit(([127, 0, 0, 1], 1).into(), false).unwrap();
         let (client, inner) = duplex(1 << 16);

@@ -3,9 +3,9 @@
 
 use super::{
     engine::Engine,
+    engine_session::{EngineSession, EngineSessions, FREE_BYTES},
     frames::Frames,
     nesting::cut_posted_nesting,
-    session::{FREE_BYTES, Session, Sessions},
 };
 use crate::{
     app::App,
@@ -48,19 +48,19 @@ const ACCEPT: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 pub(super) struct Gate {
     app: App,
     engine: Arc<Engine>,
-    sessions: Sessions,
+    sessions: EngineSessions,
     /// Whether messages are MessagePack.
     packed: bool,
 }
 
-/// What is asked of the library, by the query of the address.
-struct Asked<'a> {
+/// What a request asks of the library, by the query of its address.
+struct EngineQuery<'a> {
     transport: Option<&'a str>,
     sid: Option<&'a str>,
     is_current: bool,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> EngineQuery<'a> {
     fn of(uri: &'a Uri) -> Self {
         let query = uri.query().unwrap_or_default();
         let value = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
@@ -69,7 +69,7 @@ impl<'a> Asked<'a> {
 }
 
 impl Gate {
-    pub(super) fn new(app: App, engine: Arc<Engine>, sessions: Sessions, packed: bool) -> Self {
+    pub(super) fn new(app: App, engine: Arc<Engine>, sessions: EngineSessions, packed: bool) -> Self {
         Self { app, engine, sessions, packed }
     }
 
@@ -86,10 +86,10 @@ impl Gate {
 
     async fn answer(&self, request: Request) -> Response {
         let uri = request.uri().clone();
-        let asked = Asked::of(&uri);
-        match (request.method(), asked.transport, asked.sid) {
-            (&Method::GET, Some("websocket"), sid) if asked.is_current => self.upgrade(request, sid).await,
-            (&Method::GET, Some("polling"), None) if asked.is_current => self.open(request).await,
+        let query = EngineQuery::of(&uri);
+        match (request.method(), query.transport, query.sid) {
+            (&Method::GET, Some("websocket"), sid) if query.is_current => self.upgrade(request, sid).await,
+            (&Method::GET, Some("polling"), None) if query.is_current => self.open(request).await,
             (&Method::GET, Some("polling"), Some(sid)) => self.poll(request, sid).await,
             (&Method::POST, Some("polling"), Some(sid)) => self.post(request, sid).await,
             // The library says what is wrong with it.
@@ -189,7 +189,11 @@ impl Gate {
 
 /// The request with no more than what is asked of it later: the library keeps it as long as the session lives, and
 /// with it would keep the buffer it was read into.
-fn without_buffers(request: &Request, address: Option<ClientAddress>, session: Arc<Session>) -> http::Request<()> {
+fn without_buffers(
+    request: &Request,
+    address: Option<ClientAddress>,
+    session: Arc<EngineSession>,
+) -> http::Request<()> {
     let mut kept = http::Request::new(());
     if let Ok(uri) = request.uri().to_string().parse() {
         *kept.uri_mut() = uri;
@@ -209,7 +213,7 @@ fn without_buffers(request: &Request, address: Option<ClientAddress>, session: A
 ///
 /// # Errors
 /// `too_large`, `unavailable` when it does not come.
-async fn whole(body: Body, session: &Session) -> Result<Vec<u8>, Refusal> {
+async fn whole(body: Body, session: &EngineSession) -> Result<Vec<u8>, Refusal> {
     let too_large = || Refusal::too_large("frame", format_args!("{} KiB", FRAME_BYTES >> 10));
     let late = |_| Refusal::new(ErrorCode::Unavailable, "the body did not come in time");
     let deadline = Instant::now() + WHOLE_WITHIN;
@@ -234,7 +238,7 @@ async fn whole(body: Body, session: &Session) -> Result<Vec<u8>, Refusal> {
 
 /// Places for a body, given back when it is whole or broke off.
 struct Partial<'a> {
-    session: &'a Session,
+    session: &'a EngineSession,
     taken: usize,
 }
 
@@ -289,11 +293,11 @@ mod tests {
     #[test]
     fn what_is_asked_is_in_the_query() {
         let uri: Uri = "/socket.io/?EIO=4&transport=polling&t=x&sid=abc".parse().unwrap();
-        let asked = Asked::of(&uri);
-        assert_eq!((asked.transport, asked.sid, asked.is_current), (Some("polling"), Some("abc"), true));
+        let query = EngineQuery::of(&uri);
+        assert_eq!((query.transport, query.sid, query.is_current), (Some("polling"), Some("abc"), true));
         let other: Uri = "/socket.io/?EIO=3&notsid=1".parse().unwrap();
-        let asked = Asked::of(&other);
-        assert_eq!((asked.transport, asked.sid, asked.is_current), (None, None, false));
+        let query = EngineQuery::of(&other);
+        assert_eq!((query.transport, query.sid, query.is_current), (None, None, false));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One socket's events, handled in the order sent.
 
-use super::{ack::Ack, dispatch::Door};
+use super::{ack::Ack, dispatch::SocketSession};
 use crate::{
     app::App,
     auth::Bearer,
@@ -53,23 +53,23 @@ pub(super) struct Packet {
 }
 
 /// Bytes of an inbox that are taken, given back when this is dropped.
-struct Place {
+struct QueuedBytes {
     inbox: Arc<AtomicUsize>,
     all: Arc<AtomicUsize>,
     bytes: usize,
 }
 
-impl Place {
-    /// None where there is no place for so many more.
+impl QueuedBytes {
+    /// None where there is no space for so many more.
     fn take(inbox: &Arc<AtomicUsize>, all: &Arc<AtomicUsize>, bytes: usize) -> Option<Self> {
         let of_inbox = inbox.fetch_add(bytes, Ordering::Relaxed) + bytes;
         let of_all = all.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        let place = Self { inbox: inbox.clone(), all: all.clone(), bytes };
-        (of_inbox <= WAITING_BYTES && (of_all <= ALL_WAITING_BYTES || of_inbox <= SHARE_BYTES)).then_some(place)
+        let queued = Self { inbox: inbox.clone(), all: all.clone(), bytes };
+        (of_inbox <= WAITING_BYTES && (of_all <= ALL_WAITING_BYTES || of_inbox <= SHARE_BYTES)).then_some(queued)
     }
 }
 
-impl Drop for Place {
+impl Drop for QueuedBytes {
     fn drop(&mut self) {
         self.inbox.fetch_sub(self.bytes, Ordering::Relaxed);
         self.all.fetch_sub(self.bytes, Ordering::Relaxed);
@@ -82,7 +82,7 @@ type Goodbye = bool;
 /// The way in. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Inbox {
-    packets: mpsc::Sender<(Packet, Place)>,
+    packets: mpsc::Sender<(Packet, QueuedBytes)>,
     bytes: Arc<AtomicUsize>,
     end: Arc<Mutex<Option<oneshot::Sender<Goodbye>>>>,
 }
@@ -91,10 +91,10 @@ impl Inbox {
     /// Queues an event; refuses it when too many wait.
     pub(super) fn push(&self, packet: Packet) {
         let too_much = || Refusal::new(ErrorCode::RateLimited, "too many events at once; slow down");
-        let Some(place) = Place::take(&self.bytes, &ALL_WAITING, packet.payload.get().len()) else {
+        let Some(queued) = QueuedBytes::take(&self.bytes, &ALL_WAITING, packet.payload.get().len()) else {
             return packet.ack.refuse(too_much());
         };
-        match self.packets.try_send((packet, place)) {
+        match self.packets.try_send((packet, queued)) {
             Ok(()) => {}
             Err(mpsc::error::TrySendError::Full((packet, _))) => packet.ack.refuse(too_much()),
             Err(mpsc::error::TrySendError::Closed((packet, _))) => {
@@ -118,14 +118,14 @@ pub(super) fn open(app: App, caller: Caller) -> Inbox {
     let (packets, waiting) = mpsc::channel(WAITING);
     let (end, ended) = oneshot::channel();
     let expires_in = Duration::from_millis(caller.bearer.expires_at.saturating_sub(app.system.clock.now()));
-    let door = Door::new(app, caller);
-    tokio::spawn(run(door, waiting, ended, expires_in));
+    let session = SocketSession::new(app, caller);
+    tokio::spawn(run(session, waiting, ended, expires_in));
     Inbox { packets, bytes: Arc::default(), end: Arc::new(Mutex::new(Some(end))) }
 }
 
 async fn run(
-    mut door: Door,
-    mut waiting: mpsc::Receiver<(Packet, Place)>,
+    mut session: SocketSession,
+    mut waiting: mpsc::Receiver<(Packet, QueuedBytes)>,
     mut ended: oneshot::Receiver<Goodbye>,
     expires_in: Duration,
 ) {
@@ -134,40 +134,40 @@ async fn run(
         tokio::select! {
             biased;
             packet = waiting.recv() => match packet {
-                Some((packet, _place)) => handle(&mut door, packet).await,
+                Some((packet, _queued)) => handle(&mut session, packet).await,
                 None => break false,
             },
             goodbye = &mut ended => break goodbye.unwrap_or(false),
             () = &mut expiry => {
-                expire(&door);
+                expire(&session);
                 break false;
             }
         }
     };
-    while let Ok((packet, _place)) = waiting.try_recv() {
-        handle(&mut door, packet).await;
+    while let Ok((packet, _queued)) = waiting.try_recv() {
+        handle(&mut session, packet).await;
     }
-    door.leave_all(goodbye).await;
+    session.leave_all(goodbye).await;
 }
 
-async fn handle(door: &mut Door, packet: Packet) {
+async fn handle(session: &mut SocketSession, packet: Packet) {
     let Packet { event, payload, ack } = packet;
     match ClientEvent::parse(&event, &payload) {
-        Ok(event) => door.handle(event, ack).await,
+        Ok(event) => session.handle(event, ack).await,
         Err(malformed) => ack.refuse(Refusal::new(ErrorCode::BadRequest, malformed.0)),
     }
 }
 
-fn expire(door: &Door) {
+fn expire(session: &SocketSession) {
     let error = ErrorEvent {
         code: ErrorCode::TokenExpired,
         message: "the access token has expired; connect again with a fresh one".into(),
         event: None,
         retry_after_ms: None,
     };
-    let outlet = &door.caller.outlet;
+    let outlet = &session.caller.outlet;
     if outlet.emit(&Outgoing::new(server::ERROR, &error)).is_err() {
-        tracing::debug!(socket = %door.caller.socket_id, "a full queue; expiry was not announced");
+        tracing::debug!(socket = %session.caller.socket_id, "a full queue; expiry was not announced");
     }
     outlet.close();
 }
@@ -182,11 +182,11 @@ mod tests {
     #[test]
     fn an_inbox_holds_so_many_bytes_and_has_room_again_when_they_are_handled() {
         let (inbox, all) = (Count::default(), Count::default());
-        let first = Place::take(&inbox, &all, 1 << 20).unwrap();
-        let second = Place::take(&inbox, &all, 1 << 20).unwrap();
-        assert!(Place::take(&inbox, &all, 1).is_none() && Place::take(&inbox, &all, 1 << 20).is_none());
+        let first = QueuedBytes::take(&inbox, &all, 1 << 20).unwrap();
+        let second = QueuedBytes::take(&inbox, &all, 1 << 20).unwrap();
+        assert!(QueuedBytes::take(&inbox, &all, 1).is_none() && QueuedBytes::take(&inbox, &all, 1 << 20).is_none());
         drop(first);
-        assert!(Place::take(&inbox, &all, 1 << 20).is_some());
+        assert!(QueuedBytes::take(&inbox, &all, 1 << 20).is_some());
         drop(second);
         assert_eq!((inbox.load(Ordering::Relaxed), all.load(Ordering::Relaxed)), (0, 0));
     }
@@ -195,10 +195,11 @@ mod tests {
     fn all_inboxes_together_hold_so_many_and_each_has_its_share_beyond() {
         let all = Count::default();
         let inboxes: Vec<Count> = (0..40).map(|_| Count::default()).collect();
-        let held: Vec<Place> = inboxes.iter().filter_map(|inbox| Place::take(inbox, &all, WAITING_BYTES)).collect();
+        let held: Vec<QueuedBytes> =
+            inboxes.iter().filter_map(|inbox| QueuedBytes::take(inbox, &all, WAITING_BYTES)).collect();
         assert_eq!(held.len(), ALL_WAITING_BYTES / WAITING_BYTES);
         let newcomer = Count::default();
-        assert!(Place::take(&newcomer, &all, SHARE_BYTES + 1).is_none());
-        assert!(Place::take(&newcomer, &all, SHARE_BYTES).is_some());
+        assert!(QueuedBytes::take(&newcomer, &all, SHARE_BYTES + 1).is_none());
+        assert!(QueuedBytes::take(&newcomer, &all, SHARE_BYTES).is_some());
     }
 }

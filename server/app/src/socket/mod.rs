@@ -6,6 +6,7 @@ mod authenticate;
 mod dispatch;
 mod driver;
 mod engine;
+mod engine_session;
 mod frames;
 mod gate;
 mod inbox;
@@ -14,7 +15,6 @@ mod messagepack;
 mod nesting;
 mod outlet;
 mod rooms;
-mod session;
 
 pub use loudspeaker::Sockets;
 
@@ -23,9 +23,9 @@ use authenticate::authenticate;
 use axum::Router;
 use driver::PubSubDriver;
 use engine::{Engine, NoOther};
+use engine_session::{EngineSessions, JOIN_WITHIN};
 use gate::Gate;
 use loudspeaker::{Io, Server};
-use session::{JOIN_WITHIN, Sessions};
 use socketioxide::{
     ParserConfig, SocketIo, SocketIoBuilder, adapter::Adapter, extract::SocketRef, handler::ConnectHandler,
 };
@@ -79,7 +79,7 @@ pub(crate) async fn serve(router: Router, app: &App) -> Result<Router, StoreErro
         run(app, json, messagepack);
         [Engine::new(JSON_PATH, json_service), Engine::new(MESSAGEPACK_PATH, messagepack_service)]
     };
-    let sessions = Sessions::default();
+    let sessions = EngineSessions::default();
     let [json, messagepack] = engines.map(Arc::new);
     let router = Gate::new(app.clone(), json, sessions.clone(), false).before(router);
     Ok(Gate::new(app.clone(), messagepack, sessions, true).before(router))

@@ -1,6 +1,6 @@
 //! The way out to one Socket.IO socket.
 
-use super::{loudspeaker, session::Session};
+use super::{engine_session::EngineSession, loudspeaker};
 use crate::room::{Full, Outgoing, Outlet};
 use socketioxide::{SendError, SocketError, adapter::Adapter, extract::SocketRef};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 
 pub(super) struct SocketOutlet<A: Adapter> {
     pub socket: SocketRef<A>,
-    pub session: Arc<Session>,
+    pub session: Arc<EngineSession>,
     /// Which parser its server has.
     pub messagepack: bool,
     /// Where it comes from.

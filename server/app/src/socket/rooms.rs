@@ -1,6 +1,6 @@
 //! Into rooms and out of them.
 
-use super::{ack::Ack, dispatch::Door};
+use super::{ack::Ack, dispatch::SocketSession};
 use crate::{
     membership,
     room::{Command, Entering, Knocking, Request},
@@ -13,21 +13,21 @@ use studyrooms_protocol::{
     rooms::{JoinRoom, Role},
 };
 
-/// Where the door leads.
-enum Way {
-    In(RoomId, Box<Entering>),
-    /// To those who wait; what they are told.
-    Waiting(RoomId, Box<Knocking>, Refusal),
+/// What a join leads to.
+enum Joining {
+    Enter(RoomId, Box<Entering>),
+    /// The waiting room; what the socket is told.
+    Wait(RoomId, Box<Knocking>, Refusal),
 }
 
-impl Door {
+impl SocketSession {
     pub(super) async fn join(&mut self, join: JoinRoom, ack: Ack) {
         match self.entering(join).await {
-            Ok(Way::In(room_id, entering)) => {
+            Ok(Joining::Enter(room_id, entering)) => {
                 let command = Command::Join(entering, ack.into_reply());
                 self.app.hot_rooms.send(&room_id, command).await;
             }
-            Ok(Way::Waiting(room_id, knocking, refusal)) => {
+            Ok(Joining::Wait(room_id, knocking, refusal)) => {
                 // Before the room can let them in: whoever hears that knows that they wait.
                 ack.refuse(refusal);
                 self.app.hot_rooms.send(&room_id, Command::Knock(knocking)).await;
@@ -36,52 +36,52 @@ impl Door {
         }
     }
 
-    async fn entering(&mut self, join: JoinRoom) -> Result<Way, Refusal> {
+    async fn entering(&mut self, join: JoinRoom) -> Result<Joining, Refusal> {
         let JoinRoom { room_id, name, role: _, chat_seq, board_seq } = join;
         let name = name.map(|name| valid_name("name", &name)).transpose()?;
         let address = self.caller.outlet.address();
-        let (arrival, entered) = membership::arrive(&self.app, &self.caller.bearer, &room_id, address).await?;
-        let (entry, refused) = match entered {
-            Ok(entry) => (entry, None),
+        let (applicant, admitted) = membership::admit(&self.app, &self.caller.bearer, &room_id, address).await?;
+        let (admission, refused) = match admitted {
+            Ok(admission) => (admission, None),
             Err(refusal) if refusal.code == ErrorCode::WaitingForAdmission => {
-                return Ok(self.waiting(arrival, name, refusal));
+                return Ok(self.waiting(applicant, name, refusal));
             }
             // Who is in the room already may be back on another connection: the room knows.
-            Err(refusal) => (arrival.back().ok_or_else(|| refusal.clone())?, Some(refusal)),
+            Err(refusal) => (applicant.back().ok_or_else(|| refusal.clone())?, Some(refusal)),
         };
-        self.rooms.insert(entry.room.room_id.clone(), entry.room.code.clone());
-        let name = name.unwrap_or_else(|| entry.user.name.clone());
+        self.rooms.insert(admission.room.room_id.clone(), admission.room.code.clone());
+        let name = name.unwrap_or_else(|| admission.user.name.clone());
         let resembles_moderator =
-            entry.role < Role::Mod && membership::is_moderators_name(&self.app, &entry, &name).await?;
-        let room_ids = [entry.room.room_id.clone()];
-        let markers = self.app.stores.read_markers.of_user(&entry.user.user_id, &room_ids).await?;
+            admission.role < Role::Mod && membership::is_moderators_name(&self.app, &admission, &name).await?;
+        let room_ids = [admission.room.room_id.clone()];
+        let markers = self.app.stores.read_markers.of_user(&admission.user.user_id, &room_ids).await?;
         let entering = Entering {
             read: markers.first().map_or(0, |marker| marker.seq),
             socket_id: self.caller.socket_id.clone(),
             connection: self.caller.connection,
             outlet: self.caller.outlet.clone(),
             user_id: self.caller.bearer.user_id.clone(),
-            avatar_url: avatars::url(&entry.user),
+            avatar_url: avatars::url(&admission.user),
             name,
             resembles_moderator,
-            role: entry.role,
-            since: entry.since,
+            role: admission.role,
+            since: admission.since,
             refused,
             chat_seq,
             board_seq,
         };
-        Ok(Way::In(entry.room.room_id, Box::new(entering)))
+        Ok(Joining::Enter(admission.room.room_id, Box::new(entering)))
     }
 
-    /// The room is noted, so that it hears when the socket ends.
-    fn waiting(&mut self, arrival: membership::Arriving, name: Option<String>, refusal: Refusal) -> Way {
-        let membership::Arriving { room, user, .. } = arrival;
+    /// The room is noted, so that it is told when the socket ends.
+    fn waiting(&mut self, applicant: membership::Applicant, name: Option<String>, refusal: Refusal) -> Joining {
+        let membership::Applicant { room, user, .. } = applicant;
         let guest = user.is_guest();
         let (socket_id, connection) = (self.caller.socket_id.clone(), self.caller.connection);
         let (outlet, name) = (self.caller.outlet.clone(), name.unwrap_or(user.name));
         let knocking = Knocking { socket_id, connection, outlet, user_id: user.user_id, name, guest };
         self.rooms.insert(room.room_id.clone(), room.code);
-        Way::Waiting(room.room_id, Box::new(knocking), refusal)
+        Joining::Wait(room.room_id, Box::new(knocking), refusal)
     }
 
     pub(super) async fn leave(&mut self, room: &RoomRef, ack: Ack) {

@@ -14,7 +14,7 @@ pub use stores::{OpenStores, open};
 pub use working::{worker, worker_beside};
 
 use crate::{
-    app::{App, Parts, Stores, System},
+    app::{App, AppParts, Stores, System},
     auth::{
         AccessTokens, AddressKey, FamilyIds, KnownSignIns, Passwords, SocketIds, jwt_secret,
         oidc::{Attempts, Providers},
@@ -53,7 +53,7 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
     let files = files(settings, &secret, system.random.clone(), stores.uploads.clone()).await?;
     let sockets = Sockets::default();
     let loudspeaker = Arc::new(sockets.clone());
-    Ok(App::new(Parts {
+    Ok(App::new(AppParts {
         access_tokens: AccessTokens::new(&secret),
         family_ids: FamilyIds::new(&secret)?,
         known_sign_ins: KnownSignIns::default(),

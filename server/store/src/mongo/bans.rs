@@ -26,7 +26,7 @@ fn key(room_id: &RoomId, user_id: &UserId) -> Document {
 }
 
 /// A ban as it stands. One that was lifted leaves its place in the log (`projection.rs`).
-pub(super) fn standing(mut filter: Document) -> Document {
+pub(super) fn in_force(mut filter: Document) -> Document {
     filter.insert("lifted", doc! { "$ne": true });
     filter
 }
@@ -44,7 +44,7 @@ impl Mongo {
     pub(super) async fn banned_among(&self, room_id: &RoomId, members: &[Member]) -> Stored<HashSet<UserId>> {
         let ids: Vec<&str> = members.iter().map(|member| member.user_id.as_str()).collect();
         let bans = self.ban_documents();
-        let find = bans.find(standing(doc! { "roomId": room_id.as_str(), "userId": { "$in": ids } }));
+        let find = bans.find(in_force(doc! { "roomId": room_id.as_str(), "userId": { "$in": ids } }));
         let found: Vec<Ban> = call(async { find.await?.try_collect().await }).await?;
         Ok(found.into_iter().map(|ban| ban.user_id).collect())
     }
@@ -53,7 +53,7 @@ impl Mongo {
     pub(super) async fn banned_in(&self, places: &[Member], user_id: &UserId) -> Stored<HashSet<RoomId>> {
         let ids: Vec<&str> = places.iter().map(|place| place.room_id.as_str()).collect();
         let bans = self.ban_documents();
-        let find = bans.find(standing(doc! { "roomId": { "$in": ids }, "userId": user_id.as_str() }));
+        let find = bans.find(in_force(doc! { "roomId": { "$in": ids }, "userId": user_id.as_str() }));
         let found: Vec<Ban> = call(async { find.await?.try_collect().await }).await?;
         Ok(found.into_iter().map(|ban| ban.room_id).collect())
     }
@@ -76,7 +76,7 @@ impl Bans for Mongo {
     }
 
     async fn lookup(&self, room_id: &RoomId, user_id: &UserId) -> Stored<Option<Ban>> {
-        call(self.ban_documents().find_one(standing(key(room_id, user_id)))).await
+        call(self.ban_documents().find_one(in_force(key(room_id, user_id)))).await
     }
 
     async fn of_room(&self, room_id: &RoomId, after: Option<&PersonPlace>, limit: usize) -> Stored<Vec<Ban>> {
@@ -92,7 +92,7 @@ impl Bans for Mongo {
         }
         let bans = self.ban_documents();
         let find = bans
-            .find(standing(filter))
+            .find(in_force(filter))
             .sort(doc! { "at": -1, "userId": 1 })
             .limit(i64::try_from(limit).unwrap_or(i64::MAX));
         call(async { find.await?.try_collect().await }).await

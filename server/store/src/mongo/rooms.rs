@@ -2,7 +2,7 @@
 
 use super::{
     Mongo,
-    bans::standing,
+    bans::in_force,
     call::{call, unless_taken},
     int64,
 };
@@ -270,7 +270,7 @@ impl Rooms for Mongo {
 
     async fn member(&self, room_id: &RoomId, user_id: &UserId) -> Stored<Option<Member>> {
         let (members, bans) = (self.member_documents(), self.ban_documents());
-        let ban = bans.find_one(standing(key(room_id, user_id)));
+        let ban = bans.find_one(in_force(key(room_id, user_id)));
         let (member, ban) = try_join(call(members.find_one(key(room_id, user_id))), call(ban)).await?;
         let Some(member) = member.filter(|_| ban.is_none()) else { return Ok(None) };
         if member.role < Role::Mod {
@@ -369,8 +369,8 @@ impl Rooms for Mongo {
         let found: Vec<RoomDocument> = call(async { find.await?.try_collect().await }).await?;
         let mut rooms: HashMap<RoomId, Room> =
             found.into_iter().map(|document| (document.room_id.clone(), Room::from(document))).collect();
-        let standing = places.into_iter().filter(|place| !banned.contains(&place.room_id));
-        let each = standing.filter_map(|place| {
+        let allowed = places.into_iter().filter(|place| !banned.contains(&place.room_id));
+        let each = allowed.filter_map(|place| {
             let room = rooms.remove(&place.room_id)?;
             let member = settled(&room.owner_id, room.kind, place);
             Some((room, member))

@@ -140,22 +140,22 @@ impl Mongo {
             "type": EntryBody::COMPACTED,
             "seq": { "$gte": 1_i64 },
         };
-        self.place(compacted, -1).await.map(Option::unwrap_or_default)
+        self.position(compacted, -1).await.map(Option::unwrap_or_default)
     }
 
     /// The first entry of a board log above `seq`, wherever it is: the beginning of the log may be gone.
     pub(super) async fn first_of_board(&self, room_id: &RoomId, seq: Seq) -> Stored<Option<Seq>> {
-        self.place(of_board(room_id, doc! { "$gt": int64(seq) }), 1).await
+        self.position(of_board(room_id, doc! { "$gt": int64(seq) }), 1).await
     }
 
-    async fn place(&self, filter: Document, direction: i32) -> Stored<Option<Seq>> {
+    async fn position(&self, filter: Document, direction: i32) -> Stored<Option<Seq>> {
         #[derive(Deserialize)]
-        struct Place {
+        struct Position {
             seq: Seq,
         }
-        let places = self.collection::<Place>("entries");
-        let find = places.find_one(filter).sort(doc! { "seq": direction }).projection(doc! { "_id": 0, "seq": 1 });
-        Ok(call(find).await?.map(|place| place.seq))
+        let positions = self.collection::<Position>("entries");
+        let find = positions.find_one(filter).sort(doc! { "seq": direction }).projection(doc! { "_id": 0, "seq": 1 });
+        Ok(call(find).await?.map(|position| position.seq))
     }
 
     pub(super) async fn begin_with(&self, log: LogName, entry: Entry) -> Stored<bool> {

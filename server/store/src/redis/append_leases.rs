@@ -45,9 +45,9 @@ enum LeaseState {
 
 /// Leases by Redis' own clock; while it is away none are granted.
 #[derive(Clone)]
-pub struct RedisAppendLeases(Arc<Parts>);
+pub struct RedisAppendLeases(Arc<Inner>);
 
-struct Parts {
+struct Inner {
     redis: Redis,
     script: Script,
     instance: InstanceId,
@@ -61,11 +61,11 @@ impl RedisAppendLeases {
         let channel = format!("{CHANNEL}{}", instance.0);
         let away = Away::new("instances append under leases", "instances race for each log's end");
         let script = Script::new(include_str!("append_leases.lua"));
-        let leases = Self(Arc::new(Parts { redis, script, instance, states: Mutex::default(), away }));
+        let leases = Self(Arc::new(Inner { redis, script, instance, states: Mutex::default(), away }));
         let weak = Arc::downgrade(&leases.0);
         let subscriber = move |received| {
-            if let (Received::Message(message), Some(parts)) = (received, weak.upgrade()) {
-                Self(parts).granted(&message);
+            if let (Received::Message(message), Some(inner)) = (received, weak.upgrade()) {
+                Self(inner).granted(&message);
             }
         };
         if let Err(error) = pubsub.subscribe(&channel, Arc::new(subscriber)).await {

@@ -52,7 +52,7 @@ pub(super) const FREE_BYTES: usize = 32 << 10;
 
 /// All sessions of the process. Cheap to clone.
 #[derive(Clone, Default)]
-pub(super) struct Sessions(Arc<Table>);
+pub(super) struct EngineSessions(Arc<Table>);
 
 #[derive(Default)]
 struct Table {
@@ -65,8 +65,8 @@ struct Table {
 #[derive(Default)]
 struct Open {
     next_key: u64,
-    by_sid: HashMap<String, Weak<Session>>,
-    unjoined: HashMap<u64, (IpAddr, Weak<Session>)>,
+    by_sid: HashMap<String, Weak<EngineSession>>,
+    unjoined: HashMap<u64, (IpAddr, Weak<EngineSession>)>,
     unjoined_of: HashMap<IpAddr, usize>,
 }
 
@@ -77,7 +77,7 @@ struct Partial {
 }
 
 /// One session. The library holds it as long as the session lives.
-pub(super) struct Session {
+pub(super) struct EngineSession {
     key: u64,
     address: IpAddr,
     table: Arc<Table>,
@@ -105,13 +105,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Sessions {
+impl EngineSessions {
     /// A new session from this address. Others may have to go for it.
-    pub(super) fn open(&self, address: IpAddr, engine: Arc<Engine>) -> Arc<Session> {
+    pub(super) fn open(&self, address: IpAddr, engine: Arc<Engine>) -> Arc<EngineSession> {
         let mut open = lock(&self.0.open);
         let key = open.next_key;
         open.next_key += 1;
-        let session = Arc::new(Session {
+        let session = Arc::new(EngineSession {
             key,
             address,
             table: self.0.clone(),
@@ -143,19 +143,19 @@ impl Sessions {
     }
 
     /// The session of this id at this server, if there is one.
-    pub(super) fn get(&self, sid: &str, engine: &Arc<Engine>) -> Option<Arc<Session>> {
+    pub(super) fn get(&self, sid: &str, engine: &Arc<Engine>) -> Option<Arc<EngineSession>> {
         let session = lock(&self.0.open).by_sid.get(sid).and_then(Weak::upgrade);
         session.filter(|session| Arc::ptr_eq(&session.engine, engine))
     }
 }
 
 impl Open {
-    fn wait_for_join(&mut self, session: &Arc<Session>) {
+    fn wait_for_join(&mut self, session: &Arc<EngineSession>) {
         self.unjoined.insert(session.key, (session.address, Arc::downgrade(session)));
         *self.unjoined_of.entry(session.address).or_default() += 1;
     }
 
-    fn no_longer_waits(&mut self, session: &Session) {
+    fn no_longer_waits(&mut self, session: &EngineSession) {
         if self.unjoined.remove(&session.key).is_none() {
             return;
         }
@@ -185,11 +185,11 @@ impl Open {
 /// Who must go, and who was looked at; neither may be dropped while the table is locked.
 #[derive(Default)]
 struct Evicted {
-    evicted: Vec<Arc<Session>>,
-    others: Vec<Arc<Session>>,
+    evicted: Vec<Arc<EngineSession>>,
+    others: Vec<Arc<EngineSession>>,
 }
 
-impl Session {
+impl EngineSession {
     /// It polls, under this id.
     pub(super) fn polls_as(self: &Arc<Self>, sid: &str) {
         if self.sid.set(sid.to_owned()).is_ok() {
@@ -397,7 +397,7 @@ impl Session {
     }
 }
 
-impl Drop for Session {
+impl Drop for EngineSession {
     fn drop(&mut self) {
         self.table.queued.fetch_sub(*self.queued.get_mut(), Ordering::Relaxed);
         let mut open = lock(&self.table.open);
@@ -431,13 +431,13 @@ mod tests {
         fn close(&self) {}
     }
 
-    fn waits(sessions: &Sessions, session: &Session) -> bool {
+    fn waits(sessions: &EngineSessions, session: &EngineSession) -> bool {
         lock(&sessions.0.open).unjoined.contains_key(&session.key)
     }
 
     #[tokio::test]
     async fn the_oldest_unjoined_session_goes_of_the_address_that_has_the_most() {
-        let (sessions, engine) = (Sessions::default(), engine());
+        let (sessions, engine) = (EngineSessions::default(), engine());
         let [one, many] = [[10, 0, 0, 1], [10, 0, 0, 2]].map(IpAddr::from);
         let first = sessions.open(one, engine.clone());
         let joined = sessions.open(many, engine.clone());
@@ -460,7 +460,7 @@ mod tests {
 
     #[tokio::test]
     async fn messages_that_have_not_come_whole_have_so_much_place() {
-        let (sessions, engine) = (Sessions::default(), engine());
+        let (sessions, engine) = (EngineSessions::default(), engine());
         let places = |last: u8| {
             let session = sessions.open([10, 0, 0, last].into(), engine.clone());
             (0..).take_while(|_| session.take_partial(1 << 20)).count()
@@ -471,7 +471,7 @@ mod tests {
     // SPEC 11.2
     #[tokio::test]
     async fn what_waits_for_a_client_is_bounded_in_bytes_and_there_is_room_again_when_it_reads() {
-        let session = Sessions::default().open([10, 0, 0, 1].into(), engine());
+        let session = EngineSessions::default().open([10, 0, 0, 1].into(), engine());
         let packet = 64 << 10;
         let queued = (0..).take_while(|_| session.queue(packet).is_ok()).count();
         assert!((60..=64).contains(&queued), "{queued}");
@@ -482,7 +482,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_waits_for_a_client_to_read_is_woken_once_it_has() {
-        let session = Sessions::default().open([10, 0, 0, 1].into(), engine());
+        let session = EngineSessions::default().open([10, 0, 0, 1].into(), engine());
         let waker = Arc::new(Notify::new());
         let is_woken = || futures_util::FutureExt::now_or_never(waker.notified()).is_some();
         session.queue(1_000).unwrap();
@@ -498,11 +498,11 @@ mod tests {
 
     #[tokio::test]
     async fn what_waits_for_all_clients_together_is_bounded_and_each_has_a_share_beyond() {
-        let sessions = Sessions::default();
+        let sessions = EngineSessions::default();
         let engine = engine();
         let open = |last: u8| sessions.open([10, 0, 0, last].into(), engine.clone());
         let packet = 64 << 10;
-        let fill = |session: &Arc<Session>| (0..).take_while(|_| session.queue(packet).is_ok()).count() * packet;
+        let fill = |session: &Arc<EngineSession>| (0..).take_while(|_| session.queue(packet).is_ok()).count() * packet;
         let slow: Vec<_> = (0..60).map(open).collect();
         let waits: usize = slow.iter().map(fill).sum();
         let least = 60 * OUTBOX_SHARE_BYTES;
