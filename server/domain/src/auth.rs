@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use studyrooms_protocol::{Timestamp, auth::UserProfile, error::ErrorCode, ids::UserId};
 use unicode_normalization::UnicodeNormalization;
 
-const NAME_LETTERS: usize = 60;
-const PASSWORD_LETTERS: std::ops::RangeInclusive<usize> = 8..=256;
+const NAME_CHARACTERS: usize = 60;
+const PASSWORD_CHARACTERS: std::ops::RangeInclusive<usize> = 8..=256;
 
 /// A refresh token lives 30 days from its last use.
 pub const REFRESH_LIFETIME_MS: u64 = 30 * 24 * 60 * 60 * 1000;
@@ -74,7 +74,7 @@ pub struct Identity {
 /// # Errors
 /// `bad_request` that names `field`.
 pub fn valid_name(field: &str, name: &str) -> Result<String, Refusal> {
-    text::line(field, name, NAME_LETTERS)
+    text::line(field, name, NAME_CHARACTERS)
 }
 
 /// An e-mail address as it is stored: trimmed, lower case. Only its form is checked: whether it
@@ -87,7 +87,7 @@ pub fn valid_email(email: &str) -> Result<String, Refusal> {
     let form = email.split_once('@').is_some_and(|(local, domain)| {
         !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !domain.starts_with('.')
     });
-    let plain = !email.chars().any(|letter| letter.is_whitespace() || letter.is_control());
+    let plain = !email.chars().any(|character| character.is_whitespace() || character.is_control());
     if form && plain && email.len() <= 254 { Ok(email) } else { Err(Refusal::field("email", "not an e-mail address")) }
 }
 
@@ -96,10 +96,10 @@ pub fn valid_email(email: &str) -> Result<String, Refusal> {
 /// # Errors
 /// `bad_request` that names `password`.
 pub fn valid_password(password: &str) -> Result<(), Refusal> {
-    if PASSWORD_LETTERS.contains(&password.nfc().count()) {
+    if PASSWORD_CHARACTERS.contains(&password.nfc().count()) {
         return Ok(());
     }
-    let (least, most) = (PASSWORD_LETTERS.start(), PASSWORD_LETTERS.end());
+    let (least, most) = (PASSWORD_CHARACTERS.start(), PASSWORD_CHARACTERS.end());
     Err(Refusal::field("password", format_args!("{least} to {most} characters")))
 }
 

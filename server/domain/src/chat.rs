@@ -24,7 +24,7 @@ use studyrooms_protocol::{
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeEmoji, UnicodeGeneralCategory};
 use unicode_segmentation::UnicodeSegmentation;
 
-const TEXT_LETTERS: usize = 4000;
+const TEXT_CHARACTERS: usize = 4000;
 const EVENT_ID_BYTES: usize = 64;
 const EMOJI_BYTES: usize = 64;
 /// Different emojis under one message.
@@ -32,7 +32,7 @@ const REACTIONS: usize = 20;
 /// Messages that moderators keep in view, in one room.
 pub const PINNED: usize = 50;
 /// Words of a search, in characters.
-pub const SEARCH_LETTERS: usize = 200;
+pub const SEARCH_CHARACTERS: usize = 200;
 
 /// How far a person has read in a room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,8 +84,8 @@ pub fn valid_text(text: &str) -> Result<(), Refusal> {
     if !is_seen(text) {
         return Err(Refusal::field("text", "not empty"));
     }
-    if text.chars().count() > TEXT_LETTERS {
-        return Err(Refusal::too_large("text", format_args!("{TEXT_LETTERS} characters")));
+    if text.chars().count() > TEXT_CHARACTERS {
+        return Err(Refusal::too_large("text", format_args!("{TEXT_CHARACTERS} characters")));
     }
     Ok(())
 }
@@ -106,11 +106,14 @@ pub fn valid_emoji(emoji: &str) -> Result<(), Refusal> {
 }
 
 /// Neither a letter or digit, nor what joins or changes another sign.
-fn may_begin_emoji(letter: char) -> bool {
+fn may_begin_emoji(character: char) -> bool {
     use GeneralCategoryGroup::{Letter, Mark, Number, Separator};
-    match letter.general_category() {
+    match character.general_category() {
         GeneralCategory::Format | GeneralCategory::Control => false,
-        _ => letter.is_emoji_char() || !matches!(letter.general_category_group(), Letter | Mark | Number | Separator),
+        _ => {
+            character.is_emoji_char()
+                || !matches!(character.general_category_group(), Letter | Mark | Number | Separator)
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use studyrooms_protocol::{call::Media, control::MediaKind, ids::UserId};
 
-const REASON_LETTERS: usize = 200;
+const REASON_CHARACTERS: usize = 200;
 
 /// A reason as it is stored: trimmed, at most 200 characters; none when it is empty.
 ///
@@ -16,8 +16,8 @@ const REASON_LETTERS: usize = 200;
 /// `too_large` that names `reason`.
 pub fn valid_reason(reason: Option<String>) -> Result<Option<String>, Refusal> {
     let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
-    if reason.as_ref().is_some_and(|reason| reason.chars().count() > REASON_LETTERS) {
-        return Err(Refusal::too_large("reason", format_args!("{REASON_LETTERS} characters")));
+    if reason.as_ref().is_some_and(|reason| reason.chars().count() > REASON_CHARACTERS) {
+        return Err(Refusal::too_large("reason", format_args!("{REASON_CHARACTERS} characters")));
     }
     Ok(reason)
 }

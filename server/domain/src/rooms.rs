@@ -10,7 +10,7 @@ use studyrooms_protocol::{
 
 pub use studyrooms_protocol::rooms::{Room, RoomKind};
 
-const TITLE_LETTERS: usize = 120;
+const TITLE_CHARACTERS: usize = 120;
 const CAPACITY: std::ops::RangeInclusive<u32> = 1..=1000;
 const SLOW_MODE_SEC: u32 = 3600;
 
@@ -106,7 +106,7 @@ pub fn patched(settings: RoomSettings, patch: RoomSettingsPatch) -> Result<RoomS
 /// # Errors
 /// `bad_request` that names `title`.
 pub fn valid_title(title: &str) -> Result<String, Refusal> {
-    text::line("title", title, TITLE_LETTERS)
+    text::line("title", title, TITLE_CHARACTERS)
 }
 
 #[cfg(test)]

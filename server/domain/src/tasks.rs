@@ -8,7 +8,7 @@ use studyrooms_protocol::{
     tasks::{NewTask, Task, TaskPatch, TaskStatus},
 };
 
-const TITLE_LETTERS: usize = 200;
+const TITLE_CHARACTERS: usize = 200;
 /// Tasks of one room.
 pub const ROOM_TASKS: usize = 500;
 
@@ -102,7 +102,7 @@ fn lay_over(task: &mut Task, patch: &TaskPatch) {
 }
 
 fn valid_title(field: &str, title: &str) -> Result<String, Refusal> {
-    text::line(field, title, TITLE_LETTERS)
+    text::line(field, title, TITLE_CHARACTERS)
 }
 
 #[cfg(test)]

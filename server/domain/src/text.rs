@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 use unicode_security::confusable_detection::skeleton;
 
-/// Letters that show nothing, though Unicode counts them among letters and symbols: fillers of Hangul, and a
+/// Characters that show nothing, though Unicode counts them among letters and symbols: fillers of Hangul, and a
 /// cell of Braille without dots.
 const BLANK: [char; 5] = ['\u{115f}', '\u{1160}', '\u{3164}', '\u{ffa0}', '\u{2800}'];
 
@@ -13,7 +13,7 @@ const BLANK: [char; 5] = ['\u{115f}', '\u{1160}', '\u{3164}', '\u{ffa0}', '\u{28
 const JOINERS: [char; 2] = ['\u{200c}', '\u{200d}'];
 
 /// A line that others must recognise, as it is stored: in one normal form (NFC), without signs that show nothing
-/// or turn the letters around them, trimmed, with 1 to `most` characters of which one at least is seen.
+/// or reverse the text around them, trimmed, with 1 to `most` characters of which one at least is seen.
 ///
 /// # Errors
 /// `bad_request` that names `field`.
@@ -21,7 +21,7 @@ pub fn line(field: &str, text: &str, most: usize) -> Result<String, Refusal> {
     if text.trim().chars().any(char::is_control) {
         return Err(Refusal::field(field, "no control characters"));
     }
-    let shown: String = text.nfc().filter(|letter| JOINERS.contains(letter) || !is_format(*letter)).collect();
+    let shown: String = text.nfc().filter(|character| JOINERS.contains(character) || !is_format(*character)).collect();
     let shown = shown.trim_matches(shows_nothing);
     if shown.is_empty() || shown.chars().count() > most {
         return Err(Refusal::field(field, format_args!("1 to {most} characters")));
@@ -35,9 +35,9 @@ pub fn line(field: &str, text: &str, most: usize) -> Result<String, Refusal> {
 /// Whether anything of a text can be seen.
 #[must_use]
 pub fn is_seen(text: &str) -> bool {
-    text.chars().any(|letter| {
-        let alone = letter.general_category_group() != GeneralCategoryGroup::Mark;
-        alone && !shows_nothing(letter)
+    text.chars().any(|character| {
+        let alone = character.general_category_group() != GeneralCategoryGroup::Mark;
+        alone && !shows_nothing(character)
     })
 }
 
@@ -50,16 +50,17 @@ pub fn look_alike(one: &str, other: &str) -> bool {
 }
 
 fn looks(name: &str) -> String {
-    let letters: String = name.nfkc().filter(|letter| letter.is_alphanumeric() && !shows_nothing(*letter)).collect();
-    if letters.is_empty() { name.trim().to_owned() } else { skeleton(&letters).collect() }
+    let characters: String =
+        name.nfkc().filter(|character| character.is_alphanumeric() && !shows_nothing(*character)).collect();
+    if characters.is_empty() { name.trim().to_owned() } else { skeleton(&characters).collect() }
 }
 
-fn is_format(letter: char) -> bool {
-    letter.general_category() == GeneralCategory::Format
+fn is_format(character: char) -> bool {
+    character.general_category() == GeneralCategory::Format
 }
 
-fn shows_nothing(letter: char) -> bool {
-    letter.is_whitespace() || letter.is_control() || is_format(letter) || BLANK.contains(&letter)
+fn shows_nothing(character: char) -> bool {
+    character.is_whitespace() || character.is_control() || is_format(character) || BLANK.contains(&character)
 }
 
 #[cfg(test)]
@@ -92,7 +93,7 @@ mod tests {
 
     // SPEC 5.3
     #[test]
-    fn no_sign_turns_the_letters_around_it() {
+    fn no_character_reverses_the_text_around_it() {
         assert_eq!(line("name", "\u{202e}nimdA", 60).unwrap(), "nimdA");
         assert_eq!(line("name", "photo\u{202e}gpj.exe", 60).unwrap(), "photogpj.exe");
         assert_eq!(line("name", "\u{2067}a\u{2069}\u{200f}b", 60).unwrap(), "ab");

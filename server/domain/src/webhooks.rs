@@ -38,7 +38,7 @@ impl Addressed {
     }
 }
 
-/// What `webhook-id` says: the same for every try and for every endpoint. Only letters that may stand in a
+/// What `webhook-id` says: the same for every try and for every endpoint. Only characters that may stand in a
 /// header, and no dot, which divides what is signed.
 #[must_use]
 pub fn message_id(room_id: &RoomId, seq: Seq) -> String {

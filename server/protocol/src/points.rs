@@ -240,11 +240,11 @@ fn write_digits(text: &mut Vec<u8>, mut value: u64) {
 }
 
 /// The value of a digit.
-const fn digit(letter: u8) -> Option<u64> {
-    Some(match letter {
-        b'A'..=b'Z' => letter - b'A',
-        b'a'..=b'z' => letter - b'a' + 26,
-        b'0'..=b'9' => letter - b'0' + 52,
+const fn digit(byte: u8) -> Option<u64> {
+    Some(match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
         b'-' => 62,
         b'_' => 63,
         _ => return None,
@@ -261,8 +261,8 @@ impl Reader<'_> {
     fn digits(&mut self) -> Option<u64> {
         let (mut value, mut shift) = (0u64, 0);
         loop {
-            let (letter, rest) = self.rest.split_first()?;
-            let digit = digit(*letter)?;
+            let (byte, rest) = self.rest.split_first()?;
+            let digit = digit(*byte)?;
             value |= (digit & 31).checked_shl(shift).filter(|part| part >> shift == digit & 31)?;
             self.rest = rest;
             if digit < 32 {
@@ -273,9 +273,9 @@ impl Reader<'_> {
     }
 
     fn bits(&mut self) -> Option<u64> {
-        let (letters, rest) = self.rest.split_at_checked(11)?;
+        let (digits, rest) = self.rest.split_at_checked(11)?;
         self.rest = rest;
-        letters.iter().try_fold(0u64, |bits, letter| Some(bits << 6 | digit(*letter)?))
+        digits.iter().try_fold(0u64, |bits, byte| Some(bits << 6 | digit(*byte)?))
     }
 
     #[expect(clippy::cast_precision_loss, reason = "whole numbers below 2^53")]

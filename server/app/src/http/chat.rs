@@ -11,7 +11,7 @@ use serde::Deserialize;
 use studyrooms_domain::{
     Refusal,
     access::Action,
-    chat::{PAGE_MESSAGES, SEARCH_LETTERS, search_words},
+    chat::{PAGE_MESSAGES, SEARCH_CHARACTERS, search_words},
     limits::Limited,
     log::{Entry, EntryBody, LogName},
 };
@@ -133,8 +133,8 @@ pub(super) async fn search(
 ) -> Answer<Json<MessagePage>> {
     let SearchQuery { q, before, limit } = query;
     let limit = page_limit(limit)?;
-    if q.chars().count() > SEARCH_LETTERS {
-        return Err(Refusal::too_large("q", format_args!("{SEARCH_LETTERS} characters")).into());
+    if q.chars().count() > SEARCH_CHARACTERS {
+        return Err(Refusal::too_large("q", format_args!("{SEARCH_CHARACTERS} characters")).into());
     }
     let (room, _) = membership::permitted(&app, &bearer, &reference, Action::Read, Limited::Search).await?;
     let logs = &app.stores.logs;

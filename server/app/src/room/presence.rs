@@ -1,4 +1,4 @@
-//! What passes in a room and is not kept: typing, pointers, media state, signals, lost sockets.
+//! Ephemeral events of a room, which are not kept: typing, pointers, media state, signals, lost sockets.
 
 use super::{Acting, Outgoing, Signal, SignalBody, live::LiveRoom};
 use std::time::Duration;

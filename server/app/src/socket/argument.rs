@@ -178,9 +178,9 @@ mod tests {
     #[test]
     fn what_is_too_large_is_not_read() {
         let code = |event: &str, value: Value| Arguments(value).payload(event).map_err(|refusal| refusal.code);
-        let json = |event: &str, letters: usize| {
+        let json = |event: &str, characters: usize| {
             // The payload is two quotes longer.
-            code(event, Value::Str(format!(r#"["{event}","{}"]"#, "x".repeat(letters - 2)).into(), None))
+            code(event, Value::Str(format!(r#"["{event}","{}"]"#, "x".repeat(characters - 2)).into(), None))
         };
         for (event, limit) in [("chat:message", 32 << 10), ("signal:ice", 64 << 10), ("whiteboard:save", 1 << 20)] {
             assert!(json(event, limit).is_ok(), "{event}");
@@ -191,11 +191,12 @@ mod tests {
         assert_eq!(code("chat:message", garbage).unwrap_err(), ErrorCode::TooLarge);
         let attached = Value::Str(r#"["chat:message",{}]"#.into(), Some([vec![0; 40 << 10].into()].into()));
         assert_eq!(code("chat:message", attached).unwrap_err(), ErrorCode::TooLarge);
-        let packed =
-            |letters: usize| Value::Bytes(rmp_serde::to_vec(&("chat:message", "x".repeat(letters))).unwrap().into());
+        let packed = |characters: usize| {
+            Value::Bytes(rmp_serde::to_vec(&("chat:message", "x".repeat(characters))).unwrap().into())
+        };
         assert!(code("chat:message", packed(32_000)).is_ok());
         assert_eq!(code("chat:message", packed(33_000)).unwrap_err(), ErrorCode::TooLarge);
-        // As JSON each of these letters takes six.
+        // As JSON each of these characters takes six.
         let longer = rmp_serde::to_vec(&("chat:message", "\u{1}".repeat(32_000))).unwrap();
         assert_eq!(code("chat:message", Value::Bytes(longer.into())).unwrap_err(), ErrorCode::TooLarge);
     }

@@ -77,11 +77,11 @@ pub(super) async fn authenticate<A: Adapter, const MESSAGEPACK: bool>(
     Ok(())
 }
 
-/// Letters of an event's name that are said back. No event has a name that long.
-const NAME_LETTERS: usize = 64;
+/// Characters of an event's name that are said back. No event has a name that long.
+const NAME_CHARACTERS: usize = 64;
 
 fn shortened(event: &str) -> String {
-    event.chars().take(NAME_LETTERS).collect()
+    event.chars().take(NAME_CHARACTERS).collect()
 }
 
 /// All is registered before CONNECT is sent: a client may emit at once.

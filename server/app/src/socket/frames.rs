@@ -377,19 +377,19 @@ impl Cut {
         let mask = self.mask[usize::try_from(self.at % 4).unwrap_or_default()];
         self.at += 1;
         let Some(name) = self.name else { return byte };
-        let letter = byte ^ mask;
+        let plain = byte ^ mask;
         let blank = if self.at == self.keep { b']' } else { b' ' };
-        let (letter, next) = match name {
-            Name::Before if letter == b'[' => (letter, Name::Opening),
-            Name::Before => (letter, Name::Before),
-            Name::Opening if letter == b'"' => (letter, Name::Inside { escaped: false }),
-            Name::Inside { escaped: true } => (letter, Name::Inside { escaped: false }),
-            Name::Inside { .. } if letter == b'"' => (letter, Name::Over),
-            Name::Inside { .. } => (letter, Name::Inside { escaped: letter == b'\\' }),
+        let (plain, next) = match name {
+            Name::Before if plain == b'[' => (plain, Name::Opening),
+            Name::Before => (plain, Name::Before),
+            Name::Opening if plain == b'"' => (plain, Name::Inside { escaped: false }),
+            Name::Inside { escaped: true } => (plain, Name::Inside { escaped: false }),
+            Name::Inside { .. } if plain == b'"' => (plain, Name::Over),
+            Name::Inside { .. } => (plain, Name::Inside { escaped: plain == b'\\' }),
             Name::Opening | Name::Over => (blank, Name::Over),
         };
         self.name = Some(next);
-        letter ^ mask
+        plain ^ mask
     }
 }
 

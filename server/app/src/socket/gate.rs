@@ -1,4 +1,4 @@
-//! What passes to the library and back, by HTTP: who may open a session, how large what they send may be, and how
+//! HTTP requests to the library and its answers: who may open a session, how large what they send may be, and how
 //! much of what they are sent they have read.
 
 use super::{

@@ -12,7 +12,7 @@ pub(super) fn names() -> io::Result<BTreeSet<String>> {
     }
     // What is no name in a certificate is none of a machine's that others reach either.
     let host = gethostname::gethostname().to_string_lossy().to_ascii_lowercase();
-    if !host.is_empty() && host.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-".contains(letter)) {
+    if !host.is_empty() && host.chars().all(|character| character.is_ascii_alphanumeric() || ".-".contains(character)) {
         if !host.contains('.') {
             names.insert(format!("{host}.local"));
         }

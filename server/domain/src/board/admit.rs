@@ -13,7 +13,7 @@ use studyrooms_protocol::{
 };
 
 const ID_BYTES: usize = 64;
-const TEXT_LETTERS: usize = 2000;
+const TEXT_CHARACTERS: usize = 2000;
 const FARTHEST: f64 = 1e7;
 const WIDTH: std::ops::RangeInclusive<f64> = 0.1..=500.0;
 
@@ -140,8 +140,8 @@ fn valid_patch(at: &Field, set: &ElementPatch) -> Result<(), Refusal> {
     for (name, value) in [("x", x), ("y", y), ("w", w), ("h", h), ("z", z)] {
         value.map_or(Ok(()), |value| valid_number(&at.of(name), value))?;
     }
-    if text.as_ref().is_some_and(|text| text.chars().count() > TEXT_LETTERS) {
-        return Err(Refusal::too_large(&at.of("text"), format_args!("{TEXT_LETTERS} characters")));
+    if text.as_ref().is_some_and(|text| text.chars().count() > TEXT_CHARACTERS) {
+        return Err(Refusal::too_large(&at.of("text"), format_args!("{TEXT_CHARACTERS} characters")));
     }
     color.as_ref().map_or(Ok(()), |color| valid_color(&at.of("color"), color))?;
     width.map_or(Ok(()), |width| valid_width(&at.of("width"), width))

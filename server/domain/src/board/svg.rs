@@ -2,14 +2,14 @@
 //! as can be without the font's measures. Everything a person typed is escaped; colours and numbers were checked
 //! when they were drawn.
 
-mod letters;
+mod text_width;
 
-use letters::{is_rtl, width_of, wrapped};
 use std::{fmt::Write, sync::Arc};
 use studyrooms_protocol::{
     board::{Element, ElementKind, Point},
     points::Points,
 };
+use text_width::{is_rtl, width_of, wrapped};
 
 /// Board units around what is drawn.
 const MARGIN: f64 = 24.0;
@@ -18,9 +18,9 @@ const EMPTY: Frame = Frame { left: 0.0, top: 0.0, right: 640.0, bottom: 400.0 };
 const PAPER: &str = "#fffdf8";
 const NOTE_INK: &str = "#1f2a2c";
 const LINE_HEIGHT: f64 = 1.3;
-/// From the middle of a line down to the letters' base, in sizes.
+/// From the middle of a line down to its baseline, in font sizes.
 const BASE: f64 = 0.36;
-/// Between a note's edge and its letters.
+/// Between a note's edge and its text.
 const NOTE_PADDING: f64 = 16.0;
 /// Of the corners of notes and rectangles.
 const ROUND: f64 = 6.0;
@@ -82,8 +82,8 @@ fn frame(element: &Element) -> Frame {
     frame.wider(if element.kind == ElementKind::Note { 12.0 } else { element.width / 2.0 })
 }
 
-/// Of the element's box; a text's is as large as its letters at least.
-#[expect(clippy::cast_precision_loss, reason = "a few thousand letters")]
+/// Of the element's box; a text's is as large as its lines at least.
+#[expect(clippy::cast_precision_loss, reason = "a few thousand characters")]
 fn size(element: &Element) -> (f64, f64) {
     let (w, h) = (element.w.unwrap_or(0.0), element.h.unwrap_or(0.0));
     if element.kind != ElementKind::Text {
@@ -206,7 +206,7 @@ fn note(picture: &mut String, element: &Element) {
     picture.push_str("</svg>");
 }
 
-/// Its colour mixed with much white, so that dark letters stay readable; yellow for black. As `notePaper` of the page.
+/// Its colour mixed with much white, so that dark text stays readable; yellow for black. As `notePaper` of the page.
 fn note_paper(color: &str) -> String {
     let digits: Vec<u32> = color.chars().filter_map(|digit| digit.to_digit(16)).collect();
     let channels: Vec<u32> = match digits.len() {
@@ -223,33 +223,33 @@ fn note_paper(color: &str) -> String {
 
 fn text<'a>(picture: &mut String, element: &Element, lines: impl Iterator<Item = &'a str>, inset: f64, color: &str) {
     let Frame { left, top, right, .. } = rectangle(element);
-    let (letters, color) = (element.width, escaped(color));
-    let mut y = top + inset + letters * (LINE_HEIGHT / 2.0 + BASE);
+    let (size, color) = (element.width, escaped(color));
+    let mut y = top + inset + size * (LINE_HEIGHT / 2.0 + BASE);
     for line in lines {
         let (x, way) = if is_rtl(line) { (right - inset, " direction=\"rtl\"") } else { (left + inset, "") };
         let line = escaped(line);
-        add!(picture, "<text x=\"{x}\" y=\"{y}\"{way} font-size=\"{letters}\" font-weight=\"450\" fill=\"{color}\"");
+        add!(picture, "<text x=\"{x}\" y=\"{y}\"{way} font-size=\"{size}\" font-weight=\"450\" fill=\"{color}\"");
         add!(
             picture,
             " font-family=\"Inter Variable, Inter, system-ui, sans-serif\" xml:space=\"preserve\">{line}</text>"
         );
-        y += letters * LINE_HEIGHT;
+        y += size * LINE_HEIGHT;
     }
 }
 
 /// As text and as a quoted attribute (XML 1.0, section 2.4); what XML cannot hold is left out.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
+    for character in text.chars() {
+        match character {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
             '"' => safe.push_str("&quot;"),
             '\t' => safe.push(' '),
             '\u{fffe}' | '\u{ffff}' => {}
-            letter if letter.is_control() => {}
-            letter => safe.push(letter),
+            character if character.is_control() => {}
+            character => safe.push(character),
         }
     }
     safe
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn wide_letters_are_within() {
+    fn wide_characters_are_within() {
         let text = format!(
             r##"{{"id":"a","kind":"text","x":0,"y":0,"w":9,"h":9,"text":"{}","color":"#123","width":20}}"##,
             "漢".repeat(40)

@@ -32,7 +32,7 @@ pub fn valid_picture(data_url: Option<String>) -> Result<Option<String>, Refusal
     let body = ["png", "jpeg", "webp"]
         .iter()
         .find_map(|kind| data_url.strip_prefix("data:image/")?.strip_prefix(kind)?.strip_prefix(";base64,"));
-    let base64 = |letter: u8| letter.is_ascii_alphanumeric() || b"+/=".contains(&letter);
+    let base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
     if body.is_some_and(|body| !body.is_empty() && body.bytes().all(base64)) {
         return Ok(Some(data_url));
     }

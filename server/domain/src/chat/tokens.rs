@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Letters of one token; what a word has beyond them is not looked at.
-const TOKEN_LETTERS: usize = 32;
+/// Characters of one token; the rest of a longer word is ignored.
+const TOKEN_CHARACTERS: usize = 32;
 /// Words of one search.
 const SEARCH_WORDS: usize = 16;
 
 /// What a text is found by: its words without case and accents; of text that is written without
-/// spaces every pair of neighbours, and its last letter.
+/// spaces every pair of neighbours, and its last character.
 #[must_use]
 pub fn tokens(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -20,8 +20,9 @@ pub fn tokens(text: &str) -> BTreeSet<String> {
             Run::Word(word) => {
                 found.insert(word);
             }
-            Run::Unspaced(letters) => {
-                let starts = (0..letters.len()).map(|at| letters[at..letters.len().min(at + 2)].iter().collect());
+            Run::Unspaced(characters) => {
+                let starts =
+                    (0..characters.len()).map(|at| characters[at..characters.len().min(at + 2)].iter().collect());
                 found.extend(starts);
             }
         }
@@ -39,10 +40,12 @@ pub fn search_words(query: &str) -> Vec<String> {
             Run::Word(word) => {
                 words.insert(word);
             }
-            Run::Unspaced(letters) if letters.len() == 1 => {
-                words.insert(letters.iter().collect());
+            Run::Unspaced(characters) if characters.len() == 1 => {
+                words.insert(characters.iter().collect());
             }
-            Run::Unspaced(letters) => words.extend(letters.windows(2).map(|pair| pair.iter().collect::<String>())),
+            Run::Unspaced(characters) => {
+                words.extend(characters.windows(2).map(|pair| pair.iter().collect::<String>()))
+            }
         }
     }
     words.into_iter().take(SEARCH_WORDS).collect()
@@ -54,21 +57,21 @@ enum Run {
 }
 
 fn runs(text: &str) -> Vec<Run> {
-    // Compatibility forms are one (full-width letters, ligatures), and accents are set off.
-    let plain: String = text.nfkd().filter(|letter| !is_accent(*letter)).flat_map(char::to_lowercase).collect();
+    // Compatibility forms are one (full-width characters, ligatures), and accents are set off.
+    let plain: String = text.nfkd().filter(|character| !is_accent(*character)).flat_map(char::to_lowercase).collect();
     let plain: String = plain.nfc().collect();
     let mut runs: Vec<Run> = vec![];
     let mut end = 0;
     for (start, word) in plain.unicode_word_indices() {
         if word.chars().any(is_unspaced) {
-            let letters = word.chars().filter(|letter| letter.is_alphanumeric());
-            // The segmentation cuts such text at every letter or by chance; neighbours belong together.
+            let characters = word.chars().filter(|character| character.is_alphanumeric());
+            // The segmentation cuts such text at every character or by chance; neighbours belong together.
             match runs.last_mut() {
-                Some(Run::Unspaced(before)) if start == end => before.extend(letters),
-                _ => runs.push(Run::Unspaced(letters.collect())),
+                Some(Run::Unspaced(before)) if start == end => before.extend(characters),
+                _ => runs.push(Run::Unspaced(characters.collect())),
             }
         } else {
-            runs.push(Run::Word(word.chars().take(TOKEN_LETTERS).collect()));
+            runs.push(Run::Word(word.chars().take(TOKEN_CHARACTERS).collect()));
         }
         end = start + word.len();
     }
@@ -76,13 +79,13 @@ fn runs(text: &str) -> Vec<Run> {
 }
 
 /// The combining marks of Latin, Greek and Cyrillic. Those of other scripts are letters of theirs.
-fn is_accent(letter: char) -> bool {
-    matches!(letter, '\u{300}'..='\u{36f}')
+fn is_accent(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36f}')
 }
 
 /// Scripts written without spaces between words.
-fn is_unspaced(letter: char) -> bool {
-    matches!(letter,
+fn is_unspaced(character: char) -> bool {
+    matches!(character,
         '\u{0e00}'..='\u{0eff}'      // Thai, Lao
         | '\u{1000}'..='\u{109f}'    // Myanmar
         | '\u{1780}'..='\u{17ff}'    // Khmer

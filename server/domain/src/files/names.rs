@@ -32,7 +32,9 @@ pub fn content_disposition(inline: bool, name: &str) -> String {
     let kind = if inline { "inline" } else { "attachment" };
     let plain: String = name
         .chars()
-        .map(|letter| if letter.is_ascii_alphanumeric() || " ._-()".contains(letter) { letter } else { '_' })
+        .map(
+            |character| if character.is_ascii_alphanumeric() || " ._-()".contains(character) { character } else { '_' },
+        )
         .collect();
     let mut text = format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''");
     for byte in name.bytes() {

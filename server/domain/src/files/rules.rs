@@ -14,7 +14,7 @@ use studyrooms_protocol::{
     ids::{RoomId, UserId},
 };
 
-const NAME_LETTERS: usize = 255;
+const NAME_CHARACTERS: usize = 255;
 /// Of each half of a media type.
 const MIME_BYTES: usize = 63;
 const THUMBNAIL_BYTES: u64 = 256 << 10;
@@ -97,7 +97,7 @@ pub fn new_upload(
 }
 
 fn valid_name(name: &str) -> Result<String, Refusal> {
-    text::line("name", name, NAME_LETTERS)
+    text::line("name", name, NAME_CHARACTERS)
 }
 
 fn valid_mime_type(field: &str, mime_type: String) -> Result<String, Refusal> {

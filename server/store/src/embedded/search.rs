@@ -72,12 +72,12 @@ fn sql(words: usize) -> String {
 }
 
 /// What comes right after all texts that begin with `prefix`. SQLite compares texts by their bytes,
-/// which in UTF-8 is the order of the letters; a blob comes after all texts.
+/// which in UTF-8 is the order of the characters; a blob comes after all texts.
 fn end_of_prefix(prefix: &str) -> Value {
-    let mut letters = prefix.chars();
-    while let Some(last) = letters.next_back() {
+    let mut characters = prefix.chars();
+    while let Some(last) = characters.next_back() {
         if let Some(next) = (last..=char::MAX).nth(1) {
-            return Value::Text(format!("{}{next}", letters.as_str()));
+            return Value::Text(format!("{}{next}", characters.as_str()));
         }
     }
     Value::Blob(Vec::new())

@@ -147,7 +147,7 @@ impl Mongo {
 
 /// What MongoDB takes for the name of a database on every system.
 fn is_name(name: &str) -> bool {
-    (1..64).contains(&name.len()) && !name.contains(|letter| "/\\. \"$*<>:|?\0".contains(letter))
+    (1..64).contains(&name.len()) && !name.contains(|character| "/\\. \"$*<>:|?\0".contains(character))
 }
 
 /// Positions and times as they are stored.

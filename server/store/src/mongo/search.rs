@@ -25,14 +25,14 @@ pub(super) fn with_words(room_id: &RoomId, words: &[String], before: Option<Seq>
     })
 }
 
-/// A word as a regular expression that means just it. Letters of any script mean themselves.
+/// A word as a regular expression that means just it. Characters of any script mean themselves.
 fn escaped(word: &str) -> String {
     let mut escaped = String::with_capacity(word.len());
-    for letter in word.chars() {
-        if letter.is_ascii_punctuation() {
+    for character in word.chars() {
+        if character.is_ascii_punctuation() {
             escaped.push('\\');
         }
-        escaped.push(letter);
+        escaped.push(character);
     }
     escaped
 }

@@ -57,7 +57,7 @@ async fn text_without_spaces_is_found_by_any_part(engine: Engine) {
 }
 
 async fn words_beyond_the_usual_alphabets_are_found(engine: Engine) {
-    // The end of a range of words that begin alike must not be cut inside a letter, nor leave one out.
+    // The end of a range of words that begin alike must not be cut inside a character, nor leave one out.
     let texts =
         ["c\u{5d0}\u{5dc}", "z\u{7f}", "ab\u{10ffff}", "𝔘niversity", "𐍈𐍈", "a.b*c", "snake_case", "\u{d7ff}x 한국어"];
     engine.store.say(texts.iter().enumerate().map(|(n, text)| said("ann", &format!("m{n}"), text))).await;

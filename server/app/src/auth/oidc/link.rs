@@ -9,7 +9,7 @@ use studyrooms_domain::{
 };
 use studyrooms_protocol::{error::ErrorCode, ids::UserId};
 
-const NAME_LETTERS: usize = 60;
+const NAME_CHARACTERS: usize = 60;
 /// Two tabs may bring the same new user at once: the second then finds what the first has made.
 const TRIES: usize = 3;
 
@@ -78,5 +78,5 @@ fn new_user(system: &System, claims: &ProviderClaims, email: String) -> User {
 }
 
 fn shortened(name: &str) -> String {
-    name.chars().filter(|letter| !letter.is_control()).take(NAME_LETTERS).collect()
+    name.chars().filter(|character| !character.is_control()).take(NAME_CHARACTERS).collect()
 }

@@ -21,8 +21,8 @@ use tokio::{
 };
 use url::Url;
 
-/// Letters of an endpoint's name.
-const NAME_LETTERS: usize = 12;
+/// Characters of an endpoint's name.
+const NAME_CHARACTERS: usize = 12;
 
 /// An address that is told.
 #[derive(Clone)]
@@ -36,8 +36,8 @@ struct Endpoint {
 /// The name under which the deliveries to an address are kept: the address itself may hold a secret.
 #[must_use]
 pub fn endpoint_name(url: &Url) -> String {
-    let mut name = String::with_capacity(NAME_LETTERS);
-    for byte in Sha256::digest(url.as_str()).iter().take(NAME_LETTERS / 2) {
+    let mut name = String::with_capacity(NAME_CHARACTERS);
+    for byte in Sha256::digest(url.as_str()).iter().take(NAME_CHARACTERS / 2) {
         // Writing to a string never fails.
         let _ = write!(name, "{byte:02x}");
     }

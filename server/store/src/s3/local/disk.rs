@@ -162,7 +162,7 @@ impl Disk {
         waits.map(|upload| upload.user_id.0).ok_or_else(none)
     }
 
-    /// Where an object is. Keys are made by this program, of letters that are no way out.
+    /// Where an object is. Keys are made by this program, of characters that lead nowhere else.
     pub(super) fn object(&self, bucket: &str, key: &str) -> S3Result<PathBuf> {
         if bucket != super::BUCKET {
             return Err(s3_error!(NoSuchBucket));
@@ -284,7 +284,7 @@ impl Disk {
     }
 }
 
-/// Letters that are no way out of a directory.
+/// Characters that lead out of no directory.
 pub(super) fn is_plain(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     (8..=128).contains(&name.len()) && name.bytes().all(plain)

@@ -1,25 +1,25 @@
-//! How wide letters are, nearly: who shows the picture has a font of their own.
+//! The width of text, estimated: the reader's font is not known here.
 
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Whether a text runs from right to left, by its first letter.
 pub fn is_rtl(text: &str) -> bool {
-    let first = text.chars().find(|letter| letter.is_alphabetic());
-    first.is_some_and(|letter| {
-        matches!(letter,
+    let first = text.chars().find(|character| character.is_alphabetic());
+    first.is_some_and(|character| {
+        matches!(character,
             '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
             | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
     })
 }
 
-/// In sizes of its letters.
+/// The width of a text, in font sizes.
 pub fn width_of(text: &str) -> f64 {
-    text.graphemes(true).map(letter_width).sum()
+    text.graphemes(true).map(grapheme_width).sum()
 }
 
-/// Of one letter as one sees it; its first character decides.
-fn letter_width(letter: &str) -> f64 {
-    match letter.chars().next() {
+/// The width of one grapheme, in font sizes; its first character decides.
+fn grapheme_width(grapheme: &str) -> f64 {
+    match grapheme.chars().next() {
         None | Some('\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}') => 0.0,
         Some(' ' | 'f' | 'i' | 'j' | 'l' | 'r' | 't' | 'I' | '.' | ',' | ':' | ';' | '!' | '\'' | '|' | '(' | ')') => {
             0.36
@@ -38,12 +38,12 @@ fn letter_width(letter: &str) -> f64 {
             | '\u{1f000}'..='\u{1faff}'
             | '\u{20000}'..='\u{3fffd}',
         ) => 1.08,
-        Some(letter) if letter.is_uppercase() => 0.72,
+        Some(first) if first.is_uppercase() => 0.72,
         Some(_) => 0.62,
     }
 }
 
-/// The lines of a column of this width, in sizes of its letters. A word that is wider is cut between letters.
+/// The lines of a column of this width, in font sizes. A word that is wider is cut between graphemes.
 pub fn wrapped(text: &str, column: f64) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
@@ -55,14 +55,14 @@ pub fn wrapped(text: &str, column: f64) -> Vec<String> {
                 lines.push(std::mem::take(&mut line));
                 taken = 0.0;
             }
-            for letter in piece.graphemes(true) {
-                let width = letter_width(letter);
-                let is_space = letter.chars().all(char::is_whitespace);
+            for grapheme in piece.graphemes(true) {
+                let width = grapheme_width(grapheme);
+                let is_space = grapheme.chars().all(char::is_whitespace);
                 if !is_space && !line.is_empty() && taken + width > column {
                     lines.push(std::mem::take(&mut line));
                     taken = 0.0;
                 }
-                line.push_str(letter);
+                line.push_str(grapheme);
                 taken += width;
             }
         }
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_wider_than_the_column_is_cut_between_letters() {
+    fn a_word_wider_than_the_column_is_cut_between_graphemes() {
         let lines = wrapped(&"漢".repeat(7), 3.3);
         assert_eq!(lines, ["漢漢漢", "漢漢漢", "漢"]);
         assert_eq!(wrapped("e\u{301}e\u{301}", 0.7), ["e\u{301}", "e\u{301}"]);
