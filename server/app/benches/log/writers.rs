@@ -8,7 +8,7 @@ use std::{
 use studyrooms_app::{
     app::System,
     ice::IceConfig,
-    room::{Acting, Actor, Coordination, HotRooms, Loudspeaker, Outgoing, Request},
+    room::{Acting, Actor, Broadcaster, Coordination, HotRooms, Outgoing, Request},
     system::{SystemClock, SystemRandom},
 };
 use studyrooms_domain::{
@@ -28,10 +28,10 @@ use studyrooms_store::{
 /// No sockets are in these rooms.
 struct Nobody;
 
-impl Loudspeaker for Nobody {
-    fn tell_room(&self, _: &RoomId, _: Option<&SocketId>, _: &Outgoing) {}
+impl Broadcaster for Nobody {
+    fn send_to_room(&self, _: &RoomId, _: Option<&SocketId>, _: &Outgoing) {}
 
-    fn tell_socket(&self, _: &SocketId, _: &Outgoing) {}
+    fn send_to_socket(&self, _: &SocketId, _: &Outgoing) {}
 }
 
 pub struct Run {

@@ -1,7 +1,7 @@
 //! One live room: its state, and the loop that carries out what is asked of it.
 
 use super::{
-    Command, Coordination, HotRooms, Loudspeaker, Reply,
+    Broadcaster, Command, Coordination, HotRooms, Reply,
     append::{AppendQueue, Batch},
     board::LiveBoard,
     chat::{ChatWindow, Pins},
@@ -70,7 +70,7 @@ pub(super) struct LiveRoom {
     pub(super) system: System,
     pub(super) ice: IceConfig,
     pub(super) coordination: Coordination,
-    pub(super) loudspeaker: Arc<dyn Loudspeaker>,
+    pub(super) broadcaster: Arc<dyn Broadcaster>,
     /// What other instances tell.
     subscription: Subscription,
     /// What is settled with them.
@@ -193,7 +193,7 @@ async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<LiveRoom, Refusal> {
         system,
         ice,
         coordination,
-        loudspeaker: rooms.loudspeaker(),
+        broadcaster: rooms.broadcaster(),
         subscription,
         listed: Listed::default(),
         looked_at: Instant::now(),

@@ -4,6 +4,7 @@
 mod act;
 mod append;
 mod board;
+mod broadcaster;
 mod chat;
 mod command;
 mod control;
@@ -16,7 +17,6 @@ mod join;
 mod judged;
 mod leaving;
 mod live;
-mod loudspeaker;
 mod notifications;
 mod outlet;
 mod participants;
@@ -33,9 +33,9 @@ mod unprojected;
 
 pub use board::BoardAt;
 pub(crate) use board::PAGE as BOARD_PAGE;
+pub use broadcaster::Broadcaster;
 pub use command::{Acting, Actor, Command, Entering, Knocking, Signal, SignalBody};
 pub(crate) use control::project_rest;
-pub use loudspeaker::Loudspeaker;
 pub use notifications::Coordination;
 pub use outlet::{ConnectionId, Full, Outgoing, Outlet};
 pub use registry::HotRooms;

@@ -75,7 +75,7 @@ pub trait Outlet: Send + Sync {
         false
     }
 
-    /// From now on it hears what is told to the room ([`super::Loudspeaker`]).
+    /// From now on it gets what is broadcast to the room ([`super::Broadcaster`]).
     fn enter(&self, room_id: &RoomId);
 
     /// It no longer does.

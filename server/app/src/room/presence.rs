@@ -163,7 +163,7 @@ impl LiveRoom {
         if target.here().is_some() {
             target.tell(&outgoing);
         } else {
-            self.loudspeaker.tell_socket(&signal.to, &outgoing);
+            self.broadcaster.send_to_socket(&signal.to, &outgoing);
         }
         Ok(Done {})
     }
@@ -172,7 +172,7 @@ impl LiveRoom {
     /// the others, which costs several times as much.
     fn send_ephemeral(&mut self, except: Option<&SocketId>, outgoing: &Outgoing) {
         if self.participants.is_anyone_elsewhere() {
-            self.loudspeaker.tell_room(&self.room.room_id, except, outgoing);
+            self.broadcaster.send_to_room(&self.room.room_id, except, outgoing);
         } else {
             self.participants.tell_ephemeral(except, outgoing);
         }

@@ -1,6 +1,6 @@
 //! The rooms in memory.
 
-use super::{Actor, Command, Coordination, Loudspeaker, Reply, Request, live, unprojected::Unprojected};
+use super::{Actor, Broadcaster, Command, Coordination, Reply, Request, live, unprojected::Unprojected};
 use crate::{
     app::{Stores, System},
     ice::IceConfig,
@@ -35,7 +35,7 @@ struct Shared {
     system: System,
     ice: IceConfig,
     coordination: Coordination,
-    loudspeaker: Arc<dyn Loudspeaker>,
+    broadcaster: Arc<dyn Broadcaster>,
     iterations: Arc<AtomicU64>,
     unprojected: Arc<Unprojected>,
     rooms: Mutex<Rooms>,
@@ -56,10 +56,10 @@ impl HotRooms {
         system: System,
         ice: IceConfig,
         coordination: Coordination,
-        loudspeaker: Arc<dyn Loudspeaker>,
+        broadcaster: Arc<dyn Broadcaster>,
     ) -> Self {
         let (iterations, unprojected, rooms) = (Arc::default(), Arc::default(), Mutex::default());
-        let shared = Shared { stores, objects, system, ice, coordination, loudspeaker, iterations, unprojected, rooms };
+        let shared = Shared { stores, objects, system, ice, coordination, broadcaster, iterations, unprojected, rooms };
         Self(Arc::new(shared))
     }
 
@@ -180,8 +180,8 @@ impl HotRooms {
         self.0.objects.clone()
     }
 
-    pub(super) fn loudspeaker(&self) -> Arc<dyn Loudspeaker> {
-        self.0.loudspeaker.clone()
+    pub(super) fn broadcaster(&self) -> Arc<dyn Broadcaster> {
+        self.0.broadcaster.clone()
     }
 
     fn rooms(&self) -> MutexGuard<'_, Rooms> {

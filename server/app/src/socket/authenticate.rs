@@ -4,9 +4,9 @@
 use super::{
     ack::{Ack, WantsAck, send_by},
     argument::{self, Arguments},
+    broadcaster,
     engine_session::EngineSession,
     inbox::{self, Caller, Inbox, Packet},
-    loudspeaker,
     outlet::SocketOutlet,
 };
 use crate::{app::App, auth::TokenError, http, room::Outlet};
@@ -70,7 +70,7 @@ pub(super) async fn authenticate<A: Adapter, const MESSAGEPACK: bool>(
         bearer,
         outlet,
     };
-    socket.join([loudspeaker::user(&caller.bearer.user_id), loudspeaker::socket(&caller.socket_id)]);
+    socket.join([broadcaster::user(&caller.bearer.user_id), broadcaster::socket(&caller.socket_id)]);
     tracing::debug!(socket = %caller.socket_id, user = %caller.bearer.user_id, "connected");
     let inbox = inbox::open(app.clone(), caller);
     listen::<A, MESSAGEPACK>(&socket, inbox, session);

@@ -3,6 +3,7 @@
 mod ack;
 mod argument;
 mod authenticate;
+mod broadcaster;
 mod dispatch;
 mod driver;
 mod engine;
@@ -10,22 +11,21 @@ mod engine_session;
 mod frames;
 mod gate;
 mod inbox;
-mod loudspeaker;
 mod messagepack;
 mod nesting;
 mod outlet;
 mod rooms;
 
-pub use loudspeaker::Sockets;
+pub use broadcaster::Sockets;
 
 use crate::app::App;
 use authenticate::authenticate;
 use axum::Router;
+use broadcaster::{Io, Server};
 use driver::PubSubDriver;
 use engine::{Engine, NoOther};
 use engine_session::{EngineSessions, JOIN_WITHIN};
 use gate::Gate;
-use loudspeaker::{Io, Server};
 use socketioxide::{
     ParserConfig, SocketIo, SocketIoBuilder, adapter::Adapter, extract::SocketRef, handler::ConnectHandler,
 };

@@ -1,6 +1,6 @@
 //! The way out to one Socket.IO socket.
 
-use super::{engine_session::EngineSession, loudspeaker};
+use super::{broadcaster, engine_session::EngineSession};
 use crate::room::{Full, Outgoing, Outlet};
 use socketioxide::{SendError, SocketError, adapter::Adapter, extract::SocketRef};
 use std::sync::Arc;
@@ -54,11 +54,11 @@ impl<A: Adapter> Outlet for SocketOutlet<A> {
     }
 
     fn enter(&self, room_id: &RoomId) {
-        self.socket.join(loudspeaker::room(room_id));
+        self.socket.join(broadcaster::room(room_id));
     }
 
     fn exit(&self, room_id: &RoomId) {
-        self.socket.leave(loudspeaker::room(room_id));
+        self.socket.leave(broadcaster::room(room_id));
     }
 
     fn reached_by(&self) -> Option<String> {

@@ -52,7 +52,7 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
     let stores = open.with_append_leases(append_leases);
     let files = files(settings, &secret, system.random.clone(), stores.uploads.clone()).await?;
     let sockets = Sockets::default();
-    let loudspeaker = Arc::new(sockets.clone());
+    let broadcaster = Arc::new(sockets.clone());
     Ok(App::new(AppParts {
         access_tokens: AccessTokens::new(&secret),
         family_ids: FamilyIds::new(&secret)?,
@@ -73,7 +73,7 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
             system.clone(),
             ice.clone(),
             coordination,
-            loudspeaker,
+            broadcaster,
         ),
         objects: files.objects,
         object_endpoint: files.endpoint,

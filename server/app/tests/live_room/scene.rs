@@ -13,7 +13,7 @@ use studyrooms_app::{
     app::{Stores, System},
     ice::IceConfig,
     room::{
-        Actor, Command, ConnectionId, Coordination, Entering, Full, HotRooms, Loudspeaker, Outgoing, Outlet, Reply,
+        Actor, Broadcaster, Command, ConnectionId, Coordination, Entering, Full, HotRooms, Outgoing, Outlet, Reply,
         Request,
     },
     system::SystemRandom,
@@ -226,7 +226,7 @@ pub struct Ear {
     connection: ConnectionId,
     /// The instance it is connected to.
     at: usize,
-    /// Whether it is in the room, for the loudspeaker.
+    /// Whether it is in the room, for the broadcaster.
     entered: AtomicBool,
     heard: mpsc::UnboundedSender<(&'static str, String)>,
     pub full: AtomicBool,
@@ -297,17 +297,17 @@ impl Ears {
     }
 }
 
-/// The loudspeaker of one instance.
+/// The broadcaster of one instance.
 struct Speaker {
     ears: Arc<Ears>,
 }
 
-impl Loudspeaker for Speaker {
-    fn tell_room(&self, _: &RoomId, except: Option<&SocketId>, outgoing: &Outgoing) {
+impl Broadcaster for Speaker {
+    fn send_to_room(&self, _: &RoomId, except: Option<&SocketId>, outgoing: &Outgoing) {
         self.ears.tell(outgoing, |ear| ear.entered.load(Ordering::SeqCst) && Some(&ear.socket_id) != except);
     }
 
-    fn tell_socket(&self, socket_id: &SocketId, outgoing: &Outgoing) {
+    fn send_to_socket(&self, socket_id: &SocketId, outgoing: &Outgoing) {
         self.ears.tell(outgoing, |ear| &ear.socket_id == socket_id);
     }
 }

@@ -1,9 +1,9 @@
-//! The loudspeaker over Socket.IO's rooms: its adapter reaches the sockets of every instance. The
-//! parser is a server's own, so what is said is said to two of them.
+//! Broadcasts over Socket.IO's rooms: the adapter reaches the sockets of every instance. The parser
+//! is a server's own, so each event is sent to both servers.
 
 use super::NAMESPACE;
 use crate::{
-    room::{Loudspeaker, Outgoing},
+    room::{Broadcaster, Outgoing},
     telemetry,
 };
 use futures_util::{FutureExt, future::BoxFuture};
@@ -115,12 +115,12 @@ impl Sockets {
     }
 }
 
-impl Loudspeaker for Sockets {
-    fn tell_room(&self, room_id: &RoomId, except: Option<&SocketId>, outgoing: &Outgoing) {
+impl Broadcaster for Sockets {
+    fn send_to_room(&self, room_id: &RoomId, except: Option<&SocketId>, outgoing: &Outgoing) {
         self.servers().for_each(|server| server.tell(room(room_id), except.map(socket), outgoing));
     }
 
-    fn tell_socket(&self, socket_id: &SocketId, outgoing: &Outgoing) {
+    fn send_to_socket(&self, socket_id: &SocketId, outgoing: &Outgoing) {
         self.servers().for_each(|server| server.tell(socket(socket_id), None, outgoing));
     }
 }
