@@ -38,10 +38,10 @@ async fn an_edit_reaches_everyone_whole_also_of_a_message_far_back() {
         scene.say("ann", &n.to_string()).await.unwrap();
     }
     let acked = scene.edit("ann", &said, "first").await.unwrap().message;
-    let heard: MessageEdited = ann.event(server::CHAT_EDITED).await;
+    let edited: MessageEdited = ann.event(server::CHAT_EDITED).await;
     assert_eq!((acked.text.as_str(), acked.edited_at.is_some()), ("first", true));
-    assert_eq!(heard.message, acked);
-    assert!(heard.seq > said.seq);
+    assert_eq!(edited.message, acked);
+    assert!(edited.seq > said.seq);
 }
 
 #[tokio::test]

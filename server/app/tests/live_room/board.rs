@@ -1,6 +1,6 @@
 //! A board at its bounds: what it takes, what it costs those who come, and what is left in the store.
 
-use crate::scene::{Heard, Scene};
+use crate::scene::{Client, Scene};
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use std::sync::{Arc, atomic::Ordering};
 use studyrooms_app::{
@@ -42,10 +42,10 @@ async fn draw(scene: &Scene, who: &str, ops: Vec<BoardOp>) -> Result<DrawAck, Re
 }
 
 /// The parts of the board, as a socket gets them.
-async fn parts(heard: &mut Heard) -> Vec<BoardSnapshot> {
-    let mut parts: Vec<BoardSnapshot> = vec![heard.event(server::WHITEBOARD_SNAPSHOT).await];
+async fn parts(client: &mut Client) -> Vec<BoardSnapshot> {
+    let mut parts: Vec<BoardSnapshot> = vec![client.event(server::WHITEBOARD_SNAPSHOT).await];
     while parts.len() < parts[0].parts as usize {
-        parts.push(heard.event(server::WHITEBOARD_SNAPSHOT).await);
+        parts.push(client.event(server::WHITEBOARD_SNAPSHOT).await);
     }
     parts
 }
@@ -117,17 +117,17 @@ async fn who_reads_slowly_gets_the_board_as_it_reads_and_then_what_followed_once
     }
     let (joined, mut ben) = scene.join("ben").await;
     assert_eq!(parts(&mut ben).await.len() as u32, parts_at(joined.room_state.board_seq, 30));
-    ben.ear.reads.store(false, Ordering::SeqCst);
+    ben.outlet.reads.store(false, Ordering::SeqCst);
     // Comes anew, and reads nothing for a while.
     let sync = SyncRoom { room_id: "r".into(), chat_seq: 0, board_seq: Some(u64::MAX) };
     scene.act("ben", |reply| Request::Sync(sync, reply)).await.unwrap();
     let own = draw(&scene, "ben", vec![stroke("bens", longest())]);
     let meanwhile = async {
         let seq = draw(&scene, "ann", vec![BoardOp::Clear]).await.unwrap().seq;
-        let waits = ben.ear.queued.load(Ordering::SeqCst);
+        let waits = ben.outlet.queued.load(Ordering::SeqCst);
         assert!((64_000..400_000).contains(&waits), "{waits} bytes are queued for one who does not read");
-        ben.ear.reads.store(true, Ordering::SeqCst);
-        ben.ear.queued.store(0, Ordering::SeqCst);
+        ben.outlet.reads.store(true, Ordering::SeqCst);
+        ben.outlet.queued.store(0, Ordering::SeqCst);
         seq
     };
     // Its own answer comes after what it follows.
@@ -137,7 +137,7 @@ async fn who_reads_slowly_gets_the_board_as_it_reads_and_then_what_followed_once
     assert!(all.iter().zip(1..).all(|(part, number)| part.part == number && part.seq == joined.room_state.board_seq));
     assert!(own != cleared);
     assert_eq!(ben.event::<BoardUpdate>(server::WHITEBOARD_UPDATE).await.seq, cleared, "its own is only answered");
-    // From now on it hears with the others.
+    // From now on it receives with the others.
     draw(&scene, "ben", vec![BoardOp::Clear]).await.unwrap();
     let last = draw(&scene, "ann", vec![BoardOp::Clear]).await.unwrap().seq;
     assert_eq!(ben.event::<BoardUpdate>(server::WHITEBOARD_UPDATE).await.seq, last);
@@ -153,7 +153,7 @@ async fn who_reads_at_once_gets_the_board_without_waiting_for_looks() {
     }
     let (_, mut ben) = scene.join("ben").await;
     parts(&mut ben).await;
-    ben.ear.reads.store(false, Ordering::SeqCst);
+    ben.outlet.reads.store(false, Ordering::SeqCst);
     let began = tokio::time::Instant::now();
     let sync = SyncRoom { room_id: "r".into(), chat_seq: 0, board_seq: Some(u64::MAX) };
     scene.act("ben", |reply| Request::Sync(sync, reply)).await.unwrap();
@@ -161,7 +161,7 @@ async fn who_reads_at_once_gets_the_board_without_waiting_for_looks() {
     loop {
         let part: BoardSnapshot = ben.event(server::WHITEBOARD_SNAPSHOT).await;
         count += 1;
-        ben.ear.read();
+        ben.outlet.read();
         if part.part == part.parts {
             break;
         }
@@ -176,16 +176,16 @@ async fn who_reads_more_slowly_than_others_draw_is_not_closed_and_gets_all_in_or
     let scene = Scene::new().await;
     scene.join("ann").await;
     let (_, mut ben) = scene.join("ben").await;
-    ben.ear.reads.store(false, Ordering::SeqCst);
+    ben.outlet.reads.store(false, Ordering::SeqCst);
     let mut drawn = vec![];
     for n in 0..20 {
         drawn.push(draw(&scene, "ann", vec![stroke(&format!("s{n}"), longest())]).await.unwrap().seq);
     }
-    let waits = ben.ear.queued.load(Ordering::SeqCst);
+    let waits = ben.outlet.queued.load(Ordering::SeqCst);
     assert!((256 << 10..640 << 10).contains(&waits), "{waits} bytes are queued for one who does not read");
-    assert!(!ben.ear.closed.load(Ordering::SeqCst));
-    ben.ear.reads.store(true, Ordering::SeqCst);
-    ben.ear.queued.store(0, Ordering::SeqCst);
+    assert!(!ben.outlet.closed.load(Ordering::SeqCst));
+    ben.outlet.reads.store(true, Ordering::SeqCst);
+    ben.outlet.queued.store(0, Ordering::SeqCst);
     for seq in drawn {
         assert_eq!(ben.event::<BoardUpdate>(server::WHITEBOARD_UPDATE).await.seq, seq);
     }
@@ -200,11 +200,11 @@ async fn what_may_be_lost_is_lost_for_who_has_much_to_read() {
     let point = |x| MoveCursor { room_id: "r".into(), x, y: 0.0, tool: None };
     scene.act("ann", |reply| Request::Cursor(point(1.0), reply)).await.unwrap();
     assert_eq!(ben.event::<Cursor>(server::WHITEBOARD_CURSOR).await.x, 1.0);
-    ben.ear.queued.store(64 << 10, Ordering::SeqCst);
+    ben.outlet.queued.store(64 << 10, Ordering::SeqCst);
     scene.act("ann", |reply| Request::Cursor(point(2.0), reply)).await.unwrap();
     scene.say("ann", "this is not lost").await.unwrap();
     ben.message().await;
-    ben.ear.queued.store(0, Ordering::SeqCst);
+    ben.outlet.queued.store(0, Ordering::SeqCst);
     scene.act("ann", |reply| Request::Cursor(point(3.0), reply)).await.unwrap();
     assert_eq!(ben.event::<Cursor>(server::WHITEBOARD_CURSOR).await.x, 3.0);
 }
@@ -311,7 +311,7 @@ async fn versions_of_an_earlier_program_are_kept_before_the_log_is_compacted() {
     assert_eq!(kept.elements.len(), 1);
 }
 
-/// As another instance does that is not heard: it draws on, stores a snapshot and compacts the log behind it.
+/// As another instance does that is not received from: it draws on, stores a snapshot and compacts the log behind it.
 #[tokio::test]
 async fn an_instance_that_fell_behind_a_compacted_log_brings_everyone_the_whole_board() {
     let scene = Scene::new().await;

@@ -25,9 +25,9 @@ async fn what_was_stored_although_the_answer_was_lost_reaches_everyone_once_and_
     // The client, told to try again, does: the entry that is there is the answer.
     let second = scene.say("ann", "second").await.unwrap();
     let third = scene.say("bob", "third").await.unwrap();
-    for heard in [&mut ann, &mut bob] {
+    for client in [&mut ann, &mut bob] {
         for said in [&first, &second, &third] {
-            assert_eq!(heard.message().await.message, said.message);
+            assert_eq!(client.message().await.message, said.message);
         }
     }
 }
@@ -133,10 +133,10 @@ async fn a_socket_that_does_not_read_is_closed_and_finds_it_all_when_it_comes_ba
     let scene = Scene::new().await;
     let (_, slow) = scene.join("slow").await;
     let (_, mut ann) = scene.join("ann").await;
-    slow.ear.full.store(true, Ordering::SeqCst);
+    slow.outlet.full.store(true, Ordering::SeqCst);
     scene.say("ann", "first").await.unwrap();
     assert_eq!(ann.message().await.message.text, "first");
-    assert!(slow.ear.closed.load(Ordering::SeqCst));
+    assert!(slow.outlet.closed.load(Ordering::SeqCst));
     let (joined, _) = scene.join("slow").await;
     let texts: Vec<&str> = joined.room_state.messages.iter().map(|message| message.text.as_str()).collect();
     assert_eq!(texts, ["first"]);
@@ -149,7 +149,7 @@ async fn a_later_connection_of_the_same_socket_takes_the_place_of_the_earlier() 
     let scene = Scene::new().await;
     let (_, first) = scene.join("ann").await;
     let (joined, mut second) = scene.join("ann").await;
-    assert!(first.ear.closed.load(Ordering::SeqCst));
+    assert!(first.outlet.closed.load(Ordering::SeqCst));
     assert_eq!(joined.room_state.participants.len(), 1);
     // The end of the earlier connection, which comes later, is not the end of the socket.
     scene.rooms().send(&"r".into(), Command::Lost("ann".into(), 1)).await;

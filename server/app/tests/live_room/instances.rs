@@ -1,6 +1,6 @@
 //! One room on several instances: everyone sees the same, whatever gets lost between them.
 
-use crate::scene::{Heard, Scene};
+use crate::scene::{Client, Scene};
 use std::{sync::atomic::Ordering, time::Duration};
 use studyrooms_app::room::{Command, Knocking, Request, Signal, SignalBody, TimerRequest};
 use studyrooms_domain::log::{EntryBody, LogName, TimerAction};
@@ -19,8 +19,8 @@ use tokio::time::{Instant, sleep};
 const ROOM: &str = "r";
 
 impl Scene {
-    async fn lose(&self, at: usize, who: &str, heard: &Heard) {
-        self.instances[at].rooms.send(&ROOM.into(), Command::Lost(who.into(), heard.connection)).await;
+    async fn lose(&self, at: usize, who: &str, client: &Client) {
+        self.instances[at].rooms.send(&ROOM.into(), Command::Lost(who.into(), client.connection)).await;
     }
 
     pub fn lossy(&self, at: usize, loses: bool) {
@@ -131,7 +131,7 @@ async fn a_moderator_lets_in_who_waits_at_another_instance() {
     let (_, mut outside) = scene.enter_at(1, "dan", Role::Member, None).await;
     scene.act_at(1, "dan", |reply| Request::Leave((), reply)).await.unwrap();
     scene.change("ann", r#"{"access":"waiting"}"#).await;
-    let outlet = outside.ear.clone();
+    let outlet = outside.outlet.clone();
     let knocking = Knocking {
         socket_id: "dan".into(),
         connection: 0,
@@ -189,9 +189,9 @@ async fn the_next_notification_shows_what_the_last_one_did_not() {
 async fn writers_on_all_instances_at_once_are_seen_in_one_order_by_all() {
     let scene = Scene::of(3).await;
     let names = ["ann", "ben", "cem"];
-    let mut heard = vec![];
+    let mut clients = vec![];
     for (at, who) in names.iter().enumerate() {
-        heard.push(scene.enter_at(at, who, Role::Member, None).await.1);
+        clients.push(scene.enter_at(at, who, Role::Member, None).await.1);
     }
     let (scene, mut writing) = (std::sync::Arc::new(scene), vec![]);
     for (at, who) in names.into_iter().enumerate() {
@@ -209,11 +209,11 @@ async fn writers_on_all_instances_at_once_are_seen_in_one_order_by_all() {
         writer.await.unwrap();
     }
     let mut orders = vec![];
-    for ear in &mut heard {
+    for client in &mut clients {
         let mut texts = vec![];
         let mut last = 0;
         while texts.len() < 180 {
-            let sent = ear.message().await;
+            let sent = client.message().await;
             assert!(sent.seq > last, "{} after {last}", sent.seq);
             last = sent.seq;
             texts.push(sent.message.text);
@@ -249,7 +249,7 @@ async fn a_drawing_read_from_the_log_while_the_next_is_written_is_not_sent_back(
     let scene = Scene::of(2).await;
     let (_, mut ann) = scene.enter_at(0, "ann", Role::Owner, None).await;
     scene.enter_at(1, "ben", Role::Member, None).await;
-    // Ann's instance has not heard of it, and reads it from the log, with what stands behind it there.
+    // Ann's instance was not notified of it, and reads it from the log, with what stands behind it there.
     scene.lossy(1, true);
     scene.act_at(1, "ben", |reply| Request::Draw(draw("other"), reply)).await.unwrap();
     let gate = scene.logs.gate.lock().await;
@@ -290,8 +290,8 @@ async fn the_people_of_a_dead_instance_are_lost_once_and_not_too_soon() {
     let _: UserJoined = cem.event(server::USER_JOINED).await;
     let began = Instant::now();
     scene.kill(1);
-    for heard in [&mut ann, &mut cem] {
-        let left: UserLeft = heard.event(server::USER_LEFT).await;
+    for client in [&mut ann, &mut cem] {
+        let left: UserLeft = client.event(server::USER_LEFT).await;
         assert_eq!((left.socket_id.as_str(), left.reason), ("ben", LeaveReason::Lost));
     }
     let took = began.elapsed();
@@ -325,7 +325,7 @@ async fn a_socket_that_moves_is_closed_where_it_was() {
     let (_, ben) = scene.enter_at(0, "ben", Role::Member, None).await;
     scene.enter_at(1, "ben", Role::Member, None).await;
     sleep(Duration::from_millis(100)).await;
-    assert!(ben.ear.closed.load(Ordering::SeqCst));
+    assert!(ben.outlet.closed.load(Ordering::SeqCst));
     scene.lose(0, "ben", &ben).await;
     sleep(Duration::from_secs(20)).await;
     assert!(!ann.names().contains(&server::USER_LEFT));
@@ -407,7 +407,7 @@ async fn changes_that_are_heard_cost_no_one_a_read_of_the_list_and_one_that_is_l
     for number in 0..20 {
         comes_and_goes(&format!("p{number}")).await;
     }
-    assert_eq!([reads(0), reads(1)], before, "of 60 changes all was heard");
+    assert_eq!([reads(0), reads(1)], before, "of 60 changes all was received");
     scene.lossy(1, true);
     scene.enter_at(1, "quiet", Role::Member, None).await;
     scene.lossy(1, false);

@@ -1,6 +1,6 @@
 //! What moderators do in a live room, and that it holds.
 
-use crate::scene::{Heard, Scene};
+use crate::scene::{Client, Scene};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -20,7 +20,7 @@ use studyrooms_protocol::{
 const SOUND: Media = Media { audio: true, video: false, screen: false };
 
 impl Scene {
-    pub async fn member(&self, who: &str, role: Role) -> Heard {
+    pub async fn member(&self, who: &str, role: Role) -> Client {
         let member = Member { room_id: "r".into(), user_id: who.into(), role, joined_at: 0 };
         self.stores.rooms.add_member(member).await.unwrap();
         self.enter(who, role, None).await.1

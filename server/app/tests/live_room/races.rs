@@ -340,9 +340,9 @@ async fn a_removal_of_guests_against_all_they_do(instances: usize) {
         scene.add("gus", Role::Guest).await.unwrap();
         // Who comes in the millisecond of the removal before is asked to join again.
         let _hears = loop {
-            let (joined, hears) = scene.knock_at(there, "gus", Role::Guest, None).await;
+            let (joined, client) = scene.knock_at(there, "gus", Role::Guest, None).await;
             match joined {
-                Ok(_) => break hears,
+                Ok(_) => break client,
                 Err(refusal) => assert_eq!(refusal.code, ErrorCode::Unavailable, "round {round}"),
             }
         };
@@ -385,11 +385,11 @@ async fn two_bans_at_once(instances: usize) {
     scene.enter_at(0, "ann", Role::Owner, None).await;
     for round in 0..ROUNDS {
         let pair = [format!("ben{round}"), format!("cem{round}")];
-        let mut hears = vec![];
+        let mut clients = vec![];
         for (at, who) in [(0, &pair[0]), (there, &pair[1])] {
             scene.add(who, Role::Member).await.unwrap();
             scene.done(0, scene.socket(0, "ann"), give(who, Role::Mod)).await.unwrap();
-            hears.push(scene.enter_at(at, who, Role::Mod, None).await);
+            clients.push(scene.enter_at(at, who, Role::Mod, None).await);
         }
         scene.lossily(&mut dice);
         let (mut one, mut other) = (None, None);
@@ -498,13 +498,13 @@ async fn no_change_of_settings_is_lost_between_instances() {
 async fn who_is_banned_while_someone_lets_them_in_is_no_member() {
     let scene = Scene::of(2).await;
     let mut dice = Dice(7);
-    let (_, ear) = scene.enter_at(0, "ann", Role::Owner, None).await;
+    let (_, client) = scene.enter_at(0, "ann", Role::Owner, None).await;
     scene.enter_at(1, "mod", Role::Mod, None).await;
     scene.done(0, scene.socket(0, "ann"), change(r#"{"access":"waiting"}"#)).await.unwrap();
     for round in 0..ROUNDS {
         let who = format!("dan{round}");
         for at in [0, 1] {
-            let (socket_id, outlet, name) = (format!("{who}@{at}").as_str().into(), ear.ear.clone(), who.clone());
+            let (socket_id, outlet, name) = (format!("{who}@{at}").as_str().into(), client.outlet.clone(), who.clone());
             let knocking =
                 Knocking { socket_id, connection: 0, outlet, user_id: who.as_str().into(), name, guest: false };
             scene.instances[at].rooms.send(&"r".into(), Command::Knock(Box::new(knocking))).await;

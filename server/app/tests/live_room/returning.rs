@@ -1,7 +1,7 @@
 //! One who comes back under the same socket id: what the earlier connection still says, and the goodbye that
 //! comes late, are not the doing of the later one.
 
-use crate::scene::{Heard, Scene, SmallRandom};
+use crate::scene::{Client, Scene, SmallRandom};
 use std::{collections::HashMap, sync::atomic::Ordering, time::Duration};
 use studyrooms_app::room::{Actor, Command, Reply, Request};
 use studyrooms_domain::Refusal;
@@ -26,11 +26,11 @@ const WATCHERS: [&str; 3] = ["ann", "bob", "cem"];
 type Answer = oneshot::Receiver<Result<Done, Refusal>>;
 
 impl Scene {
-    async fn say_goodbye(&self, at: usize, who: &str, heard: &Heard) -> Answer {
+    async fn say_goodbye(&self, at: usize, who: &str, client: &Client) -> Answer {
         let (reply, answer) = Reply::channel();
-        let actor = Actor::Socket(who.into(), heard.connection);
+        let actor = Actor::Socket(who.into(), client.connection);
         self.instances[at].rooms.send(&ROOM.into(), Command::Act(actor, Request::Leave((), reply))).await;
-        self.end(at, who, heard).await;
+        self.end(at, who, client).await;
         answer
     }
 
@@ -44,8 +44,8 @@ impl Scene {
         }
     }
 
-    async fn end(&self, at: usize, who: &str, heard: &Heard) {
-        self.instances[at].rooms.send(&ROOM.into(), Command::Lost(who.into(), heard.connection)).await;
+    async fn end(&self, at: usize, who: &str, client: &Client) {
+        self.instances[at].rooms.send(&ROOM.into(), Command::Lost(who.into(), client.connection)).await;
     }
 }
 
@@ -57,8 +57,8 @@ struct Seen {
 }
 
 impl Seen {
-    fn watch(&mut self, heard: &mut Heard) {
-        for (event, body) in heard.everything() {
+    fn watch(&mut self, client: &mut Client) {
+        for (event, body) in client.everything() {
             if event == server::USER_JOINED {
                 let joined: UserJoined = serde_json::from_str(&body).unwrap();
                 self.is_there.insert(joined.socket_id, true);
@@ -143,8 +143,8 @@ async fn a_join_that_was_held_up_does_not_take_the_place_of_a_later_one() {
     let (_, later) = scene.join("ben").await;
     let refused = scene.enter_again(&early, "ben").await;
     assert_eq!(refused.unwrap_err().code, ErrorCode::Unavailable);
-    assert!(early.ear.closed.load(Ordering::SeqCst), "whoever is still there connects anew");
-    assert!(!later.ear.closed.load(Ordering::SeqCst));
+    assert!(early.outlet.closed.load(Ordering::SeqCst), "whoever is still there connects anew");
+    assert!(!later.outlet.closed.load(Ordering::SeqCst));
     scene.say("ben", "here").await.unwrap();
 }
 
@@ -192,18 +192,18 @@ async fn who_came_back_in_time_is_not_seen_to_leave_on_any_instance() {
         let is_in_time = back_at < ends_at + patience;
         in_time += u32::from(is_in_time);
         late += u32::from(!is_in_time);
-        for (at, (heard, seen)) in watching.iter_mut().enumerate() {
-            seen.watch(heard);
+        for (at, (client, seen)) in watching.iter_mut().enumerate() {
+            seen.watch(client);
             let left: Vec<_> = seen.left.drain(..).filter(|(socket_id, _)| socket_id.as_str() == who).collect();
             let what = format!("seed {seed}, {from} to {to}, goodbye {says_goodbye}, seen at {at}: {left:?}");
             assert_eq!(seen.is_there.get(&SocketId(who.clone())), Some(&true), "{what}");
             assert!(left.is_empty() || !is_in_time, "{what}");
         }
         scene.say_goodbye(to, &who, &second).await.await.unwrap().unwrap();
-        for (heard, seen) in &mut watching {
-            seen.watch(heard);
+        for (client, seen) in &mut watching {
+            seen.watch(client);
             while seen.is_there.get(&SocketId(who.clone())) != Some(&false) {
-                let left: UserLeft = heard.event(server::USER_LEFT).await;
+                let left: UserLeft = client.event(server::USER_LEFT).await;
                 seen.is_there.insert(left.socket_id, false);
             }
         }

@@ -220,15 +220,15 @@ impl Logs for LossyLogs {
     }
 }
 
-/// A socket that keeps what it hears; a full one hears nothing.
-pub struct Ear {
+/// A socket that keeps what it is sent; a full one is sent nothing.
+pub struct TestOutlet {
     socket_id: SocketId,
     connection: ConnectionId,
     /// The instance it is connected to.
     at: usize,
     /// Whether it is in the room, for the broadcaster.
     entered: AtomicBool,
-    heard: mpsc::UnboundedSender<(&'static str, String)>,
+    sender: mpsc::UnboundedSender<(&'static str, String)>,
     pub full: AtomicBool,
     /// Bytes that wait to be read: they grow with what is told, as long as it does not read.
     pub queued: AtomicUsize,
@@ -237,7 +237,7 @@ pub struct Ear {
     waker: Mutex<Option<(usize, Arc<tokio::sync::Notify>)>>,
 }
 
-impl Ear {
+impl TestOutlet {
     /// Reads all that waits.
     pub fn read(&self) {
         self.queued.store(0, Ordering::SeqCst);
@@ -247,7 +247,7 @@ impl Ear {
     }
 }
 
-impl Outlet for Ear {
+impl Outlet for TestOutlet {
     fn emit(&self, outgoing: &Outgoing) -> Result<(), Full> {
         if self.full.load(Ordering::SeqCst) {
             return Err(Full);
@@ -255,7 +255,7 @@ impl Outlet for Ear {
         if !self.reads.load(Ordering::SeqCst) {
             self.queued.fetch_add(outgoing.body.get().len(), Ordering::SeqCst);
         }
-        self.heard.send((outgoing.event, outgoing.body.get().to_owned())).ok();
+        self.sender.send((outgoing.event, outgoing.body.get().to_owned())).ok();
         Ok(())
     }
 
@@ -285,30 +285,31 @@ impl Outlet for Ear {
 
 /// The sockets of all instances.
 #[derive(Default)]
-struct Ears(Mutex<Vec<Arc<Ear>>>);
+struct TestOutlets(Mutex<Vec<Arc<TestOutlet>>>);
 
-impl Ears {
-    fn tell(&self, outgoing: &Outgoing, whom: impl Fn(&Ear) -> bool) {
-        let ears = self.0.lock().unwrap();
-        for ear in ears.iter().filter(|ear| !ear.closed.load(Ordering::SeqCst) && whom(ear)) {
+impl TestOutlets {
+    fn tell(&self, outgoing: &Outgoing, whom: impl Fn(&TestOutlet) -> bool) {
+        let outlets = self.0.lock().unwrap();
+        for outlet in outlets.iter().filter(|outlet| !outlet.closed.load(Ordering::SeqCst) && whom(outlet)) {
             // What is said this way may be lost.
-            ear.emit(outgoing).ok();
+            outlet.emit(outgoing).ok();
         }
     }
 }
 
 /// The broadcaster of one instance.
-struct Speaker {
-    ears: Arc<Ears>,
+struct TestBroadcaster {
+    outlets: Arc<TestOutlets>,
 }
 
-impl Broadcaster for Speaker {
+impl Broadcaster for TestBroadcaster {
     fn send_to_room(&self, _: &RoomId, except: Option<&SocketId>, outgoing: &Outgoing) {
-        self.ears.tell(outgoing, |ear| ear.entered.load(Ordering::SeqCst) && Some(&ear.socket_id) != except);
+        self.outlets
+            .tell(outgoing, |outlet| outlet.entered.load(Ordering::SeqCst) && Some(&outlet.socket_id) != except);
     }
 
     fn send_to_socket(&self, socket_id: &SocketId, outgoing: &Outgoing) {
-        self.ears.tell(outgoing, |ear| &ear.socket_id == socket_id);
+        self.outlets.tell(outgoing, |outlet| &outlet.socket_id == socket_id);
     }
 }
 
@@ -375,14 +376,14 @@ impl PubSub for LossyPubSub {
         self.pubsub.is_shared()
     }
 
-    async fn subscribe(&self, channel: &str, ear: pubsub::Subscriber) -> Stored<()> {
+    async fn subscribe(&self, channel: &str, subscriber: pubsub::Subscriber) -> Stored<()> {
         let is_dead = self.is_dead.clone();
-        let hearing = move |heard| {
+        let passing = move |received| {
             if !is_dead.load(Ordering::SeqCst) {
-                ear(heard);
+                subscriber(received);
             }
         };
-        self.pubsub.subscribe(channel, Arc::new(hearing)).await
+        self.pubsub.subscribe(channel, Arc::new(passing)).await
     }
 
     async fn unsubscribe(&self, channel: &str) {
@@ -465,7 +466,7 @@ pub struct Scene {
     pub objects: Arc<S3>,
     pub delays: Arc<Delays>,
     system: System,
-    ears: Arc<Ears>,
+    outlets: Arc<TestOutlets>,
     directory: TempDir,
 }
 
@@ -511,9 +512,9 @@ impl Scene {
         let (root, uploads) = (directory.path().join("files"), stores.uploads.clone());
         let local = LocalS3::open(&root, &keys, system.random.clone(), uploads, 0).unwrap();
         let objects = Arc::new(S3::inside(local, &keys));
-        let ears = Arc::<Ears>::default();
+        let outlets = Arc::<TestOutlets>::default();
         let delays = Arc::default();
-        let mut scene = Self { instances: vec![], stores, logs, markers, objects, delays, system, ears, directory };
+        let mut scene = Self { instances: vec![], stores, logs, markers, objects, delays, system, outlets, directory };
         scene.start(instances);
         scene
     }
@@ -529,9 +530,9 @@ impl Scene {
             let directory = Arc::new(Reach { directory: to, pubsub: of, delays, reads: reads.clone() });
             let coordination = Coordination { instance, pubsub: pubsub.clone(), directory };
             let (stores, system) = (self.stores.clone(), self.system.clone());
-            let speaker = Arc::new(Speaker { ears: self.ears.clone() });
+            let broadcaster = Arc::new(TestBroadcaster { outlets: self.outlets.clone() });
             let rooms =
-                HotRooms::new(stores, self.objects.clone(), system, IceConfig::default(), coordination, speaker);
+                HotRooms::new(stores, self.objects.clone(), system, IceConfig::default(), coordination, broadcaster);
             self.instances.push(Instance { rooms, pubsub, reads });
         }
     }
@@ -568,19 +569,19 @@ impl Scene {
         self.system.clock.now()
     }
 
-    pub async fn join(&self, who: &str) -> (Joined, Heard) {
+    pub async fn join(&self, who: &str) -> (Joined, Client) {
         self.enter(who, Role::Member, None).await
     }
 
     /// Comes in as `role`, with what is known up to `chat_seq`.
-    pub async fn enter(&self, who: &str, role: Role, chat_seq: Option<Seq>) -> (Joined, Heard) {
+    pub async fn enter(&self, who: &str, role: Role, chat_seq: Option<Seq>) -> (Joined, Client) {
         self.enter_at(0, who, role, chat_seq).await
     }
 
     /// As [`Self::enter`], at one of the instances.
-    pub async fn enter_at(&self, at: usize, who: &str, role: Role, chat_seq: Option<Seq>) -> (Joined, Heard) {
-        let (answer, heard) = self.knock_at(at, who, role, chat_seq).await;
-        (answer.unwrap(), heard)
+    pub async fn enter_at(&self, at: usize, who: &str, role: Role, chat_seq: Option<Seq>) -> (Joined, Client) {
+        let (answer, client) = self.knock_at(at, who, role, chat_seq).await;
+        (answer.unwrap(), client)
     }
 
     /// Comes in where there may be no place.
@@ -594,24 +595,30 @@ impl Scene {
         who: &str,
         role: Role,
         chat_seq: Option<Seq>,
-    ) -> (Result<Joined, Refusal>, Heard) {
-        let (heard, hearing) = mpsc::unbounded_channel();
-        let ear = self.connect(at, who, heard);
-        let connection = ear.connection;
-        let answer = self.enter_by(&ear, who, role, chat_seq).await;
-        (answer, Heard { ear, connection, hearing })
+    ) -> (Result<Joined, Refusal>, Client) {
+        let (sender, received) = mpsc::unbounded_channel();
+        let outlet = self.connect(at, who, sender);
+        let connection = outlet.connection;
+        let answer = self.enter_by(&outlet, who, role, chat_seq).await;
+        (answer, Client { outlet, connection, received })
     }
 
     /// Comes in on a connection that was there before.
-    pub async fn enter_again(&self, by: &Heard, who: &str) -> Result<Joined, Refusal> {
-        self.enter_by(&by.ear, who, Role::Member, None).await
+    pub async fn enter_again(&self, by: &Client, who: &str) -> Result<Joined, Refusal> {
+        self.enter_by(&by.outlet, who, Role::Member, None).await
     }
 
-    async fn enter_by(&self, ear: &Arc<Ear>, who: &str, role: Role, chat_seq: Option<Seq>) -> Result<Joined, Refusal> {
+    async fn enter_by(
+        &self,
+        outlet: &Arc<TestOutlet>,
+        who: &str,
+        role: Role,
+        chat_seq: Option<Seq>,
+    ) -> Result<Joined, Refusal> {
         let entering = Entering {
             socket_id: who.into(),
-            connection: ear.connection,
-            outlet: ear.clone(),
+            connection: outlet.connection,
+            outlet: outlet.clone(),
             user_id: who.into(),
             name: who.into(),
             avatar_url: None,
@@ -624,7 +631,7 @@ impl Scene {
             board_seq: None,
         };
         let (reply, answer) = Reply::channel();
-        self.instances[ear.at].rooms.send(&"r".into(), Command::Join(Box::new(entering), reply)).await;
+        self.instances[outlet.at].rooms.send(&"r".into(), Command::Join(Box::new(entering), reply)).await;
         answer.await.unwrap()
     }
 
@@ -635,29 +642,34 @@ impl Scene {
     }
 
     /// A new connection of a socket, which is in no room yet.
-    pub fn connect(&self, at: usize, who: &str, heard: mpsc::UnboundedSender<(&'static str, String)>) -> Arc<Ear> {
-        let mut ears = self.ears.0.lock().unwrap();
-        let ear = Arc::new(Ear {
+    pub fn connect(
+        &self,
+        at: usize,
+        who: &str,
+        sender: mpsc::UnboundedSender<(&'static str, String)>,
+    ) -> Arc<TestOutlet> {
+        let mut outlets = self.outlets.0.lock().unwrap();
+        let outlet = Arc::new(TestOutlet {
             socket_id: who.into(),
-            connection: ears.len() as u64 + 1,
+            connection: outlets.len() as u64 + 1,
             at,
             entered: AtomicBool::new(false),
-            heard,
+            sender,
             full: AtomicBool::new(false),
             queued: AtomicUsize::new(0),
             reads: AtomicBool::new(true),
             waker: Mutex::default(),
             closed: AtomicBool::new(false),
         });
-        ears.push(ear.clone());
-        ear
+        outlets.push(outlet.clone());
+        outlet
     }
 
     /// A socket by its newest connection to an instance.
     pub fn socket(&self, at: usize, who: &str) -> Actor {
-        let ears = self.ears.0.lock().unwrap();
-        let newest = ears.iter().rfind(|ear| ear.at == at && ear.socket_id.as_str() == who);
-        Actor::Socket(who.into(), newest.map_or(0, |ear| ear.connection))
+        let outlets = self.outlets.0.lock().unwrap();
+        let newest = outlets.iter().rfind(|outlet| outlet.at == at && outlet.socket_id.as_str() == who);
+        Actor::Socket(who.into(), newest.map_or(0, |outlet| outlet.connection))
     }
 
     /// Does something as a socket in the room.
@@ -702,13 +714,14 @@ impl Scene {
     }
 }
 
-pub struct Heard {
-    pub ear: Arc<Ear>,
+/// A client's connection, and what it was sent.
+pub struct Client {
+    pub outlet: Arc<TestOutlet>,
     pub connection: ConnectionId,
-    hearing: mpsc::UnboundedReceiver<(&'static str, String)>,
+    received: mpsc::UnboundedReceiver<(&'static str, String)>,
 }
 
-impl Heard {
+impl Client {
     /// The next chat message, waited for.
     pub async fn message(&mut self) -> MessageSent {
         self.event(server::CHAT_MESSAGE).await
@@ -718,7 +731,7 @@ impl Heard {
     pub async fn event<T: DeserializeOwned>(&mut self, name: &str) -> T {
         let waiting = async {
             loop {
-                let (event, body) = self.hearing.recv().await.unwrap();
+                let (event, body) = self.received.recv().await.unwrap();
                 if event == name {
                     return serde_json::from_str(&body).unwrap();
                 }
@@ -729,17 +742,17 @@ impl Heard {
 
     /// All events of a name that have come so far; others are dropped.
     pub fn all<T: DeserializeOwned>(&mut self, name: &str) -> Vec<T> {
-        let come = std::iter::from_fn(|| self.hearing.try_recv().ok());
+        let come = std::iter::from_fn(|| self.received.try_recv().ok());
         come.filter(|(event, _)| *event == name).map(|(_, body)| serde_json::from_str(&body).unwrap()).collect()
     }
 
     /// All that has come so far.
     pub fn everything(&mut self) -> Vec<(&'static str, String)> {
-        std::iter::from_fn(|| self.hearing.try_recv().ok()).collect()
+        std::iter::from_fn(|| self.received.try_recv().ok()).collect()
     }
 
     /// Names of all that has come so far.
     pub fn names(&mut self) -> Vec<&'static str> {
-        std::iter::from_fn(|| self.hearing.try_recv().ok()).map(|(name, _)| name).collect()
+        std::iter::from_fn(|| self.received.try_recv().ok()).map(|(name, _)| name).collect()
     }
 }
