@@ -6,7 +6,7 @@ use crate::{
     http::{Health, ObjectEndpoint},
     ice::IceConfig,
     net::Connections,
-    room::HotRooms,
+    room::LiveRooms,
     socket::Sockets,
     tls::Tls,
     turn::EmbeddedTurn,
@@ -141,7 +141,7 @@ pub struct AppParts {
     /// HTTPS, where the program speaks it itself.
     pub tls: Option<Tls>,
     /// The rooms someone is in.
-    pub hot_rooms: HotRooms,
+    pub live_rooms: LiveRooms,
     /// Where browsers reach the server, when it was told.
     pub public_url: Option<Url>,
     /// Origins beside the server's own.

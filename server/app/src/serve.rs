@@ -59,7 +59,7 @@ pub async fn serve(
         stop.await;
         tracing::info!("stopping");
         stopping_app.health.drain();
-        if stopping_app.hot_rooms.coordination().pubsub.is_shared() {
+        if stopping_app.live_rooms.coordination().pubsub.is_shared() {
             sleep(NOTICED_WITHIN).await;
         }
         if timeout(CLOSE_WITHIN, sockets.close()).await.is_err() {
@@ -75,10 +75,10 @@ pub async fn serve(
         () = late(stopping) => tracing::warn!("requests were still under way"),
     }
     sweeping.abort();
-    app.hot_rooms.drain().await;
+    app.live_rooms.drain().await;
     renewing.abort();
     // The people here have the whole of a lease to come back elsewhere.
-    renew(&app.hot_rooms.coordination()).await;
+    renew(&app.live_rooms.coordination()).await;
     if let Some(turn) = &app.turn {
         turn.close().await;
     }
@@ -109,7 +109,7 @@ async fn sweep(app: App) {
             Err(error) => tracing::warn!(%error, "expired refresh tokens were not swept"),
         }
         // Else the worker does it, which is a process of its own where files are on a server.
-        if app.object_endpoint.is_none() || !app.hot_rooms.coordination().pubsub.is_shared() {
+        if app.object_endpoint.is_none() || !app.live_rooms.coordination().pubsub.is_shared() {
             continue;
         }
         match sweep_uploads(&app.stores, &*app.objects, app.system.clock.now()).await {
@@ -121,13 +121,13 @@ async fn sweep(app: App) {
 
 /// Keeps the lease of this instance, beside the rooms, which may have to wait for their store.
 async fn keep_renewing(app: App) {
-    let coordination = app.hot_rooms.coordination();
+    let coordination = app.live_rooms.coordination();
     let mut every = tokio::time::interval(Terms::RENEW_EVERY);
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         every.tick().await;
-        telemetry::hot_rooms(app.hot_rooms.live());
-        telemetry::room_iterations(app.hot_rooms.iterations());
+        telemetry::live_rooms(app.live_rooms.live());
+        telemetry::room_iterations(app.live_rooms.iterations());
         renew(&coordination).await;
     }
 }

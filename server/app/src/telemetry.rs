@@ -7,7 +7,7 @@ use studyrooms_domain::log::LogName;
 
 const GAPS_HEALED: &str = "studyrooms_gaps_healed_total";
 const EPHEMERAL_DROPPED: &str = "studyrooms_ephemeral_dropped_total";
-const HOT_ROOMS: &str = "studyrooms_hot_rooms";
+const LIVE_ROOMS: &str = "studyrooms_hot_rooms";
 const ROOM_TURNS: &str = "studyrooms_room_turns_total";
 const FOLLOWED: &str = "studyrooms_followed_entries_total";
 const FOLLOWING_FAILED: &str = "studyrooms_following_failed_total";
@@ -34,7 +34,7 @@ fn start() -> PrometheusHandle {
         "Entries of a log that no other instance was heard to append, and that were read from it"
     );
     describe_counter!(EPHEMERAL_DROPPED, "Events that are never stored and could not be sent on");
-    describe_gauge!(HOT_ROOMS, "Rooms in memory");
+    describe_gauge!(LIVE_ROOMS, "Rooms in memory");
     describe_gauge!(CONNECTIONS, "Connections that are open");
     describe_counter!(CONNECTIONS_EVICTED, "Connections that had to go when there was no room for others");
     describe_counter!(SESSIONS_EVICTED, "Sessions that nobody had joined and that had to go for others");
@@ -91,8 +91,8 @@ pub(crate) fn slow_socket_closed() {
 
 /// How many rooms are live now.
 #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52")]
-pub(crate) fn hot_rooms(count: usize) {
-    gauge!(HOT_ROOMS).set(count as f64);
+pub(crate) fn live_rooms(count: usize) {
+    gauge!(LIVE_ROOMS).set(count as f64);
 }
 
 /// How often the actors of rooms have woken so far.

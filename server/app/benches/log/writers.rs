@@ -8,7 +8,7 @@ use std::{
 use studyrooms_app::{
     app::System,
     ice::IceConfig,
-    room::{Acting, Actor, Broadcaster, Coordination, HotRooms, Outgoing, Request},
+    room::{Acting, Actor, Broadcaster, Coordination, LiveRooms, Outgoing, Request},
     system::{SystemClock, SystemRandom},
 };
 use studyrooms_domain::{
@@ -56,7 +56,7 @@ pub async fn run(engine: &Engine, writers: usize, rooms: usize, length: Duration
     let local = LocalS3::open(directory_of_files.path(), &keys, system.random.clone(), uploads, 0).unwrap();
     let objects = Arc::new(S3::inside(local, &keys));
     let hot =
-        HotRooms::new(engine.stores.clone(), objects, system, IceConfig::default(), coordination, Arc::new(Nobody));
+        LiveRooms::new(engine.stores.clone(), objects, system, IceConfig::default(), coordination, Arc::new(Nobody));
     let mut ids = Vec::new();
     for n in 0..rooms {
         ids.push(make_room(engine, &format!("bench-{writers}-{rooms}-{n}")).await);
@@ -101,7 +101,7 @@ async fn make_room(engine: &Engine, id: &str) -> RoomId {
     id.into()
 }
 
-async fn post(hot: &HotRooms, room_id: &RoomId, writer: usize) {
+async fn post(hot: &LiveRooms, room_id: &RoomId, writer: usize) {
     let user_id = format!("u{writer}").into();
     let acting = Acting { user_id, name: "Ann".into(), role: Role::Member, since: 0, socket_id: None };
     let writer = Actor::Member(Box::new(acting));

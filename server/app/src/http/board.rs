@@ -50,7 +50,7 @@ pub(super) struct VersionQuery {
 async fn board_of(app: &App, bearer: &Bearer, reference: &RoomRef, query: VersionQuery) -> Answer<BoardAt> {
     let Some(version_id) = query.version else {
         let (room_id, actor) = membership::acting(app, bearer, reference, Limited::Search).await?;
-        return Ok(app.hot_rooms.ask(&room_id, actor, |reply| Request::Board((), reply)).await?);
+        return Ok(app.live_rooms.ask(&room_id, actor, |reply| Request::Board((), reply)).await?);
     };
     let (room, _) = membership::permitted(app, bearer, reference, Action::Read, Limited::Search).await?;
     let stores = &app.stores;

@@ -162,6 +162,6 @@ pub(super) async fn post(
     Payload(post): Payload<PostMessage>,
 ) -> Answer<(StatusCode, Json<MessageAck>)> {
     let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Chat).await?;
-    let ack = app.hot_rooms.ask(&room_id, actor, |reply| Request::Post(post, reply)).await?;
+    let ack = app.live_rooms.ask(&room_id, actor, |reply| Request::Post(post, reply)).await?;
     Ok((StatusCode::CREATED, Json(ack)))
 }

@@ -87,7 +87,7 @@ pub(super) async fn list(
     PathParams(reference): PathParams<RoomRef>,
 ) -> Answer<Json<FileList>> {
     let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Request).await?;
-    Ok(Json(app.hot_rooms.ask(&room_id, actor, |reply| Request::Files((), reply)).await?))
+    Ok(Json(app.live_rooms.ask(&room_id, actor, |reply| Request::Files((), reply)).await?))
 }
 
 /// Get a file.
@@ -183,6 +183,6 @@ pub(super) async fn delete(
     let upload = shared(&app, &bearer, &upload_id, Limited::Share).await?;
     let reference = RoomRef(upload.room_id.0);
     let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Request).await?;
-    app.hot_rooms.ask(&room_id, actor, |reply| Request::Unshare(upload_id, reply)).await?;
+    app.live_rooms.ask(&room_id, actor, |reply| Request::Unshare(upload_id, reply)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

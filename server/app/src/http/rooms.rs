@@ -280,7 +280,7 @@ pub(super) async fn change(
     Payload(patch): Payload<PatchRoom>,
 ) -> Answer<Json<RoomPatched>> {
     let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Control).await?;
-    Ok(Json(app.hot_rooms.ask(&room_id, actor, |reply| Request::Change(patch, reply)).await?))
+    Ok(Json(app.live_rooms.ask(&room_id, actor, |reply| Request::Change(patch, reply)).await?))
 }
 
 /// Remove the room for ever.
@@ -300,7 +300,7 @@ pub(super) async fn remove(
     PathParams(reference): PathParams<RoomRef>,
 ) -> Answer<StatusCode> {
     let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Control).await?;
-    app.hot_rooms.ask(&room_id, actor, |reply| Request::Remove((), reply)).await?;
+    app.live_rooms.ask(&room_id, actor, |reply| Request::Remove((), reply)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -385,6 +385,6 @@ pub(super) async fn leave(
     PathParams(reference): PathParams<RoomRef>,
 ) -> Answer<StatusCode> {
     let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Join).await?;
-    app.hot_rooms.ask(&room_id, actor, |reply| Request::Resign((), reply)).await?;
+    app.live_rooms.ask(&room_id, actor, |reply| Request::Resign((), reply)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -30,7 +30,7 @@ pub(super) async fn list(
     PathParams(reference): PathParams<RoomRef>,
 ) -> Answer<Json<TaskList>> {
     let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Request).await?;
-    Ok(Json(app.hot_rooms.ask(&room_id, actor, |reply| Request::Tasks((), reply)).await?))
+    Ok(Json(app.live_rooms.ask(&room_id, actor, |reply| Request::Tasks((), reply)).await?))
 }
 
 /// Add a task.
@@ -51,7 +51,7 @@ pub(super) async fn create(
     Payload(new): Payload<NewTask>,
 ) -> Answer<(StatusCode, Json<TaskAck>)> {
     let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Task).await?;
-    let ack = app.hot_rooms.ask(&room_id, actor, |reply| Request::CreateTask(new, reply)).await?;
+    let ack = app.live_rooms.ask(&room_id, actor, |reply| Request::CreateTask(new, reply)).await?;
     Ok((StatusCode::CREATED, Json(ack)))
 }
 
@@ -74,7 +74,7 @@ pub(super) async fn update(
 ) -> Answer<Json<TaskAck>> {
     let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Task).await?;
     let update = UpdateTask { room_id: reference, task_id, patch };
-    Ok(Json(app.hot_rooms.ask(&room_id, actor, |reply| Request::UpdateTask(update, reply)).await?))
+    Ok(Json(app.live_rooms.ask(&room_id, actor, |reply| Request::UpdateTask(update, reply)).await?))
 }
 
 /// Remove a task.
@@ -95,6 +95,6 @@ pub(super) async fn delete(
 ) -> Answer<StatusCode> {
     let (room_id, actor) = membership::acting(&app, &bearer, &reference, Limited::Task).await?;
     let delete = DeleteTask { room_id: reference, task_id };
-    app.hot_rooms.ask(&room_id, actor, |reply| Request::DeleteTask(delete, reply)).await?;
+    app.live_rooms.ask(&room_id, actor, |reply| Request::DeleteTask(delete, reply)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

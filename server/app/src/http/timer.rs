@@ -20,7 +20,7 @@ use studyrooms_protocol::{
 
 async fn run(app: &App, bearer: &Bearer, reference: &RoomRef, request: TimerRequest) -> Answer<Json<TimerAck>> {
     let (room_id, actor) = membership::acting(app, bearer, reference, Limited::Timer).await?;
-    Ok(Json(app.hot_rooms.ask(&room_id, actor, |reply| Request::Timer(request, reply)).await?))
+    Ok(Json(app.live_rooms.ask(&room_id, actor, |reply| Request::Timer(request, reply)).await?))
 }
 
 /// Start the timer.

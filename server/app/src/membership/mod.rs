@@ -49,7 +49,7 @@ pub(crate) async fn user(app: &App, bearer: &Bearer) -> Result<User, Refusal> {
 pub(crate) async fn room(app: &App, reference: &RoomRef) -> Result<Room, Refusal> {
     let reference = RoomRef(normalize_code(reference.as_str()));
     // Before the records are asked: what is not under way any more they say.
-    let renamed = app.hot_rooms.being_renamed(reference.as_str());
+    let renamed = app.live_rooms.being_renamed(reference.as_str());
     if let Some(room) = app.stores.rooms.lookup(&reference).await? {
         return Ok(room);
     }
@@ -63,7 +63,7 @@ pub(crate) async fn room(app: &App, reference: &RoomRef) -> Result<Room, Refusal
 /// # Errors
 /// `not_found`.
 pub(crate) async fn room_as_told(app: &App, reference: &RoomRef) -> Result<Room, Refusal> {
-    let are_ahead = app.hot_rooms.are_ahead_of_records();
+    let are_ahead = app.live_rooms.are_ahead_of_records();
     let room = room(app, reference).await?;
     if !are_ahead {
         return Ok(room);
@@ -77,7 +77,7 @@ pub(crate) async fn room_as_told(app: &App, reference: &RoomRef) -> Result<Room,
 /// # Errors
 /// `unavailable`.
 pub(crate) async fn follow_what_was_told(app: &App, room_id: &RoomId) -> Result<(), Refusal> {
-    if app.hot_rooms.is_ahead_of_records(room_id) {
+    if app.live_rooms.is_ahead_of_records(room_id) {
         project_rest(&app.stores, room_id).await?;
     }
     Ok(())
@@ -229,7 +229,7 @@ pub(crate) async fn judged(
     if access::keeps(&room, member.role, false).is_err() {
         let user = user(app, bearer).await?;
         let actor = Actor::Member(Box::new(as_acting(user, &member)));
-        app.hot_rooms.ask(&room.room_id, actor, |reply| Request::Attend((), reply)).await?;
+        app.live_rooms.ask(&room.room_id, actor, |reply| Request::Attend((), reply)).await?;
     }
     Ok((room, member))
 }

@@ -1,7 +1,7 @@
 //! One live room: its state, and the loop that carries out what is asked of it.
 
 use super::{
-    Broadcaster, Command, Coordination, HotRooms, Reply,
+    Broadcaster, Command, Coordination, LiveRooms, Reply,
     append::{AppendQueue, Batch},
     board::LiveBoard,
     chat::{ChatWindow, Pins},
@@ -131,7 +131,7 @@ enum Event {
 }
 
 /// Runs the room until it has been empty for a while.
-pub(super) async fn run(rooms: HotRooms, id: u64, room_id: RoomId, mut commands: mpsc::Receiver<Command>) {
+pub(super) async fn run(rooms: LiveRooms, id: u64, room_id: RoomId, mut commands: mpsc::Receiver<Command>) {
     let coordination = rooms.coordination();
     let refusal = match load(&rooms, &room_id).await {
         Ok(mut live) => {
@@ -160,7 +160,7 @@ pub(super) async fn run(rooms: HotRooms, id: u64, room_id: RoomId, mut commands:
     }
 }
 
-async fn load(rooms: &HotRooms, room_id: &RoomId) -> Result<LiveRoom, Refusal> {
+async fn load(rooms: &LiveRooms, room_id: &RoomId) -> Result<LiveRoom, Refusal> {
     let (stores, system, ice) = rooms.parts();
     let coordination = rooms.coordination();
     let subscription = Subscription::of(&coordination, room_id).await;

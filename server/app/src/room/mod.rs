@@ -38,6 +38,6 @@ pub use command::{Acting, Actor, Command, Entering, Knocking, Signal, SignalBody
 pub(crate) use control::project_rest;
 pub use notifications::Coordination;
 pub use outlet::{ConnectionId, Full, Outgoing, Outlet};
-pub use registry::HotRooms;
+pub use registry::LiveRooms;
 pub use reply::Reply;
 pub use request::{Request, TimerRequest};

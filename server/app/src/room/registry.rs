@@ -27,7 +27,7 @@ const DRAIN_WITHIN: Duration = Duration::from_secs(3);
 
 /// Where every live room is found. Cheap to clone.
 #[derive(Clone)]
-pub struct HotRooms(Arc<Shared>);
+pub struct LiveRooms(Arc<Shared>);
 
 struct Shared {
     stores: Stores,
@@ -47,7 +47,7 @@ struct Rooms {
     started: u64,
 }
 
-impl HotRooms {
+impl LiveRooms {
     /// No room is live yet.
     #[must_use]
     pub fn new(

@@ -145,7 +145,7 @@ impl SocketSession {
         match self.joined(room) {
             Ok(room_id) => {
                 let command = Command::Act(self.actor(), self.ruled(request(ack.into_reply())));
-                self.app.hot_rooms.send(&room_id, command).await;
+                self.app.live_rooms.send(&room_id, command).await;
             }
             Err(refusal) => ack.refuse(refusal),
         }
@@ -189,7 +189,7 @@ impl SocketSession {
         room_id: &RoomId,
         request: impl FnOnce(Reply<T>) -> Request,
     ) -> Result<T, Refusal> {
-        self.app.hot_rooms.ask(room_id, self.actor(), |reply| self.ruled(request(reply))).await
+        self.app.live_rooms.ask(room_id, self.actor(), |reply| self.ruled(request(reply))).await
     }
 
     /// The room judges a request by its own action: it must be the one that the table of events names.

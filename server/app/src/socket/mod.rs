@@ -58,7 +58,7 @@ pub(crate) async fn serve(router: Router, app: &App) -> Result<Router, StoreErro
     let common = ParserConfig::common().max_incoming_binaries(ATTACHMENTS).max_incoming_binary_buf_size(FRAME_BYTES);
     let json = builder(app.clone(), JSON_PATH).with_parser(common);
     let messagepack = builder(app.clone(), MESSAGEPACK_PATH).with_parser(ParserConfig::msgpack());
-    let pubsub = app.hot_rooms.coordination().pubsub;
+    let pubsub = app.live_rooms.coordination().pubsub;
     let engines = if pubsub.is_shared() {
         let adapter = |prefix| {
             let config = RedisAdapterConfig::new().with_prefix(prefix).with_stream_buffer(HEARD);

@@ -25,12 +25,12 @@ impl SocketSession {
         match self.entering(join).await {
             Ok(Joining::Enter(room_id, entering)) => {
                 let command = Command::Join(entering, ack.into_reply());
-                self.app.hot_rooms.send(&room_id, command).await;
+                self.app.live_rooms.send(&room_id, command).await;
             }
             Ok(Joining::Wait(room_id, knocking, refusal)) => {
                 // Before the room can let them in: whoever hears that knows that they wait.
                 ack.refuse(refusal);
-                self.app.hot_rooms.send(&room_id, Command::Knock(knocking)).await;
+                self.app.live_rooms.send(&room_id, Command::Knock(knocking)).await;
             }
             Err(refusal) => ack.refuse(refusal),
         }
@@ -89,7 +89,7 @@ impl SocketSession {
             Ok(room_id) => {
                 self.rooms.remove(&room_id);
                 let command = Command::Act(self.actor(), Request::Leave((), ack.into_reply()));
-                self.app.hot_rooms.send(&room_id, command).await;
+                self.app.live_rooms.send(&room_id, command).await;
             }
             Err(refusal) => ack.refuse(refusal),
         }
@@ -105,7 +105,7 @@ impl SocketSession {
             }
             // Also of a socket that waits at the door.
             let lost = Command::Lost(self.caller.socket_id.clone(), self.caller.connection);
-            self.app.hot_rooms.send(room_id, lost).await;
+            self.app.live_rooms.send(room_id, lost).await;
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::{
     config::{Settings, TrustedProxies},
     http::Health,
     net::{Connections, raise_descriptor_limit},
-    room::HotRooms,
+    room::LiveRooms,
     socket::Sockets,
     system::{SystemClock, SystemRandom},
     telemetry,
@@ -67,7 +67,7 @@ pub async fn wire(settings: &Settings, open: &OpenStores) -> Result<App, WiringE
         providers: Providers::new(settings.providers()?, Attempts::new(&secret)?)?,
         sockets,
         health: health(&stores, redis),
-        hot_rooms: HotRooms::new(
+        live_rooms: LiveRooms::new(
             stores.clone(),
             files.objects.clone(),
             system.clone(),

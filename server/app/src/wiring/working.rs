@@ -16,7 +16,7 @@ use studyrooms_store::{memory::MemoryPubSub, redis::RedisPubSub};
 /// # Errors
 /// [`WiringError`].
 pub fn worker_beside(settings: &Settings, app: &App) -> Result<Option<Worker>, WiringError> {
-    let pubsub = app.hot_rooms.coordination().pubsub;
+    let pubsub = app.live_rooms.coordination().pubsub;
     if pubsub.is_shared() {
         if settings.webhooks.telling()?.is_some() {
             tracing::warn!(

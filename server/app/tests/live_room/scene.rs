@@ -13,7 +13,7 @@ use studyrooms_app::{
     app::{Stores, System},
     ice::IceConfig,
     room::{
-        Actor, Broadcaster, Command, ConnectionId, Coordination, Entering, Full, HotRooms, Outgoing, Outlet, Reply,
+        Actor, Broadcaster, Command, ConnectionId, Coordination, Entering, Full, LiveRooms, Outgoing, Outlet, Reply,
         Request,
     },
     system::SystemRandom,
@@ -408,7 +408,7 @@ impl PubSub for LossyPubSub {
 
 /// One running server, as far as rooms are concerned.
 pub struct Instance {
-    pub rooms: HotRooms,
+    pub rooms: LiveRooms,
     pub pubsub: Arc<LossyPubSub>,
     /// How often it read the whole list of a room in the directory.
     pub reads: Arc<AtomicUsize>,
@@ -532,7 +532,7 @@ impl Scene {
             let (stores, system) = (self.stores.clone(), self.system.clone());
             let broadcaster = Arc::new(TestBroadcaster { outlets: self.outlets.clone() });
             let rooms =
-                HotRooms::new(stores, self.objects.clone(), system, IceConfig::default(), coordination, broadcaster);
+                LiveRooms::new(stores, self.objects.clone(), system, IceConfig::default(), coordination, broadcaster);
             self.instances.push(Instance { rooms, pubsub, reads });
         }
     }
@@ -543,7 +543,7 @@ impl Scene {
     }
 
     /// The rooms of the first instance.
-    pub fn rooms(&self) -> &HotRooms {
+    pub fn rooms(&self) -> &LiveRooms {
         &self.instances[0].rooms
     }
 
